@@ -1,0 +1,75 @@
+package models
+
+import (
+	"slices"
+	"time"
+)
+
+// CommentKind says what a comment is meant as.
+type CommentKind string
+
+// The kinds of comment.
+const (
+	Question   CommentKind = "question"
+	Suggestion CommentKind = "suggestion"
+	Experience CommentKind = "experience"
+	Result     CommentKind = "result"
+)
+
+// CommentKinds lists every kind.
+func CommentKinds() []CommentKind {
+	return []CommentKind{Question, Suggestion, Experience, Result}
+}
+
+// Label gives the kind as a person reads it.
+func (k CommentKind) Label() string {
+	switch k {
+	case Question:
+		return "Question"
+	case Suggestion:
+		return "Suggestion"
+	case Experience:
+		return "Experience"
+	case Result:
+		return "Result"
+	}
+	return string(k)
+}
+
+// MaxComment is how long a comment may be, in characters.
+const MaxComment = 5000
+
+// Comment is feedback on a case study. Replies stand under a top-level
+// comment; a reply to a reply is put under the same top-level comment.
+type Comment struct {
+	ID          string
+	CaseStudyID string
+	ParentID    string // empty for a top-level comment
+	AuthorID    string
+	Author      Person // name, handle, role, staff group, experience, organisation
+	Kind        CommentKind
+	Body        string
+	HTML        string
+	Official    bool // the response of those who posted the case study
+	Version     int
+	CreatedAt   time.Time
+	EditedAt    *time.Time
+	DeletedAt   *time.Time // then Body and HTML are empty and the author is not shown
+	Replies     []Comment
+}
+
+// Validate checks a comment's text and kind.
+func (c *Comment) Validate() error {
+	var p problems
+	c.Body = CleanText(c.Body)
+	switch n := runeLen(c.Body); {
+	case n == 0:
+		p.add("body", "Write your comment")
+	case n > MaxComment:
+		p.add("body", "A comment must be %d characters or fewer; it has %d", MaxComment, n)
+	}
+	if !slices.Contains(CommentKinds(), c.Kind) {
+		p.add("kind", "Choose whether this is a question, a suggestion, experience or a result")
+	}
+	return p.err("The comment was not saved.")
+}

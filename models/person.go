@@ -1,0 +1,136 @@
+package models
+
+import (
+	"regexp"
+	"slices"
+	"time"
+)
+
+// Role is what the platform lets a person do.
+type Role string
+
+// The roles. A lead is one of an organisation.
+const (
+	RoleMember    Role = "member"
+	RoleLead      Role = "lead"
+	RoleOrganiser Role = "organiser"
+	RoleModerator Role = "moderator"
+	RoleAdmin     Role = "admin"
+)
+
+// Roles lists every role.
+func Roles() []Role {
+	return []Role{RoleMember, RoleLead, RoleOrganiser, RoleModerator, RoleAdmin}
+}
+
+// Valid tells whether the role is one of the five.
+func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
+
+// Grant is a role that a person has; Organisation is set for a lead alone.
+type Grant struct {
+	Role         Role
+	Organisation string
+}
+
+// Person is one member of staff.
+type Person struct {
+	ID              string
+	Handle          string
+	Name            string
+	Email           string // never shown to others
+	JobTitle        string
+	StaffGroup      string
+	Organisation    string // ODS code
+	OrgName         string // read with the person, not kept there
+	YearsExperience *int   // whole years in health and care; nil when not said
+	Skills          []string
+	Bio             string
+	Demo            bool // one of the invented people of the demonstration
+	Grants          []Grant
+	CreatedAt       time.Time
+}
+
+// Limits of a profile.
+const (
+	MaxBio    = 1000
+	MaxSkills = 20
+	MaxYears  = 60
+)
+
+var handleForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
+
+// ValidHandle tells whether s can be a handle: 1 to 40 of a-z, 0-9 and inner
+// hyphens.
+func ValidHandle(s string) bool { return handleForm.MatchString(s) }
+
+// Has tells whether the person holds a role, anywhere.
+func (p *Person) Has(r Role) bool {
+	return p != nil && slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.Role == r })
+}
+
+// Moderates tells whether the person may act on other people's content.
+func (p *Person) Moderates() bool { return p.Has(RoleModerator) || p.Has(RoleAdmin) }
+
+// Clean puts the fields that a person edits into their kept form.
+func (p *Person) Clean() {
+	p.Name, p.JobTitle, p.StaffGroup = CleanLine(p.Name), CleanLine(p.JobTitle), CleanLine(p.StaffGroup)
+	p.Organisation = CleanLine(p.Organisation)
+	p.Skills = cleanList(p.Skills, CleanLine)
+	p.Bio = CleanText(p.Bio)
+}
+
+// Validate checks a cleaned profile.
+func (p *Person) Validate(staffGroups []string) error {
+	var pr problems
+	if n := runeLen(p.Name); n == 0 || n > MaxName {
+		pr.add("name", "Enter your name, %d characters or fewer", MaxName)
+	}
+	if !ValidHandle(p.Handle) {
+		pr.add("handle", "A handle has 1 to 40 lower-case letters, digits and inner hyphens")
+	}
+	if runeLen(p.JobTitle) > MaxName {
+		pr.add("job_title", "Your role must be %d characters or fewer", MaxName)
+	}
+	if p.StaffGroup != "" && !slices.Contains(staffGroups, p.StaffGroup) {
+		pr.add("staff_group", "Choose a staff group from the list")
+	}
+	if p.Organisation != "" && !ValidODSCode(p.Organisation) {
+		pr.add("organisation", "Enter the ODS code of your organisation, such as RR8")
+	}
+	if p.YearsExperience != nil && (*p.YearsExperience < 0 || *p.YearsExperience > MaxYears) {
+		pr.add("years_experience", "Years of experience must be a whole number from 0 to %d", MaxYears)
+	}
+	if runeLen(p.Bio) > MaxBio {
+		pr.add("bio", "About you must be %d characters or fewer", MaxBio)
+	}
+	if len(p.Skills) > MaxSkills {
+		pr.add("skills", "List at most %d skills", MaxSkills)
+	}
+	for _, s := range p.Skills {
+		if runeLen(s) > MaxName {
+			pr.add("skills", "Each skill must be %d characters or fewer", MaxName)
+			break
+		}
+	}
+	return pr.err("Your profile was not saved: some fields need your attention.")
+}
+
+// Session is one signed-in browser.
+type Session struct {
+	ID        string
+	PersonID  string
+	UserAgent string
+	CreatedAt time.Time
+	SeenAt    time.Time // to within a minute
+	ExpiresAt time.Time
+}
+
+// Token lets a program act for a person through the API.
+type Token struct {
+	ID        string
+	PersonID  string
+	Name      string
+	CreatedAt time.Time
+	UsedAt    *time.Time // to within a minute
+	ExpiresAt *time.Time // nil: does not expire
+}
