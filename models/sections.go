@@ -32,32 +32,29 @@ func Sections() []Section {
 	}
 }
 
-// OtherSection is the key of what stands under no known heading.
-const OtherSection = "other"
+// Body is a body taken apart: what stands before the first heading, the known
+// sections, and what stands under headings that are not ours.
+type Body struct {
+	Intro    string
+	Sections []Section
+	Other    string
+}
 
-// SplitBody takes a body apart into the known sections and the rest: text
-// before the first heading, unknown headings, repeated known ones. Headings
-// inside fenced code are text. JoinBody puts it together again.
-func SplitBody(body string) (sections []Section, other string) {
-	sections = Sections()
-	byHeading := make(map[string]int, len(sections))
-	for i, s := range sections {
+// SplitBody takes a body apart. A known heading counts once; headings inside
+// fenced code are text. Join puts it together again.
+func SplitBody(text string) Body {
+	body := Body{Sections: Sections()}
+	byHeading := make(map[string]int, len(body.Sections))
+	for i, s := range body.Sections {
 		byHeading[strings.ToLower(s.Heading)] = i
 	}
-	parts := make([]strings.Builder, len(sections))
-	seen := make([]bool, len(sections))
-	var rest strings.Builder
-	into := &rest
+	parts := make([]strings.Builder, len(body.Sections))
+	seen := make([]bool, len(body.Sections))
+	var intro, other strings.Builder
+	into := &intro
 	fence := ""
-	for line := range strings.Lines(body) {
-		trimmed := strings.TrimSpace(line)
-		if f := fenceOf(line); f != "" {
-			if fence == "" {
-				fence = f
-			} else if strings.HasPrefix(f, fence) && strings.Trim(trimmed, fence[:1]) == "" {
-				fence = ""
-			}
-		}
+	for line := range strings.Lines(text) {
+		fence = nextFence(fence, line)
 		if heading, ok := strings.CutPrefix(line, "## "); ok && fence == "" {
 			i, known := byHeading[strings.ToLower(strings.TrimSpace(heading))]
 			if known && !seen[i] {
@@ -65,14 +62,29 @@ func SplitBody(body string) (sections []Section, other string) {
 				into = &parts[i]
 				continue
 			}
-			into = &rest
+			into = &other
 		}
 		into.WriteString(line)
 	}
-	for i := range sections {
-		sections[i].Text = strings.Trim(parts[i].String(), "\n")
+	body.Intro, body.Other = strings.Trim(intro.String(), "\n"), strings.Trim(other.String(), "\n")
+	for i := range body.Sections {
+		body.Sections[i].Text = strings.Trim(parts[i].String(), "\n")
 	}
-	return sections, strings.Trim(rest.String(), "\n")
+	return body
+}
+
+// nextFence gives the fence that is open after a line, given the one before.
+func nextFence(open, line string) string {
+	f := fenceOf(line)
+	switch {
+	case f == "":
+		return open
+	case open == "":
+		return f
+	case strings.HasPrefix(f, open) && strings.Trim(strings.TrimSpace(line), open[:1]) == "":
+		return ""
+	}
+	return open
 }
 
 // fenceOf gives the run of backticks or tildes that opens or closes a fenced
@@ -90,16 +102,25 @@ func fenceOf(line string) string {
 	return ""
 }
 
-// JoinBody makes a body out of sections, in their order, and the rest, which
-// comes last. Sections without text are left out.
-func JoinBody(sections []Section, other string) string {
+// OtherHeading is the heading given to further text that brings none.
+const OtherHeading = "Anything else"
+
+// Join makes Markdown out of the parts: the introduction, the sections in their
+// order, then the rest. Parts without text are left out.
+func (b Body) Join() string {
 	var parts []string
-	for _, s := range sections {
+	if text := strings.TrimSpace(CleanText(b.Intro)); text != "" {
+		parts = append(parts, text)
+	}
+	for _, s := range b.Sections {
 		if text := strings.TrimSpace(CleanText(s.Text)); text != "" {
 			parts = append(parts, "## "+s.Heading+"\n\n"+text)
 		}
 	}
-	if text := strings.TrimSpace(CleanText(other)); text != "" {
+	if text := strings.TrimSpace(CleanText(b.Other)); text != "" {
+		if !strings.HasPrefix(text, "## ") {
+			text = "## " + OtherHeading + "\n\n" + text
+		}
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, "\n\n")
