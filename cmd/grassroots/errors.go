@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The program's exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// usageError is an error of whoever started the program: a wrong flag,
+// argument or setting. The program then exits with 2.
+type usageError struct{ message string }
+
+// Error gives the sentence to show.
+func (e *usageError) Error() string { return e.message }
+
+// usagef makes a usageError. It wraps nothing: the message is all there is.
+func usagef(format string, arguments ...any) error {
+	return &usageError{fmt.Sprintf(format, arguments...)}
+}
+
+// exitCode maps what a command returned to what the program exits with.
+func exitCode(err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		return exitUsage
+	default:
+		return exitFailed
+	}
+}
+
+// sentence brings an error to the one line that is shown. Errors that were
+// joined come a line each.
+func sentence(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+}

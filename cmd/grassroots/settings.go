@@ -1,0 +1,137 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// Settings is everything that an operator decides. Each field is read from the
+// environment variable GRASSROOTS_ followed by its flag's name in capitals, or
+// from the flag, which wins. docs/operate.md lists them all.
+type Settings struct {
+	Addr    string `name:"addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 picks a free one and prints it."`
+	BaseURL string `name:"base-url" placeholder:"URL" help:"Where people reach the site, for links in e-mail, feeds and exports; made from the address when not set."`
+	DataDir string `name:"data-dir" default:"./data" placeholder:"FOLDER" help:"Folder for the SQLite database, the in-process search index and local uploads."`
+
+	DatabaseURL         Secret   `name:"database-url" placeholder:"postgres://…" help:"Postgres to use in place of SQLite."`
+	DatabaseReplicaURLs []Secret `name:"database-replica-urls" placeholder:"postgres://…" help:"Read replicas of it, separated by commas."`
+	MeiliURL            string   `name:"meili-url" placeholder:"URL" help:"Meilisearch server to use in place of the in-process index."`
+	MeiliKey            Secret   `name:"meili-key" placeholder:"KEY" help:"Its API key."`
+	UploadsURL          string   `name:"uploads-url" placeholder:"URL" help:"Where attachments are kept, file://… or s3://…; a folder in the data folder when not set."`
+	SMTPURL             Secret   `name:"smtp-url" placeholder:"smtp://…" help:"Server that sends e-mail; without one e-mail is kept, and shown on the console in development."`
+
+	OIDCIssuer       string   `name:"oidc-issuer" placeholder:"URL" help:"Single sign-on: the OpenID provider's issuer address."`
+	OIDCClientID     string   `name:"oidc-client-id" placeholder:"ID" help:"Single sign-on: the client's id."`
+	OIDCClientSecret Secret   `name:"oidc-client-secret" placeholder:"SECRET" help:"Single sign-on: the client's secret."`
+	EmailDomains     []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
+
+	Secret Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
+	Demo   bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
+	Log    string `name:"log" default:"info" placeholder:"LEVEL" help:"Least serious level to log: debug, info, warn or error."`
+}
+
+// Postgres reports whether the store is Postgres rather than SQLite.
+func (s Settings) Postgres() bool { return s.DatabaseURL != "" }
+
+// Meilisearch reports whether search is answered by a Meilisearch server
+// rather than by the in-process index.
+func (s Settings) Meilisearch() bool { return s.MeiliURL != "" }
+
+// SingleSignOn reports whether an OpenID provider is configured.
+func (s Settings) SingleSignOn() bool { return s.OIDCIssuer != "" }
+
+// Level is the least serious level that is logged.
+func (s Settings) Level() slog.Level {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.Log)); err != nil {
+		return slog.LevelInfo
+	}
+	return level
+}
+
+// Uploads is the address of the attachments: the setting, or the folder
+// "uploads" in the data directory.
+func (s Settings) Uploads() (string, error) {
+	if s.UploadsURL != "" {
+		return s.UploadsURL, nil
+	}
+	folder, err := filepath.Abs(filepath.Join(s.DataDir, "uploads"))
+	if err != nil {
+		return "", err
+	}
+	address := url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}
+	return address.String(), nil
+}
+
+// PublicURL is where people reach the site, without a slash at its end: the
+// setting, or else made from the address that the server really listens on,
+// which differs from the setting when that asks for any free port.
+func (s Settings) PublicURL(listening string) string {
+	if s.BaseURL != "" {
+		return s.BaseURL
+	}
+	host, port, err := net.SplitHostPort(listening)
+	if err != nil {
+		return "http://" + listening
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		// Nobody can open "every address of this machine" in a browser.
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// MailFrom is the sender of the e-mail that the site sends: ?from= in the
+// SMTP address, or else the account that signs in to the mail server when that
+// is an e-mail address, as NHSmail requires, or else grassroots@ the public
+// host.
+func (s Settings) MailFrom(publicURL string) string {
+	if server, err := url.Parse(s.SMTPURL.Reveal()); err == nil {
+		if from := server.Query().Get("from"); from != "" {
+			return from
+		}
+		if user := server.User.Username(); strings.Contains(user, "@") {
+			return user
+		}
+	}
+	host := "localhost"
+	if public, err := url.Parse(publicURL); err == nil && public.Hostname() != "" {
+		host = public.Hostname()
+	}
+	return "grassroots@" + host
+}
+
+// Warnings says, a sentence each, what is allowed but seldom meant. A server
+// logs them when it starts.
+func (s Settings) Warnings() []string {
+	var warnings []string
+	if s.Demo && !s.loopback() {
+		warnings = append(warnings, "GRASSROOTS_DEMO is on and other machines can reach this address: anyone who does can sign in as a demo person")
+	}
+	if !s.Postgres() {
+		return warnings
+	}
+	switch {
+	case s.BaseURL == "":
+		warnings = append(warnings, "GRASSROOTS_BASE_URL is not set, so links in e-mail and feeds point at "+s.PublicURL(s.Addr)+", which other machines cannot open")
+	case strings.HasPrefix(s.BaseURL, "http://"):
+		warnings = append(warnings, "GRASSROOTS_BASE_URL does not begin with https://, so cookies can be read on the way")
+	}
+	if s.SMTPURL == "" && !s.SingleSignOn() {
+		warnings = append(warnings, "neither GRASSROOTS_SMTP_URL nor GRASSROOTS_OIDC_ISSUER is set, so nobody can sign in")
+	}
+	return warnings
+}
+
+// loopback reports whether only this machine can reach the address.
+func (s Settings) loopback() bool {
+	host, _, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
