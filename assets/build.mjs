@@ -1,0 +1,95 @@
+// Builds src into dist: one style sheet, one script and the icon, named by what is in them and compressed once, here,
+// so that the server never compresses them again. Prints what each weighs.
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+import * as esbuild from 'esbuild'
+import { PurgeCSS } from 'purgecss'
+import * as sass from 'sass'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const src = join(here, 'src')
+const dist = join(here, 'dist')
+const nhsuk = join(here, 'node_modules/nhsuk-frontend/dist/nhsuk')
+
+// Browsers of the last few years; the pages themselves work in older ones, without the script.
+const target = ['chrome109', 'edge109', 'firefox115', 'safari15.6']
+
+// What a first page may weigh over the wire, in bytes after brotli.
+const budget = { 'app.css': 14 * 1024, 'app.js': 10 * 1024, 'icon.svg': 1024 }
+
+/** The style sheet: compiled, without the rules that no page or script can match, minified. */
+async function css () {
+  const compiled = await sass.compileAsync(join(src, 'app.scss'), { loadPaths: [join(here, 'node_modules')], quietDeps: true })
+  const [purged] = await new PurgeCSS().purge({
+    css: [{ raw: compiled.css }],
+    content: [
+      join(here, '../templates/**/*.templ'),
+      join(here, '../templates/!(*_templ|*_test).go'),
+      join(src, '*.js'),
+      join(nhsuk, 'components/{button,character-count,error-summary,header,notification-banner,skip-link}/*(button|character-count|error-summary|header|notification-banner|skip-link).mjs')
+    ],
+    // Class names that the components put together from parts.
+    safelist: {
+      standard: [/^nhsuk-tag--/, /^nhsuk-button--(secondary|warning|small)$/, /^nhsuk-(label|fieldset__legend)--/, /^nhsuk-input--width-/, 'nhsuk-frontend-supported', 'js-enabled'],
+      // The body of a case study is rendered from Markdown, so its elements stand in no template.
+      greedy: [/gr-prose/]
+    },
+    variables: true
+  })
+  const { code } = await esbuild.transform(purged.css, { loader: 'css', minify: true, target })
+  if (/@font-face|https?:\/\/(?!www\.w3\.org\/)/.test(code)) {
+    throw new Error('the style sheet asks another host for something')
+  }
+  return Buffer.from(code)
+}
+
+/** The script: the behaviours of the design system that are used, and our own. */
+async function js () {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(src, 'app.js')], bundle: true, format: 'esm', minify: true, target, legalComments: 'none', write: false
+  })
+  return Buffer.from(outputFiles[0].contents)
+}
+
+/** Writes one file under its hashed name with its compressed forms, and gives back that name and the sizes. */
+async function emit (name, body) {
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12)
+  const extension = extname(name)
+  const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`
+  const br = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } })
+  const gz = gzipSync(body, { level: 9 })
+  await writeFile(join(dist, hashed), body)
+  await writeFile(join(dist, hashed + '.br'), br)
+  await writeFile(join(dist, hashed + '.gz'), gz)
+  return { name, hashed, raw: body.length, gz: gz.length, br: br.length }
+}
+
+await mkdir(dist, { recursive: true })
+for (const old of await readdir(dist)) {
+  if (old !== '.gitkeep') await rm(join(dist, old), { recursive: true })
+}
+
+const built = []
+for (const [name, body] of [
+  ['app.css', await css()],
+  ['app.js', await js()],
+  ['icon.svg', await readFile(join(src, 'icon.svg'))]
+]) {
+  built.push(await emit(name, body))
+}
+await writeFile(join(dist, 'manifest.json'), JSON.stringify(Object.fromEntries(built.map(f => [f.name, f.hashed])), null, 2) + '\n')
+
+const row = (name, ...sizes) => console.log(name.padEnd(12) + sizes.map(s => String(s).padStart(10)).join(''))
+row('', 'bytes', 'gzip', 'brotli')
+for (const f of built) row(f.name, f.raw, f.gz, f.br)
+row('together', ...['raw', 'gz', 'br'].map(k => built.reduce((sum, f) => sum + f[k], 0)))
+
+const heavy = built.filter(f => f.br > budget[f.name])
+if (heavy.length > 0) {
+  console.error(`Too heavy for a first page: ${heavy.map(f => `${f.name} has ${f.br} bytes, the limit is ${budget[f.name]}`).join('; ')}.`)
+  process.exitCode = 1
+}
