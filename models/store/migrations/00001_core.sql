@@ -117,6 +117,7 @@ CREATE TABLE case_studies (
     comments     BIGINT NOT NULL DEFAULT 0,
     adoptions    BIGINT NOT NULL DEFAULT 0,
     hot          DOUBLE PRECISION NOT NULL,
+    hot_age      DOUBLE PRECISION NOT NULL,
     demo         BOOLEAN NOT NULL,
     created_at   TIMESTAMP NOT NULL,
     updated_at   TIMESTAMP NOT NULL,

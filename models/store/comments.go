@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"grassroots/models"
+)
+
+type commentRow struct {
+	ID          string
+	CaseStudyID string
+	ParentID    string
+	AuthorID    string
+	Kind        models.CommentKind
+	Body        string
+	HTML        string
+	Official    bool
+	Version     int
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	EditedAt    *time.Time
+	DeletedAt   *time.Time
+}
+
+func (commentRow) TableName() string { return "comments" }
+
+// AddComment saves a comment, its mentions and the count beside the case
+// study. c.ParentID, if any, must be a top-level comment of the same case
+// study: see TopComment. NotFound when the case study is not published.
+func (s *Store) AddComment(ctx context.Context, c *models.Comment, mentioned []string) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		if err := s.bumpComments(ctx, c.CaseStudyID, 1); err != nil {
+			return err
+		}
+		c.Version = 1
+		row := commentRow{ID: c.ID, CaseStudyID: c.CaseStudyID, ParentID: c.ParentID, AuthorID: c.AuthorID, Kind: c.Kind,
+			Body: c.Body, HTML: c.HTML, Official: c.Official, Version: c.Version, CreatedAt: c.CreatedAt}
+		if err := s.DB(ctx).Create(&row).Error; err != nil {
+			return err
+		}
+		return s.saveMentions(ctx, c.ID, c.CreatedAt, mentioned)
+	})
+}
+
+func (s *Store) saveMentions(ctx context.Context, commentID string, at time.Time, personIDs []string) error {
+	for _, id := range personIDs {
+		err := s.DB(ctx).Exec("INSERT INTO mentions (comment_id, person_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", commentID, id, at).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) bumpComments(ctx context.Context, caseStudyID string, by int) error {
+	var votes []int
+	err := s.DB(ctx).Raw(changeCounts("0", "?", "0"), by, by, s.Now().UnixMicro(), caseStudyID).Scan(&votes).Error
+	if err == nil && len(votes) == 0 {
+		err = models.E(models.NotFound, "That case study is not there any more.")
+	}
+	return err
+}
+
+// Comment gives one comment with its author. NotFound when there is none.
+func (s *Store) Comment(ctx context.Context, id string) (models.Comment, error) {
+	list, err := s.commentsWhere(ctx, s.DB(ctx).Where("comments.id = ?", id))
+	if err != nil {
+		return models.Comment{}, err
+	}
+	if len(list) == 0 {
+		return models.Comment{}, models.E(models.NotFound, "That comment could not be found.")
+	}
+	return list[0], nil
+}
+
+// Comments gives a page of a case study's top-level comments with all their
+// replies, in two statements. The official responses come first, then oldest
+// first; after is the last id of the page before, empty for the first page,
+// which alone has the official ones.
+func (s *Store) Comments(ctx context.Context, caseStudyID, after string, limit int) (list []models.Comment, more bool, err error) {
+	top, err := s.commentsWhere(ctx, s.DB(ctx).
+		Where("comments.case_study_id = ? AND comments.parent_id = '' AND comments.official = ? AND comments.id > ?", caseStudyID, false, after).
+		Order("comments.id").Limit(limit+1))
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(top) > limit; more {
+		top = top[:limit]
+	}
+	if after == "" {
+		official, err := s.commentsWhere(ctx, s.DB(ctx).
+			Where("comments.case_study_id = ? AND comments.parent_id = '' AND comments.official = ?", caseStudyID, true).
+			Order("comments.id").Limit(limit))
+		if err != nil {
+			return nil, false, err
+		}
+		top = append(official, top...)
+	}
+	if len(top) == 0 {
+		return nil, false, nil
+	}
+	ids := make([]string, len(top))
+	at := make(map[string]int, len(top))
+	for i, c := range top {
+		ids[i], at[c.ID] = c.ID, i
+	}
+	replies, err := s.commentsWhere(ctx, s.DB(ctx).
+		Where("comments.case_study_id = ? AND comments.parent_id IN ?", caseStudyID, ids).Order("comments.id"))
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range replies {
+		i := at[r.ParentID]
+		top[i].Replies = append(top[i].Replies, r)
+	}
+	return top, more, nil
+}
+
+// CommentsByAuthor gives a person's newest comments that still stand.
+func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int) ([]models.Comment, error) {
+	return s.commentsWhere(ctx, s.DB(ctx).Where("comments.author_id = ? AND comments.deleted_at IS NULL", personID).
+		Order("comments.id DESC").Limit(limit))
+}
+
+func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Comment, error) {
+	var rows []struct {
+		commentRow
+		Name            string
+		Handle          string
+		JobTitle        string
+		StaffGroup      string
+		YearsExperience *int
+		Organisation    string
+		OrgName         string
+	}
+	err := db.Table("comments").Select(`comments.*, people.name, people.handle, people.job_title, people.staff_group,
+		people.years_experience, people.organisation, COALESCE(organisations.name, '') AS org_name`).
+		Joins("JOIN people ON people.id = comments.author_id").
+		Joins("LEFT JOIN organisations ON organisations.code = people.organisation").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	out := make([]models.Comment, len(rows))
+	for i, r := range rows {
+		out[i] = models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind,
+			Body: r.Body, HTML: r.HTML, Official: r.Official, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
+			Author: models.Person{ID: r.AuthorID, Name: r.Name, Handle: r.Handle, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
+				YearsExperience: r.YearsExperience, Organisation: r.Organisation, OrgName: r.OrgName}}
+	}
+	return out, nil
+}
+
+// EditComment saves a comment's new text, kind and mark of an official
+// response. c.Version must be the one that was read: Conflict when the comment
+// has been edited or deleted since.
+func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []string) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		now := s.Now()
+		r := s.DB(ctx).Exec(`UPDATE comments SET body = ?, html = ?, kind = ?, official = ?, edited_at = ?, version = version + 1
+			WHERE id = ? AND version = ? AND deleted_at IS NULL`, c.Body, c.HTML, c.Kind, c.Official, now, c.ID, c.Version)
+		if r.Error != nil {
+			return r.Error
+		}
+		if r.RowsAffected == 0 {
+			return models.E(models.Conflict, "The comment has been changed or deleted since you opened it.")
+		}
+		c.Version++
+		c.EditedAt = &now
+		return s.saveMentions(ctx, c.ID, now, mentioned)
+	})
+}
+
+// DeleteComment empties a comment and keeps its place as a stub, so that the
+// replies still make sense. Deleting it again changes nothing.
+func (s *Store) DeleteComment(ctx context.Context, id string) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		c, err := s.Comment(ctx, id)
+		if err != nil {
+			return err
+		}
+		r := s.DB(ctx).Exec("UPDATE comments SET body = '', html = '', official = ?, deleted_at = ?, version = version + 1 WHERE id = ? AND deleted_at IS NULL", false, s.Now(), id)
+		if r.Error != nil || r.RowsAffected == 0 {
+			return r.Error
+		}
+		if err := s.DB(ctx).Exec("DELETE FROM mentions WHERE comment_id = ?", id).Error; err != nil {
+			return err
+		}
+		return s.bumpComments(ctx, c.CaseStudyID, -1)
+	})
+}

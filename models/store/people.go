@@ -1,0 +1,260 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"grassroots/models"
+)
+
+type personRow struct {
+	ID              string
+	Handle          string
+	Name            string
+	Email           string
+	JobTitle        string
+	StaffGroup      string
+	Organisation    string
+	YearsExperience *int
+	Skills          []string `gorm:"serializer:json"`
+	Bio             string
+	Demo            bool
+	CreatedAt       time.Time `gorm:"autoCreateTime:false"`
+}
+
+func (personRow) TableName() string { return "people" }
+
+type grantRow struct {
+	PersonID     string
+	Role         models.Role
+	Organisation string
+}
+
+func (grantRow) TableName() string { return "grants" }
+
+func (r personRow) toModel(orgName string) models.Person {
+	if orgName == "" && r.Organisation != "" {
+		orgName = "Organisation " + r.Organisation
+	}
+	return models.Person{ID: r.ID, Handle: r.Handle, Name: r.Name, Email: r.Email, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
+		Organisation: r.Organisation, OrgName: orgName, YearsExperience: r.YearsExperience, Skills: r.Skills, Bio: r.Bio,
+		Demo: r.Demo, CreatedAt: r.CreatedAt}
+}
+
+func rowOfPerson(p *models.Person) personRow {
+	return personRow{ID: p.ID, Handle: p.Handle, Name: p.Name, Email: strings.ToLower(p.Email), JobTitle: p.JobTitle, StaffGroup: p.StaffGroup,
+		Organisation: p.Organisation, YearsExperience: p.YearsExperience, Skills: p.Skills, Bio: p.Bio, Demo: p.Demo, CreatedAt: p.CreatedAt}
+}
+
+// CreatePerson saves a new person; the grants of p are kept too. An e-mail
+// address or handle that is in use is a Conflict.
+func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		if p.Organisation != "" {
+			if _, err := s.ensureOrganisation(ctx, p.Organisation); err != nil {
+				return err
+			}
+			if err := s.countPeople(ctx, p.Organisation, 1); err != nil {
+				return err
+			}
+		}
+		row := rowOfPerson(p)
+		if err := s.DB(ctx).Create(&row).Error; err != nil {
+			return conflictOr(err, "Somebody with this e-mail address or handle is here already.")
+		}
+		for _, g := range p.Grants {
+			if err := s.Grant(ctx, p.ID, g); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// UpdatePerson saves the profile that a person edits: not the e-mail address
+// nor the grants. A handle that is in use is a Conflict.
+func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		var old personRow
+		if err := s.forUpdate(ctx).Take(&old, "id = ?", p.ID).Error; err != nil {
+			return notFound(err, "That person")
+		}
+		if old.Organisation != p.Organisation {
+			if p.Organisation != "" {
+				if _, err := s.ensureOrganisation(ctx, p.Organisation); err != nil {
+					return err
+				}
+			}
+			if err := s.countPeople(ctx, old.Organisation, -1); err != nil {
+				return err
+			}
+			if err := s.countPeople(ctx, p.Organisation, 1); err != nil {
+				return err
+			}
+		}
+		row := rowOfPerson(p)
+		err := s.DB(ctx).Model(&personRow{}).Where("id = ?", p.ID).
+			Select("handle", "name", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio").Updates(&row).Error
+		return conflictOr(err, "This handle is in use. Choose another.")
+	})
+}
+
+// PersonByID gives a person with their grants. NotFound when there is none.
+func (s *Store) PersonByID(ctx context.Context, id string) (models.Person, error) {
+	return s.person(ctx, "people.id = ?", id)
+}
+
+// PersonByHandle gives a person with their grants. NotFound when there is none.
+func (s *Store) PersonByHandle(ctx context.Context, handle string) (models.Person, error) {
+	return s.person(ctx, "people.handle = ?", strings.ToLower(handle))
+}
+
+// PersonByEmail gives a person with their grants. NotFound when there is none.
+func (s *Store) PersonByEmail(ctx context.Context, email string) (models.Person, error) {
+	return s.person(ctx, "people.email = ?", strings.ToLower(email))
+}
+
+func (s *Store) person(ctx context.Context, where string, arg string) (models.Person, error) {
+	var r struct {
+		personRow
+		OrgName string
+	}
+	err := s.withOrganisation(s.DB(ctx)).Where(where, arg).Take(&r).Error
+	if err != nil {
+		return models.Person{}, notFound(err, "That person")
+	}
+	p := r.personRow.toModel(r.OrgName)
+	p.Grants, err = s.Grants(ctx, p.ID)
+	return p, err
+}
+
+func (s *Store) withOrganisation(db *gorm.DB) *gorm.DB {
+	return db.Table("people").Select("people.*, COALESCE(organisations.name, '') AS org_name").
+		Joins("LEFT JOIN organisations ON organisations.code = people.organisation")
+}
+
+// Grants lists a person's roles.
+func (s *Store) Grants(ctx context.Context, personID string) ([]models.Grant, error) {
+	var rows []grantRow
+	if err := s.DB(ctx).Where("person_id = ?", personID).Order("role, organisation").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]models.Grant, len(rows))
+	for i, r := range rows {
+		out[i] = models.Grant{Role: r.Role, Organisation: r.Organisation}
+	}
+	return out, nil
+}
+
+// Grant gives a person a role; giving it again changes nothing.
+func (s *Store) Grant(ctx context.Context, personID string, g models.Grant) error {
+	return s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&grantRow{personID, g.Role, g.Organisation}).Error
+}
+
+// PeopleQuery asks for a page of people by name. After is the name and id of
+// the last one of the page before, from PersonCursor.
+type PeopleQuery struct {
+	Text         string
+	Organisation string
+	After        *NameCursor
+	Limit        int
+}
+
+// NameCursor marks a place in a list by name: the last row's name and key.
+type NameCursor struct{ Name, Key string }
+
+// People lists people by name; more tells whether there is a further page.
+func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Person, more bool, err error) {
+	var rows []struct {
+		personRow
+		OrgName string
+	}
+	db := s.withOrganisation(s.DB(ctx))
+	db = peopleMatching(db, q)
+	if q.After != nil {
+		db = db.Where("(people.name, people.id) > (?, ?)", q.After.Name, q.After.Key)
+	}
+	if err := db.Order("people.name, people.id").Limit(q.Limit + 1).Find(&rows).Error; err != nil {
+		return nil, false, err
+	}
+	if more = len(rows) > q.Limit; more {
+		rows = rows[:q.Limit]
+	}
+	for _, r := range rows {
+		people = append(people, r.personRow.toModel(r.OrgName))
+	}
+	return people, more, nil
+}
+
+// CountPeople counts the people of a query.
+func (s *Store) CountPeople(ctx context.Context, q PeopleQuery) (int, error) {
+	var n int64
+	err := peopleMatching(s.DB(ctx).Table("people"), q).Count(&n).Error
+	return int(n), err
+}
+
+func peopleMatching(db *gorm.DB, q PeopleQuery) *gorm.DB {
+	if q.Organisation != "" {
+		db = db.Where("people.organisation = ?", q.Organisation)
+	}
+	for _, w := range strings.Fields(strings.ToLower(q.Text)) {
+		like := "%" + likeEscaper.Replace(w) + "%"
+		db = db.Where(`(LOWER(people.name) LIKE ? ESCAPE '\' OR LOWER(people.job_title) LIKE ? ESCAPE '\' OR LOWER(people.skills) LIKE ? ESCAPE '\')`, like, like, like)
+	}
+	return db
+}
+
+// PeopleByHandles gives the ids of those of the handles that exist.
+func (s *Store) PeopleByHandles(ctx context.Context, handles []string) (map[string]string, error) {
+	return s.idsBy(ctx, "handle", handles)
+}
+
+// PeopleByEmails gives the ids of those of the e-mail addresses that exist.
+func (s *Store) PeopleByEmails(ctx context.Context, emails []string) (map[string]string, error) {
+	return s.idsBy(ctx, "email", emails)
+}
+
+func (s *Store) idsBy(ctx context.Context, column string, values []string) (map[string]string, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	var rows []struct{ ID, Value string }
+	err := s.DB(ctx).Table("people").Select("id, "+column+" AS value").Where(column+" IN ?", values).Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.Value] = r.ID
+	}
+	return out, nil
+}
+
+// FreeHandle gives a handle made of base that nobody has.
+func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
+	var taken []string
+	if err := s.DB(ctx).Table("people").Where("handle = ? OR handle LIKE ?", base, base+"-%").Pluck("handle", &taken).Error; err != nil {
+		return "", err
+	}
+	return firstFree(base, taken), nil
+}
+
+// DemoPeople lists the invented people of the demonstration by name.
+func (s *Store) DemoPeople(ctx context.Context) ([]models.Person, error) {
+	var rows []struct {
+		personRow
+		OrgName string
+	}
+	if err := s.withOrganisation(s.DB(ctx)).Where("people.demo = ?", true).Order("people.name, people.id").Limit(100).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]models.Person, len(rows))
+	for i, r := range rows {
+		out[i] = r.personRow.toModel(r.OrgName)
+	}
+	return out, nil
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"grassroots/models"
+)
+
+type settingRow struct {
+	Name      string `gorm:"primaryKey"`
+	Value     string
+	ChangedBy string
+	ChangedAt time.Time
+}
+
+func (settingRow) TableName() string { return "settings" }
+
+// Setting gives a text that an admin keeps. NotFound when it was never set.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var r settingRow
+	if err := s.DB(ctx).Take(&r, "name = ?", name).Error; err != nil {
+		return "", notFound(err, "That setting")
+	}
+	return r.Value, nil
+}
+
+// SetSetting keeps a text that an admin edits.
+func (s *Store) SetSetting(ctx context.Context, name, value, by string) error {
+	return s.DB(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&settingRow{name, value, by, s.Now()}).Error
+}
+
+// KeptAnswer is the answer given to a request with an Idempotency-Key.
+type KeptAnswer struct {
+	Request string // hash of method, path and body: another request with the key is refused
+	Status  int
+	Headers map[string]string
+	Body    []byte
+}
+
+type answerRow struct {
+	PersonID  string
+	Key       string
+	Request   string
+	Status    int
+	Headers   map[string]string `gorm:"serializer:json"`
+	Body      []byte
+	CreatedAt time.Time `gorm:"autoCreateTime:false"`
+}
+
+func (answerRow) TableName() string { return "idempotency_keys" }
+
+// ClaimKey takes an Idempotency-Key for a request. mine is true when the
+// caller is the first and has to answer and then FinishKey or FreeKey; else
+// the kept answer is given, whose Status is 0 while the first is still at work.
+func (s *Store) ClaimKey(ctx context.Context, personID, key, request string) (kept KeptAnswer, mine bool, err error) {
+	err = s.Tx(ctx, func(ctx context.Context) error {
+		row := answerRow{PersonID: personID, Key: key, Request: request, Headers: map[string]string{}, Body: []byte{}, CreatedAt: s.Now()}
+		r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+		if r.Error != nil {
+			return r.Error
+		}
+		if mine = r.RowsAffected == 1; mine {
+			return nil
+		}
+		var old answerRow
+		if err := s.DB(ctx).Take(&old, "person_id = ? AND key = ?", personID, key).Error; err != nil {
+			return err
+		}
+		kept = KeptAnswer{Request: old.Request, Status: old.Status, Headers: old.Headers, Body: old.Body}
+		return nil
+	})
+	return kept, mine, err
+}
+
+// FinishKey keeps the answer of a claimed key.
+func (s *Store) FinishKey(ctx context.Context, personID, key string, a KeptAnswer) error {
+	return s.DB(ctx).Model(&answerRow{}).Where("person_id = ? AND key = ?", personID, key).
+		Select("status", "headers", "body").Updates(&answerRow{Status: a.Status, Headers: a.Headers, Body: a.Body}).Error
+}
+
+// FreeKey gives a claimed key back, when the request failed and may be tried
+// again.
+func (s *Store) FreeKey(ctx context.Context, personID, key string) error {
+	return s.DB(ctx).Where("person_id = ? AND key = ?", personID, key).Delete(&answerRow{}).Error
+}
+
+// Touched is a case study that the search index has not seen as it is now.
+type Touched struct {
+	ID        string
+	Status    models.Status
+	TouchedAt int64
+}
+
+// ToIndex lists case studies that the search index has not seen, oldest change
+// first.
+func (s *Store) ToIndex(ctx context.Context, limit int) ([]Touched, error) {
+	var out []Touched
+	err := s.DB(ctx).Table("case_studies").Select("id, status, touched_at").Where("touched_at > indexed_at").
+		Order("touched_at").Limit(limit).Find(&out).Error
+	return out, err
+}
+
+// MarkIndexed notes that the index has seen a case study as it was at
+// TouchedAt; a change since then is still to come.
+func (s *Store) MarkIndexed(ctx context.Context, list []Touched) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		for _, t := range list {
+			if err := s.DB(ctx).Exec("UPDATE case_studies SET indexed_at = ? WHERE id = ? AND indexed_at < ?", t.TouchedAt, t.ID, t.TouchedAt).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
