@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Runs every test and closes with a table of which real servers took part. `make test` calls it once everything is built.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+servers=$(mktemp)
+trap 'rm -f "$servers"' EXIT
+# Each test that has spoken to a real server adds a line to this file: SERVER name: version took part.
+export GRASSROOTS_TEST_SERVERS=$servers
+failures=()
+
+heading() { printf '\n== %s\n' "$*"; }
+
+go_tests() {
+	local tests=(go test -p 2 -timeout 30m ./...)
+	if [ -n "${GRASSROOTS_TEST_POSTGRES_URL:-}" ] || ! has_postgres; then
+		"${tests[@]}"
+	else
+		go run ./models/store/storetest/pg -- "${tests[@]}"
+	fi
+}
+
+browser_tests() {
+	local browser
+	if ! browser=$(chromium_path); then
+		warn "No Chromium was found, so the browser tests did not run."
+		if in_ci; then return 1; fi
+		return 0
+	fi
+	GRASSROOTS_TEST_CHROMIUM=$browser npm test --prefix e2e
+}
+
+# took_part postgres: what the tests said of a server, each version once.
+took_part() {
+	sed -n "s/^SERVER $1: \(.*\) took part\$/\1/p" "$servers" | sort -u | paste -s -d, - | sed 's/,/, /g'
+}
+
+why_not() {
+	case $1 in
+	postgres)
+		if has_postgres; then
+			say "no test reached it"
+		else
+			say "no server is installed and GRASSROOTS_TEST_POSTGRES_URL is not set"
+		fi
+		;;
+	meilisearch)
+		if [ -n "${GRASSROOTS_TEST_MEILI_URL:-}" ]; then
+			say "no test reached GRASSROOTS_TEST_MEILI_URL"
+		elif have meilisearch; then
+			say "no test reached it"
+		else
+			say "it is not on the PATH and GRASSROOTS_TEST_MEILI_URL is not set"
+		fi
+		;;
+	chromium) if has_chromium; then say "no test reached it"; else say "it is not installed"; fi ;;
+	*) say "no test reached it" ;;
+	esac
+}
+
+# Prints the table, and notes as failures the servers that should have taken part.
+closing_table() {
+	local server version
+	heading "Which real servers took part"
+	for server in sqlite postgres bleve meilisearch chromium smtp; do
+		version=$(took_part "$server")
+		if [ -n "$version" ]; then
+			printf '  %-12s  took part (%s)\n' "$server" "$version"
+			continue
+		fi
+		printf '  %-12s  did not take part: %s\n' "$server" "$(why_not "$server")"
+		case $server in
+		sqlite | bleve | smtp) failures+=("$server, which is part of the program or of its tests, did not take part") ;;
+		postgres | chromium) if in_ci; then failures+=("$server did not take part, and in CI it has to"); fi ;;
+		esac
+	done
+}
+
+heading "Go tests"
+go_tests || failures+=("Go tests")
+heading "Front-end tests"
+npm test --prefix assets || failures+=("front-end tests")
+heading "Browser tests"
+browser_tests || failures+=("browser tests")
+closing_table
+
+if [ "${#failures[@]}" -gt 0 ]; then
+	printf '\nFailed:\n'
+	printf '  %s\n' "${failures[@]}"
+	exit 1
+fi
+printf '\nEvery test passed.\n'
