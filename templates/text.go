@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"github.com/a-h/templ"
+
+	"grassroots/models"
 )
 
 // serviceName is the name in the header and at the end of each title.
@@ -65,7 +67,7 @@ func PlainText(s string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case unicode.IsControl(r), r == unicode.ReplacementChar, isBidiControl(r):
+		case unicode.IsControl(r), isBidiControl(r):
 			return -1
 		}
 		return r
@@ -166,32 +168,26 @@ func (n navItem) current(path string) string {
 	return ""
 }
 
-// stage is how one stage of a case study is shown.
-type stage struct {
-	text   string
-	colour Colour
-}
-
-// stageOf gives the word and the colour of a stage. An unknown one is shown as it is, in grey.
-func stageOf(value string) stage {
-	switch value {
-	case "idea":
-		return stage{"Idea", Yellow}
-	case "trial":
-		return stage{"Trial", Purple}
-	case "in-use":
-		return stage{"In use", Green}
-	case "spreading":
-		return stage{"Spreading", Blue}
-	case "stopped":
-		return stage{"Stopped", Red}
+// stageColour is the colour of a stage. An unknown one is grey.
+func stageColour(stage string) Colour {
+	switch models.Stage(stage) {
+	case models.StageIdea:
+		return Yellow
+	case models.StageTrial:
+		return Purple
+	case models.StageInUse:
+		return Green
+	case models.StageSpreading:
+		return Blue
+	case models.StageStopped:
+		return Red
 	}
-	return stage{value, Grey}
+	return Grey
 }
 
 // StageText is the word for a stage: "In use" for "in-use".
-func StageText(value string) string {
-	return stageOf(value).text
+func StageText(stage string) string {
+	return models.Stage(stage).Label()
 }
 
 // yearsText is a person's experience in words.
@@ -289,4 +285,31 @@ func headingLevel(level, usual int) int {
 		return usual
 	}
 	return level
+}
+
+// kindColour tells the kinds of comment apart at a glance; the word in the tag says the same.
+func (p CommentProps) kindColour() Colour {
+	switch p.Kind {
+	case models.Question.Label():
+		return Purple
+	case models.Suggestion.Label():
+		return Yellow
+	case models.Experience.Label():
+		return AquaGreen
+	case models.Result.Label():
+		return Green
+	}
+	return Grey
+}
+
+// FormatSize writes the size of a file as people read it: "850 KB", "1.2 MB".
+func FormatSize(bytes int64) string {
+	const kilo, mega = 1000, 1000 * 1000
+	switch {
+	case bytes < kilo:
+		return FormatCount(int(bytes), "byte", "bytes")
+	case bytes < mega-kilo/2:
+		return strconv.FormatInt((bytes+kilo/2)/kilo, 10) + " KB"
+	}
+	return strconv.FormatFloat(float64(bytes)/mega, 'f', 1, 64) + " MB"
 }

@@ -7,7 +7,11 @@
 // where an element cannot stand.
 package templates
 
-import "github.com/a-h/templ"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // Shell is what every page has around its content.
 type Shell struct {
@@ -346,4 +350,75 @@ type PreviewButtonProps struct {
 	For string
 	// Text defaults to "Preview".
 	Text string
+}
+
+// ListCardProps describe a ListCard.
+type ListCardProps struct {
+	Title, URL string
+	TitleMarks [][2]int
+	// Summary is cut to four lines by the style sheet; pass a sentence or two.
+	Summary                       string
+	SummaryMarks                  [][2]int
+	Stage                         string
+	Organisation, OrganisationURL string
+	Date                          time.Time
+	Comments                      int
+	// Facts are more short facts, such as "3 adoptions".
+	Facts []string
+	Tags  []Crumb
+	// Vote is nil where nothing can be voted for.
+	Vote *VoteButtonProps
+	// Level is the level of the heading, 2 to 4; 0 is 3.
+	Level int
+}
+
+// Sort is one order of a list.
+type Sort struct {
+	Text, URL string
+	Current   bool
+}
+
+// NameValue is a field that a form sends on unchanged.
+type NameValue struct {
+	Name, Value string
+}
+
+// FiltersProps describe the Filters of a list, whose children are the facets. The list itself stands in an element with
+// id="results" beside it, both in an element with class gr-list.
+type FiltersProps struct {
+	ActionURL string
+	// Keep are the parameters that are no facets, such as q and sort.
+	Keep []NameValue
+	// Active counts the chosen values, and ClearURL is the list without them.
+	Active   int
+	ClearURL string
+	// Open unfolds the filters on a narrow screen too.
+	Open bool
+}
+
+// CommentProps describe a Comment, whose children are the actions on it. A thread is an ol with class gr-thread; the
+// replies are an ol of the same class inside the li of the comment they answer.
+type CommentProps struct {
+	// ID is the id of the element, so that a link can lead to this comment.
+	ID     string
+	Author BylineProps
+	// Kind is the word for its kind, such as "Question".
+	Kind string
+	When time.Time
+	// Edited puts a mark after the time.
+	Edited bool
+	// Official sets apart the response of those who posted the case study.
+	Official bool
+	// Deleted leaves a stub; nothing else of the comment is shown.
+	Deleted bool
+	// Body is sanitised HTML.
+	Body string
+}
+
+// AttachmentProps describe an Attachment.
+type AttachmentProps struct {
+	Name, URL string
+	// Kind is the word for its type, such as "PDF".
+	Kind  string
+	Bytes int64
 }
