@@ -1,0 +1,79 @@
+// Package web is what the features share between a request and an answer: the
+// signed-in person, pages and their cache, errors turned into statuses, forms,
+// and paging. It knows no feature.
+package web
+
+import (
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"grassroots/assets"
+	"grassroots/models/store"
+	"grassroots/search"
+)
+
+// Config says how the site is set up.
+type Config struct {
+	BaseURL      string // no slash at its end
+	Demo         bool   // demo people sign in with one press
+	EmailDomains []string
+	Secret       []byte // signs what the browser carries for us
+	Version      string
+}
+
+// Site is what every feature is given. It holds no state of a request.
+type Site struct {
+	Config
+	Store  *store.Store
+	Index  search.Index
+	Assets *assets.Assets
+	Log    *slog.Logger
+	Now    func() time.Time
+
+	cache      *pageCache
+	people     *signedIn
+	searchAway atomic.Bool
+	schema     atomic.Bool
+}
+
+// NewSite makes the shared part of the features.
+func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Assets, log *slog.Logger, now func() time.Time) *Site {
+	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now}
+	s.cache = newPageCache(now)
+	s.people = newSignedIn(st, now)
+	return s
+}
+
+// URL gives the absolute address of a path of the site.
+func (s *Site) URL(path string) string { return s.BaseURL + path }
+
+// Secure tells whether people reach the site over https.
+func (s *Site) Secure() bool { return strings.HasPrefix(s.BaseURL, "https://") }
+
+// Host gives the host and port that people reach the site by.
+func (s *Site) Host() string {
+	u, err := url.Parse(s.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// Changed drops every kept page: something that pages show has been written.
+func (s *Site) Changed() { s.cache.drop() }
+
+// SearchAway notes whether the search engine answered the last time that it
+// was asked; pages say so while it does not.
+func (s *Site) SearchAway(away bool) {
+	if s.searchAway.Swap(away) != away {
+		s.Changed()
+		if away {
+			s.Log.Warn("the search engine is away; lists and search answer from the database")
+		} else {
+			s.Log.Info("the search engine is back")
+		}
+	}
+}
