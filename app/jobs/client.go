@@ -13,7 +13,6 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
 
 	"grassroots/models/store"
@@ -45,7 +44,7 @@ func (q *Queue) newClient(cfg *river.Config) (client, error) {
 	if q.store.Dialect() == store.Postgres {
 		return newClientOn[pgx.Tx](q, riverpgxv5.New(q.store.PgxPool()), q.store.PgxTx, cfg)
 	}
-	return newClientOn[*sql.Tx](q, riversqlite.New(q.store.WriterDB()), q.store.SQLTx, cfg)
+	return newClientOn[*sql.Tx](q, newSQLiteDriver(q.store.WriterDB(), q.bell), q.store.SQLTx, cfg)
 }
 
 func newClientOn[T any](
@@ -99,11 +98,16 @@ func (q *Queue) riverConfig() *river.Config {
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.cfg.Workers}},
 		Logger:                      slog.New(quiet{q.cfg.Logger.Handler()}),
 		MaxAttempts:                 maxAttempts,
+		FetchCooldown:               fetchCooldown,
+		FetchPollInterval:           fetchPollPostgres,
 		JobTimeout:                  q.cfg.Timeout,
 		RescueStuckJobsAfter:        q.cfg.Timeout + 10*time.Minute,
 		CompletedJobRetentionPeriod: q.retention(),
 		RetryPolicy:                 retryPolicy{q.now},
 		ErrorHandler:                errorHandler{q},
+	}
+	if q.store.Dialect() == store.SQLite {
+		cfg.FetchPollInterval = fetchPollSQLite
 	}
 	if q.cfg.Now != nil {
 		cfg.Test.Time = clock(q.cfg.Now)
@@ -138,7 +142,7 @@ func (c clock) NowOrNil() *time.Time {
 type retryPolicy struct{ now func() time.Time }
 
 const (
-	firstRetry = 15 * time.Second
+	firstRetry   = 15 * time.Second
 	longestRetry = 6 * time.Hour
 )
 
@@ -178,7 +182,9 @@ func (h errorHandler) HandlePanic(ctx context.Context, job *rivertype.JobRow, v 
 type quiet struct{ slog.Handler }
 
 // Enabled implements slog.Handler.
-func (h quiet) Enabled(ctx context.Context, l slog.Level) bool { return h.Handler.Enabled(ctx, lower(l)) }
+func (h quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return h.Handler.Enabled(ctx, lower(l))
+}
 
 // Handle implements slog.Handler.
 func (h quiet) Handle(ctx context.Context, r slog.Record) error {

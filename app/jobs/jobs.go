@@ -40,6 +40,9 @@ const (
 	defaultTimeout = 5 * time.Minute
 	// maxAttempts with retryDelay's waits is about a day and a half.
 	maxAttempts = 10
+	// fetchCooldown is the least time between two looks for work. River's own
+	// tenth of a second would hold four workers to forty jobs a second.
+	fetchCooldown = 10 * time.Millisecond
 	// retention is how long a job that was done is kept, for the curious.
 	retention = 24 * time.Hour
 )
@@ -56,6 +59,7 @@ type Queue struct {
 	periodic []periodicJob
 	main     client // made with the first use
 	started  bool
+	bell     bell
 
 	draining atomic.Bool
 	failures failures
@@ -72,7 +76,7 @@ func New(s *store.Store, cfg Config) *Queue {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
-	return &Queue{store: s, cfg: cfg, workers: river.NewWorkers()}
+	return &Queue{store: s, cfg: cfg, workers: river.NewWorkers(), bell: newBell()}
 }
 
 // Register says who works jobs of T's kind. It panics when the kind is taken
@@ -153,7 +157,10 @@ func (q *Queue) Enqueue(ctx context.Context, args Args, opts ...Option) error {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	err = q.store.Tx(ctx, func(ctx context.Context) error { return c.insert(ctx, args, &o) })
+	err = q.store.Tx(ctx, func(ctx context.Context) error {
+		q.store.AfterCommit(ctx, q.bell.ring)
+		return c.insert(ctx, args, &o)
+	})
 	if err != nil {
 		return models.Wrap(models.KindOf(err), "What follows from this could not be put in the queue.", err)
 	}

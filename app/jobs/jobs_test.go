@@ -425,3 +425,28 @@ func TestWritersAndQueueTogether(t *testing.T) {
 		}
 	})
 }
+
+// A job runs when its transaction is committed, not when the queue next looks
+// for work: five in a row would take twenty seconds on SQLite otherwise.
+func TestACommitWakesTheQueue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		q, l := logging(s, jobs.Config{})
+		if err := q.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		for i := range 5 {
+			err := s.Tx(t.Context(), func(ctx context.Context) error { return q.Enqueue(ctx, note{fmt.Sprint(i)}) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "the job ran", func() bool { return len(l.sorted()) == i+1 })
+		}
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("five jobs in a row took %v", took)
+		}
+		if err := q.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,6 +16,9 @@ import (
 type txConn struct {
 	*sql.Tx
 	conn *sql.Conn
+
+	mu    sync.Mutex
+	after []func()
 }
 
 var _ gorm.ConnPool = (*txConn)(nil)
@@ -149,7 +153,27 @@ func (s *Store) runTx(
 		_ = tx.Rollback()
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// AfterCommit runs f once the transaction in ctx is committed, and never when
+// it is undone; without a transaction it runs f now. It is for what only this
+// process knows, such as a cache: anything that must not be lost is a job.
+func (s *Store) AfterCommit(ctx context.Context, f func()) {
+	tx := s.txIn(ctx)
+	if tx == nil {
+		f()
+		return
+	}
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	tx.after = append(tx.after, f)
 }
 
 // pause waits a little before another attempt, longer each time and never in
