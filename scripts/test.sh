@@ -36,7 +36,14 @@ took_part() {
 	sed -n "s/^SERVER $1: \(.*\) took part\$/\1/p" "$servers" | sort -u | paste -s -d, - | sed 's/,/, /g'
 }
 
+# Why a server did not take part: what a test said of it, or else what is to be seen here.
 why_not() {
+	local said
+	said=$(sed -n "s/^SERVER $1: not available (\(.*\))\$/\1/p" "$servers" | head -n 1)
+	if [ -n "$said" ]; then
+		say "$said"
+		return
+	fi
 	case $1 in
 	postgres)
 		if has_postgres; then

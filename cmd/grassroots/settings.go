@@ -120,8 +120,8 @@ func (s Settings) Warnings() []string {
 	case strings.HasPrefix(s.BaseURL, "http://"):
 		warnings = append(warnings, "GRASSROOTS_BASE_URL does not begin with https://, so cookies can be read on the way")
 	}
-	if s.SMTPURL == "" && !s.SingleSignOn() {
-		warnings = append(warnings, "neither GRASSROOTS_SMTP_URL nor GRASSROOTS_OIDC_ISSUER is set, so nobody can sign in")
+	if s.SMTPURL == "" {
+		warnings = append(warnings, "GRASSROOTS_SMTP_URL is not set, so nobody is sent the link to sign in with")
 	}
 	return warnings
 }
