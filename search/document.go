@@ -71,16 +71,15 @@ func (d Document) Order() map[Sort]float64 {
 		order[SortNew] = -math.MaxInt32 * 1e6 // long before anything else
 	}
 	for s, v := range order {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			order[s] = 0
+		if math.IsNaN(v) || math.IsInf(v, 0) || v == 0 {
+			order[s] = 0 // the positive one
 		}
 	}
 	return order
 }
 
-// MaxWindow is how far into a result a page can reach: a query whose Offset is
-// beyond it finds no hits, its counts stay right.
-const MaxWindow = 100_000
+// MaxLimit is how many hits one page can have.
+const MaxLimit = 1000
 
 // Validate reports what is wrong with a query, as an error that wraps
 // ErrBadQuery, or nil.

@@ -107,7 +107,8 @@ type Query struct {
 	// Sort is the order; ties are broken by kind and ID. Relevance without text is
 	// the same order as new.
 	Sort Sort
-	// Offset and Limit cut the page. A Limit of 0 asks for counts alone.
+	// Offset and Limit cut the page. A Limit of 0 asks for counts alone, one
+	// above MaxLimit is read as MaxLimit.
 	Offset, Limit int
 }
 

@@ -35,9 +35,9 @@ func Analyse(text string) Field {
 	return f
 }
 
-// Pair names two words that stand next to each other. It holds a blank, which
-// no word does.
-func Pair(a, b string) string { return a + " " + b }
+// Pair names two words that stand next to each other. It holds an underscore,
+// which no word does.
+func Pair(a, b string) string { return a + "_" + b }
 
 // Pairs lists the neighbours of a field. An engine without positions finds a
 // phrase by its pairs.

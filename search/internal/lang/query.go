@@ -90,6 +90,11 @@ type piece struct {
 // Parse understands a query. Words that only wrap a question are left out
 // when anything else remains, and phrases that the table knows become one term.
 func Parse(text string, table *Table) Query {
+	return parse(text, table, func(terms []Term) []Term { return dropSoft(dedupe(terms)) })
+}
+
+// parse makes terms of a text and leaves it to choose to say which remain.
+func parse(text string, table *Table, choose func([]Term) []Term) Query {
 	text = Clean(text)
 	units := Units(text)
 	pieces := make([]piece, 0, len(units))
@@ -103,7 +108,7 @@ func Parse(text string, table *Table) Query {
 	if n := len(units); n > 0 && len(terms) > 0 && units[n-1].End == len(text) && endsWord(text) {
 		markLast(terms, units[n-1])
 	}
-	return Query{Terms: dropSoft(dedupe(terms))}
+	return Query{Terms: choose(terms)}
 }
 
 // content lists the words of a unit that are worth looking for. keep keeps a
@@ -158,4 +163,35 @@ func dropSoft(terms []Term) []Term {
 		return hard
 	}
 	return terms
+}
+
+// MaxNeeded is how many terms of one query are looked for: its rarest. The rest
+// of a long question changes little, and the ways to have some of many terms
+// grow with their number.
+const MaxNeeded = 6
+
+// Need says how many of n terms a document has to have. Both of two words are
+// meant; of a question, some words are the asker's own.
+func Need(n int) int {
+	switch {
+	case n <= 2:
+		return n
+	case n <= 4:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// ParseTitle understands the beginning of a title: every word counts.
+func ParseTitle(text string, table *Table) Query {
+	return parse(text, table, dedupe)
+}
+
+// Keywords lists what a title and a summary are about, the title's words first.
+func Keywords(title, summary string, table *Table) Query {
+	q := Parse(title+" ", table)
+	q.Terms = append(q.Terms, Parse(summary+" ", table).Terms...)
+	q.Terms = dedupe(q.Terms)
+	return q
 }
