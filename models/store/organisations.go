@@ -138,19 +138,14 @@ type OrganisationQuery struct {
 	Limit   int
 }
 
-// Organisations lists organisations by name; more tells of a further page.
+// Organisations lists organisations by name; more tells of a further page in
+// the direction asked for.
 func (s *Store) Organisations(ctx context.Context, q OrganisationQuery) (list []models.Organisation, more bool, err error) {
-	db := organisationsMatching(s.DB(ctx), q)
-	if q.After != nil {
-		db = db.Where("(name, code) > (?, ?)", q.After.Name, q.After.Key)
-	}
 	var rows []organisationRow
-	if err := db.Order("name, code").Limit(q.Limit + 1).Find(&rows).Error; err != nil {
+	if err := byName(organisationsMatching(s.DB(ctx), q), "name", "code", q.After, q.Limit).Find(&rows).Error; err != nil {
 		return nil, false, err
 	}
-	if more = len(rows) > q.Limit; more {
-		rows = rows[:q.Limit]
-	}
+	rows, more = namePage(rows, q.After, q.Limit)
 	for _, r := range rows {
 		list = append(list, r.toModel())
 	}

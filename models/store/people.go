@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -156,18 +157,17 @@ func (s *Store) Grant(ctx context.Context, personID string, g models.Grant) erro
 }
 
 // PeopleQuery asks for a page of people by name. After is the name and id of
-// the last one of the page before, from PersonCursor.
+// the row that the page begins after, or with Back ends before.
 type PeopleQuery struct {
-	Text         string
+	Text         string // words of the name, the job title or the skills
 	Organisation string
+	Role         models.Role // only those who hold it, anywhere
 	After        *NameCursor
 	Limit        int
 }
 
-// NameCursor marks a place in a list by name: the last row's name and key.
-type NameCursor struct{ Name, Key string }
-
-// People lists people by name; more tells whether there is a further page.
+// People lists people by name; more tells whether there is a further page in
+// the direction asked for.
 func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Person, more bool, err error) {
 	var rows []struct {
 		personRow
@@ -175,15 +175,10 @@ func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Pers
 	}
 	db := s.withOrganisation(s.DB(ctx))
 	db = peopleMatching(db, q)
-	if q.After != nil {
-		db = db.Where("(people.name, people.id) > (?, ?)", q.After.Name, q.After.Key)
-	}
-	if err := db.Order("people.name, people.id").Limit(q.Limit + 1).Find(&rows).Error; err != nil {
+	if err := byName(db, "people.name", "people.id", q.After, q.Limit).Find(&rows).Error; err != nil {
 		return nil, false, err
 	}
-	if more = len(rows) > q.Limit; more {
-		rows = rows[:q.Limit]
-	}
+	rows, more = namePage(rows, q.After, q.Limit)
 	for _, r := range rows {
 		people = append(people, r.personRow.toModel(r.OrgName))
 	}
@@ -201,11 +196,32 @@ func peopleMatching(db *gorm.DB, q PeopleQuery) *gorm.DB {
 	if q.Organisation != "" {
 		db = db.Where("people.organisation = ?", q.Organisation)
 	}
-	for _, w := range strings.Fields(strings.ToLower(q.Text)) {
-		like := "%" + likeEscaper.Replace(w) + "%"
-		db = db.Where(`(LOWER(people.name) LIKE ? ESCAPE '\' OR LOWER(people.job_title) LIKE ? ESCAPE '\' OR LOWER(people.skills) LIKE ? ESCAPE '\')`, like, like, like)
+	if q.Role != "" {
+		db = db.Where("people.id IN (SELECT person_id FROM grants WHERE role = ?)", q.Role)
+	}
+	words := strings.Fields(q.Text)
+	if len(words) > 12 {
+		words = words[:12]
+	}
+	for _, w := range words {
+		like := "%" + likeEscaper.Replace(strings.ToLower(w)) + "%"
+		// SQLite folds the letters of English alone, so a name such as Órla is
+		// looked for as it was typed, too.
+		typed := "%" + likeEscaper.Replace(w) + "%"
+		db = db.Where(`(LOWER(people.name) LIKE ? ESCAPE '\' OR people.name LIKE ? ESCAPE '\' OR LOWER(people.job_title) LIKE ? ESCAPE '\'
+			OR LOWER(people.skills) LIKE ? ESCAPE '\')`, like, typed, like, "%"+likeEscaper.Replace(inJSON(strings.ToLower(w)))+"%")
 	}
 	return db
+}
+
+// inJSON gives text as it stands inside a string of kept JSON, where a & or a "
+// is written in another way.
+func inJSON(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil { // a string always can be
+		return s
+	}
+	return string(b[1 : len(b)-1])
 }
 
 // PeopleByHandles gives the ids of those of the handles that exist.
