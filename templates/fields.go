@@ -99,12 +99,17 @@ func (f field) itemID(i int) string {
 	return f.id + "-" + strconv.Itoa(i+1)
 }
 
+// itemHintID is the id of the hint of one choice. It is numbered from the first, whose own id is that of the field.
+func (f field) itemHintID(i int) string {
+	return f.id + "-" + strconv.Itoa(i+1) + "-hint"
+}
+
 // itemAttributes ties a choice to its hint.
 func itemAttributes(f field, i int, o Option) templ.Attributes {
 	if o.Hint == "" {
 		return nil
 	}
-	return templ.Attributes{"aria-describedby": f.itemID(i) + "-hint"}
+	return templ.Attributes{"aria-describedby": f.itemHintID(i)}
 }
 
 // inputType is the type of the input element.

@@ -144,14 +144,21 @@ type navItem struct {
 	Text, URL string
 }
 
-// navigation is the list of links in the header.
-func navigation() []navItem {
-	return []navItem{
+// navigation is the list of links in the header. Those who look after the service have more.
+func navigation(person *Person) []navItem {
+	items := []navItem{
 		{"Case studies", "/case-studies"},
 		{"Organisations", "/organisations"},
 		{"People", "/people"},
 		{"Post an idea", "/case-studies/new"},
 	}
+	if person != nil && person.CanModerate {
+		items = append(items, navItem{"Moderation", "/moderation"})
+	}
+	if person != nil && person.CanAdminister {
+		items = append(items, navItem{"Admin", "/admin"})
+	}
+	return items
 }
 
 // current reports whether a navigation item leads to this page ("page"), to the part of the site it is in ("true"), or
@@ -251,6 +258,14 @@ func (p FacetProps) optionID(i int) string {
 	return "facet-" + FieldID(p.Name) + "-" + strconv.Itoa(i+1)
 }
 
+// forText says what a vote is for, between the word and the count.
+func (p VoteButtonProps) forText() string {
+	if !p.SignedIn {
+		return " for " + PlainText(p.Title) + " (sign in first),"
+	}
+	return " for " + PlainText(p.Title) + ","
+}
+
 // voteNoun is the word after a count of votes.
 func voteNoun(n int) string {
 	if n == 1 {
@@ -312,4 +327,9 @@ func FormatSize(bytes int64) string {
 		return strconv.FormatInt((bytes+kilo/2)/kilo, 10) + " KB"
 	}
 	return strconv.FormatFloat(float64(bytes)/mega, 'f', 1, 64) + " MB"
+}
+
+// anyAction reports whether a row has an action, so that the others leave room for it.
+func anyAction(rows []SummaryRow) bool {
+	return slices.ContainsFunc(rows, func(r SummaryRow) bool { return r.ActionURL != "" })
 }

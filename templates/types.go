@@ -368,7 +368,7 @@ type ListCardProps struct {
 	Tags  []Crumb
 	// Vote is nil where nothing can be voted for.
 	Vote *VoteButtonProps
-	// Level is the level of the heading, 2 to 4; 0 is 3.
+	// Level is the level of the heading, 2 to 4; 0 is 2.
 	Level int
 }
 
