@@ -62,12 +62,12 @@ generate-changed: setup-run
 # The stamp is in the folder that npm ci empties first, so an installation that was cut short is not taken for a whole one.
 assets/node_modules/.stamp: assets/package-lock.json | setup-run
 	cd assets && $(NPM_CI)
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 e2e/node_modules/.stamp: e2e/package-lock.json | setup-run
 	cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 $(NPM_CI)
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 assets/dist/manifest.json: assets/node_modules/.stamp $(ASSET_SOURCES)
 	npm run build --silent --prefix assets
-	@touch $@
+	@mkdir -p $(@D) && touch $@
