@@ -20,7 +20,7 @@ import (
 // fetchPoll is short on Postgres, where a burst of commits can share one piece
 // of news and the last of them be overlooked.
 const (
-	fetchPollSQLite   = 5 * time.Second
+	fetchPollSQLite   = 2 * time.Second
 	fetchPollPostgres = time.Second
 )
 

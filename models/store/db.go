@@ -82,7 +82,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		NowFunc:                s.Now,
-		Logger:                 &queryLog{log: s.log},
+		Logger:                 gormLog{s.log},
 		NamingStrategy:         schema.NamingStrategy{IdentifierMaxLength: 63},
 	})
 	if err != nil {

@@ -92,7 +92,7 @@ func (s *Store) goose(files fs.FS) (*goose.Provider, error) {
 		dialect = goose.DialectPostgres
 	}
 	p, err := goose.NewProvider(dialect, s.pool.writer, texts,
-		goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log))
+		goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, fmt.Errorf("the migrations: %w", err)
 	}

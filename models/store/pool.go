@@ -26,15 +26,32 @@ type pool struct {
 	// begun inside a transaction, but without that transaction's context.
 	writeWait time.Duration
 	now       func() time.Time
+	watch     *watcher
 }
 
 // reader is a database that reads may run on.
 type reader struct {
 	db *sql.DB
+	// stmts keeps statements prepared; nil where the driver does so.
+	stmts *stmtCache
 	// remote says that it is a server of its own, which can be away.
 	remote bool
 	// awayUntil is when to try it again, in Unix nanoseconds.
 	awayUntil atomic.Int64
+}
+
+func (r *reader) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if r.stmts != nil {
+		return r.stmts.query(ctx, query, args)
+	}
+	return r.db.QueryContext(ctx, query, args...)
+}
+
+func (r *reader) close() error {
+	if r.stmts != nil {
+		r.stmts.close()
+	}
+	return r.db.Close()
 }
 
 // awayFor is how long a replica that failed is left alone.
@@ -95,7 +112,7 @@ func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, err
 
 // ExecContext implements gorm.ConnPool.
 func (p *pool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	count(ctx, query)
+	defer p.watch.begin(ctx, query)()
 	if p.writeWait == 0 {
 		return p.writer.ExecContext(ctx, query, storableArgs(args)...)
 	}
@@ -109,10 +126,10 @@ func (p *pool) ExecContext(ctx context.Context, query string, args ...any) (sql.
 
 // QueryContext implements gorm.ConnPool.
 func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	count(ctx, query)
+	defer p.watch.begin(ctx, query)()
 	args = storableArgs(args)
 	if r := p.readerFor(ctx, query); r != nil {
-		rows, err := r.db.QueryContext(ctx, query, args...)
+		rows, err := r.query(ctx, query, args)
 		if !p.failedOver(ctx, r, err) {
 			return rows, err
 		}
@@ -132,7 +149,7 @@ func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sq
 
 // QueryRowContext implements gorm.ConnPool.
 func (p *pool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	count(ctx, query)
+	defer p.watch.begin(ctx, query)()
 	args = storableArgs(args)
 	if r := p.readerFor(ctx, query); r != nil {
 		row := r.db.QueryRowContext(ctx, query, args...)
@@ -153,7 +170,7 @@ func (p *pool) begin(ctx context.Context, opts *sql.TxOptions) (*txConn, error) 
 	if err != nil {
 		return nil, err
 	}
-	return beginOn(ctx, conn, opts)
+	return p.beginOn(ctx, conn, opts)
 }
 
 // writerConn takes a connection that writes, in bounded time where there is
@@ -179,7 +196,7 @@ func (p *pool) GetDBConn() (*sql.DB, error) { return p.writer, nil }
 func (p *pool) Close() error {
 	var errs []error
 	for _, r := range p.readers {
-		errs = append(errs, r.db.Close())
+		errs = append(errs, r.close())
 	}
 	return errors.Join(append(errs, p.writer.Close())...)
 }

@@ -39,7 +39,7 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) (gorm.Dialector, e
 		return nil, err
 	}
 	s.pg = &pgHandles{primary: primary}
-	s.pool = &pool{writer: pgSQL(primary), now: s.now}
+	s.pool = &pool{writer: pgSQL(primary), now: s.now, watch: &watcher{s.log}}
 	if err := primary.Ping(ctx); err != nil {
 		_ = s.Close()
 		return nil, models.Wrap(models.Unavailable, "The Postgres server does not answer.", err)

@@ -15,7 +15,8 @@ import (
 // connection, because the job queue enqueues on it below database/sql.
 type txConn struct {
 	*sql.Tx
-	conn *sql.Conn
+	conn  *sql.Conn
+	watch *watcher
 
 	mu    sync.Mutex
 	after []func()
@@ -24,29 +25,29 @@ type txConn struct {
 var _ gorm.ConnPool = (*txConn)(nil)
 var _ gorm.TxCommitter = (*txConn)(nil)
 
-func beginOn(ctx context.Context, conn *sql.Conn, opts *sql.TxOptions) (*txConn, error) {
+func (p *pool) beginOn(ctx context.Context, conn *sql.Conn, opts *sql.TxOptions) (*txConn, error) {
 	tx, err := conn.BeginTx(ctx, opts)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &txConn{Tx: tx, conn: conn}, nil
+	return &txConn{Tx: tx, conn: conn, watch: p.watch}, nil
 }
 
 // ExecContext implements gorm.ConnPool.
 func (t *txConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	count(ctx, query)
+	defer t.watch.begin(ctx, query)()
 	return t.Tx.ExecContext(ctx, query, storableArgs(args)...)
 }
 
 // QueryContext implements gorm.ConnPool.
 func (t *txConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	count(ctx, query)
+	defer t.watch.begin(ctx, query)()
 	return t.Tx.QueryContext(ctx, query, storableArgs(args)...)
 }
 
 // QueryRowContext implements gorm.ConnPool.
 func (t *txConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	count(ctx, query)
+	defer t.watch.begin(ctx, query)()
 	return t.Tx.QueryRowContext(ctx, query, storableArgs(args)...)
 }
 
@@ -124,7 +125,7 @@ func (s *Store) View(ctx context.Context, f func(ctx context.Context) error) err
 		if err != nil {
 			return nil, err
 		}
-		return beginOn(ctx, conn, opts)
+		return s.pool.beginOn(ctx, conn, opts)
 	}
 	return s.runTx(ctx, begin, opts, f)
 }
