@@ -241,7 +241,7 @@ func (s *shaped) shapeImage(i *ast.Image) {
 			alt = models.Truncate(target, 200)
 		}
 		instead = newLink(target, rawString(alt))
-		case ok:
+	case ok:
 		instead = rawString(alt)
 	default:
 		instead = rawString(alt + " (" + models.Truncate(written, 200) + ")")
