@@ -1,6 +1,7 @@
 package models
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -88,52 +89,57 @@ type Document struct {
 
 // Author is one person who made the work. Email is never shown.
 type Author struct {
-	Name       string `json:"name"`
-	Handle     string `json:"handle,omitempty"`
-	Email      string `json:"email,omitempty"`
-	Role       string `json:"role,omitempty"`
-	StaffGroup string `json:"staff_group,omitempty"`
+	Name       string         `json:"name"`
+	Handle     string         `json:"handle,omitempty"`
+	Email      string         `json:"email,omitempty"`
+	Role       string         `json:"role,omitempty"`
+	StaffGroup string         `json:"staff_group,omitempty"`
+	Extra      map[string]any `json:"extra,omitempty"`
 }
 
 // Connection is one link between two systems: the interoperability record.
 type Connection struct {
-	From      string   `json:"from"`
-	To        string   `json:"to"`
-	Standard  string   `json:"standard,omitempty"` // code of the standards list
-	Version   string   `json:"version,omitempty"`
-	Transport string   `json:"transport,omitempty"`
-	Direction string   `json:"direction,omitempty"` // one-way, two-way, view, unknown
-	Data      []string `json:"data,omitempty"`
-	Status    string   `json:"status,omitempty"` // planned, trial, live, stopped, unknown
-	Site      string   `json:"site,omitempty"`   // ODS code
+	From      string         `json:"from"`
+	To        string         `json:"to"`
+	Standard  string         `json:"standard,omitempty"` // code of the standards list
+	Version   string         `json:"version,omitempty"`
+	Transport string         `json:"transport,omitempty"`
+	Direction string         `json:"direction,omitempty"` // one-way, two-way, view, unknown
+	Data      []string       `json:"data,omitempty"`
+	Status    string         `json:"status,omitempty"` // planned, trial, live, stopped, unknown
+	Site      string         `json:"site,omitempty"`   // ODS code
+	Extra     map[string]any `json:"extra,omitempty"`
 }
 
 // Benefit is one measure before and after.
 type Benefit struct {
-	Measure string   `json:"measure"`
-	Unit    string   `json:"unit,omitempty"`
-	Before  *float64 `json:"before,omitempty"`
-	After   *float64 `json:"after,omitempty"`
-	Sample  *int     `json:"sample,omitempty"`
-	Period  string   `json:"period,omitempty"` // two dates, YYYY-MM-DD/YYYY-MM-DD
-	Method  string   `json:"method,omitempty"`
-	Better  string   `json:"better,omitempty"` // lower, higher
+	Measure string         `json:"measure"`
+	Unit    string         `json:"unit,omitempty"`
+	Before  *float64       `json:"before,omitempty"`
+	After   *float64       `json:"after,omitempty"`
+	Sample  *int           `json:"sample,omitempty"`
+	Period  string         `json:"period,omitempty"` // two dates, YYYY-MM-DD/YYYY-MM-DD
+	Method  string         `json:"method,omitempty"`
+	Better  string         `json:"better,omitempty"` // lower, higher
+	Extra   map[string]any `json:"extra,omitempty"`
 }
 
 // DataUse says on what ground personal data is used.
 type DataUse struct {
-	PersonalData bool   `json:"personal_data"`
-	LawfulBasis  string `json:"lawful_basis,omitempty"`
-	DPIA         string `json:"dpia,omitempty"`
-	OptOut       string `json:"opt_out,omitempty"`
-	Notes        string `json:"notes,omitempty"`
+	PersonalData bool           `json:"personal_data"`
+	LawfulBasis  string         `json:"lawful_basis,omitempty"`
+	DPIA         string         `json:"dpia,omitempty"`
+	OptOut       string         `json:"opt_out,omitempty"`
+	Notes        string         `json:"notes,omitempty"`
+	Extra        map[string]any `json:"extra,omitempty"`
 }
 
 // Safety says what was done under the clinical safety standards and DTAC.
 type Safety struct {
-	DCB0129 string `json:"dcb0129,omitempty"`
-	DCB0160 string `json:"dcb0160,omitempty"`
-	DTAC    string `json:"dtac,omitempty"`
+	DCB0129 string         `json:"dcb0129,omitempty"`
+	DCB0160 string         `json:"dcb0160,omitempty"`
+	DTAC    string         `json:"dtac,omitempty"`
+	Extra   map[string]any `json:"extra,omitempty"`
 }
 
 // Devices says whether connected devices are used, and how each provision of
@@ -141,13 +147,15 @@ type Safety struct {
 type Devices struct {
 	Used       bool              `json:"used"`
 	Provisions map[string]string `json:"provisions,omitempty"`
+	Extra      map[string]any    `json:"extra,omitempty"`
 }
 
 // Evidence is one source for what a case study claims.
 type Evidence struct {
-	Kind  string `json:"kind,omitempty"`
-	Title string `json:"title,omitempty"`
-	URL   string `json:"url,omitempty"`
+	Kind  string         `json:"kind,omitempty"`
+	Title string         `json:"title,omitempty"`
+	URL   string         `json:"url,omitempty"`
+	Extra map[string]any `json:"extra,omitempty"`
 }
 
 // Directions, Statuses and EvidenceKinds are the values that a connection's
@@ -187,13 +195,13 @@ func (d *Document) Clean() {
 		a.Name, a.Role, a.StaffGroup = CleanLine(a.Name), CleanLine(a.Role), CleanLine(a.StaffGroup)
 		a.Handle, a.Email = strings.ToLower(CleanLine(a.Handle)), strings.ToLower(CleanLine(a.Email))
 	}
-	d.Authors = slices.DeleteFunc(d.Authors, func(a Author) bool { return a == Author{} })
+	d.Authors = without(d.Authors, Author.empty)
 	d.Settings = cleanList(d.Settings, CleanLine)
 	d.Tags = cleanList(d.Tags, func(s string) string { return strings.ToLower(strings.TrimPrefix(CleanLine(s), "#")) })
 	for i := range d.Connections {
 		d.Connections[i].clean()
 	}
-	d.Connections = slices.DeleteFunc(d.Connections, func(c Connection) bool { return c.From == "" && c.To == "" })
+	d.Connections = without(d.Connections, func(c Connection) bool { return c.From == "" && c.To == "" && len(c.Extra) == 0 })
 	for i := range d.Benefits {
 		b := &d.Benefits[i]
 		b.Measure, b.Unit, b.Period, b.Method, b.Better = CleanLine(b.Measure), CleanLine(b.Unit), CleanLine(b.Period), CleanLine(b.Method), CleanLine(b.Better)
@@ -202,7 +210,8 @@ func (d *Document) Clean() {
 		e := &d.Evidence[i]
 		e.Kind, e.Title, e.URL = CleanLine(e.Kind), CleanLine(e.Title), CleanLine(e.URL)
 	}
-	d.Evidence = slices.DeleteFunc(d.Evidence, func(e Evidence) bool { return e.Title == "" && e.URL == "" })
+	d.Evidence = without(d.Evidence, func(e Evidence) bool { return e.Title == "" && e.URL == "" && len(e.Extra) == 0 })
+	d.cleanGovernance()
 	d.Campaign, d.Licence, d.Language, d.ReviewBy = CleanLine(d.Campaign), CleanLine(d.Licence), CleanLine(d.Language), CleanLine(d.ReviewBy)
 }
 
@@ -212,6 +221,18 @@ func (c *Connection) clean() {
 	c.Direction, c.Status = CleanLine(c.Direction), CleanLine(c.Status)
 	c.Site = strings.ToUpper(CleanLine(c.Site))
 	c.Data = cleanList(c.Data, CleanLine)
+}
+
+func (a Author) empty() bool {
+	return a.Name == "" && a.Handle == "" && a.Email == "" && a.Role == "" && a.StaffGroup == "" && len(a.Extra) == 0
+}
+
+// without drops entries; a list that holds nothing is nil.
+func without[T any](list []T, drop func(T) bool) []T {
+	if list = slices.DeleteFunc(list, drop); len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 // cleanList cleans each entry and drops the empty and the repeated.
@@ -259,6 +280,8 @@ func (d *Document) Validate() error {
 	d.validateConnections(&p)
 	d.validateBenefits(&p)
 	d.validateRest(&p)
+	d.validateGovernance(&p)
+	d.validateExtra(&p)
 	return p.err("The case study was not saved: some fields need your attention.")
 }
 
@@ -279,6 +302,11 @@ func (d *Document) validateLists(p *problems) {
 	}
 	if len(d.Settings) > MaxSettings {
 		p.add("settings", "Choose at most %d settings", MaxSettings)
+	}
+	for i, s := range d.Settings {
+		if runeLen(s) > MaxName {
+			p.add(index("settings", i), "A setting must be %d characters or fewer", MaxName)
+		}
 	}
 	if len(d.Tags) > MaxTags {
 		p.add("tags", "Use at most %d tags", MaxTags)
@@ -334,6 +362,15 @@ func (d *Document) validateBenefits(p *problems) {
 		if b.Measure == "" || runeLen(b.Measure) > MaxTitle {
 			p.add(at+".measure", "Say what was measured, in %d characters or fewer", MaxTitle)
 		}
+		if runeLen(b.Unit) > MaxName || runeLen(b.Method) > MaxSummary {
+			p.add(at, "The unit must be %d characters or fewer, the method %d", MaxName, MaxSummary)
+		}
+		if !finite(b.Before) {
+			p.add(at+".before", "Enter a number")
+		}
+		if !finite(b.After) {
+			p.add(at+".after", "Enter a number")
+		}
 		if b.Better != "" && b.Better != "lower" && b.Better != "higher" {
 			p.add(at+".better", "Better must be lower or higher")
 		}
@@ -350,6 +387,8 @@ func (d *Document) validateBenefits(p *problems) {
 		}
 	}
 }
+
+func finite(f *float64) bool { return f == nil || !math.IsNaN(*f) && !math.IsInf(*f, 0) }
 
 func (d *Document) validateRest(p *problems) {
 	if len(d.Evidence) > MaxEvidence {
