@@ -233,3 +233,9 @@ func (si *signedIn) byToken(ctx context.Context, secret string) (who, error) {
 	si.kept.Add("t"+secret, w)
 	return w, nil
 }
+
+// TokenPrefix begins every API token, so that scanners for secrets know it.
+const TokenPrefix = "grt_"
+
+// SynonymsSetting is the name under which the admin's synonyms are kept.
+const SynonymsSetting = "synonyms"

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"grassroots/assets"
 	"grassroots/models/store"
 	"grassroots/search"
@@ -36,7 +38,9 @@ type Site struct {
 	cache      *pageCache
 	people     *signedIn
 	searchAway atomic.Bool
-	schema     atomic.Bool
+
+	vocabulary      atomic.Pointer[Vocabulary]
+	vocabularyReads singleflight.Group
 }
 
 // NewSite makes the shared part of the features.

@@ -22,8 +22,18 @@ import (
 type commandLine struct {
 	Settings `embed:"" group:"Settings"`
 
-	Ready   readyCommand   `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
-	Version versionCommand `cmd:"" nosettings:"" help:"Print the version."`
+	Serve         serveCommand         `cmd:"" help:"Serve the pages, the API and the background jobs."`
+	Work          workCommand          `cmd:"" help:"Run the background jobs alone."`
+	Migrate       migrateCommand       `cmd:"" help:"Bring the database schema up to date."`
+	Demo          demoCommand          `cmd:"" name:"demo" help:"Load the demonstration content; safe to repeat."`
+	Import        importCommand        `cmd:"" help:"Bring case studies in from Markdown files."`
+	Organisations organisationsCommand `cmd:"" help:"Bring organisations in."`
+	Reindex       reindexCommand       `cmd:"" help:"Rebuild the search index beside the live one, then swap."`
+	Token         tokenCommand         `cmd:"" help:"Make API tokens."`
+	Person        personCommand        `cmd:"" help:"Grant roles."`
+	Check         checkCommand         `cmd:"" help:"Say of each dependency whether it is reached, and why not."`
+	Ready         readyCommand         `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
+	Version       versionCommand       `cmd:"" nosettings:"" help:"Print the version."`
 }
 
 const description = "Grassroots: where NHS staff post, find and grow ideas and case studies. " +

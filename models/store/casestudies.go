@@ -21,7 +21,7 @@ type caseStudyRow struct {
 	Stage        models.Stage
 	Organisation string
 	Byline       string
-	Tags         []string `gorm:"serializer:json"`
+	Tags         jsonList[string]
 	OwnerID      string
 	Revision     int
 	Votes        int
@@ -44,7 +44,7 @@ type revisionRow struct {
 	Number      int
 	Document    models.Document `gorm:"serializer:json"`
 	HTML        string
-	Contents    []models.Heading `gorm:"serializer:json"`
+	Contents    jsonList[models.Heading]
 	EditorID    string
 	Note        string
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
@@ -192,10 +192,10 @@ func (s *Store) claimSlug(ctx context.Context, id, title string) (string, error)
 // differs from what was asked. NotFound when there is none.
 func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStudy, error) {
 	type joined struct {
-		caseStudyRow
-		Document models.Document  `gorm:"serializer:json"`
-		HTML     string           `gorm:"column:html"`
-		Contents []models.Heading `gorm:"serializer:json"`
+		Row caseStudyRow `gorm:"embedded"`
+		Document models.Document `gorm:"serializer:json"`
+		HTML     string          `gorm:"column:html"`
+		Contents jsonList[models.Heading]
 	}
 	var j joined
 	q := s.DB(ctx).Table("case_studies").
@@ -210,7 +210,7 @@ func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStud
 	if err := q.Take(&j).Error; err != nil {
 		return models.CaseStudy{}, notFound(err, "That case study")
 	}
-	return j.caseStudyRow.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents}), nil
+	return j.Row.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents}), nil
 }
 
 // SetStatus withdraws a case study or brings it back. Setting what is set

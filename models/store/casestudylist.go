@@ -22,7 +22,7 @@ type summaryRow struct {
 	Organisation string
 	OrgName      string
 	Byline       string
-	Tags         []string `gorm:"serializer:json"`
+	Tags         jsonList[string]
 	Votes        int
 	Comments     int
 	Adoptions    int
@@ -208,4 +208,28 @@ func (s *Store) someSummaries(db *gorm.DB, limit int) ([]models.Summary, error) 
 		out[i] = r.toModel()
 	}
 	return out, nil
+}
+
+// PublishedIDs gives ids of published case studies after an id, in order.
+func (s *Store) PublishedIDs(ctx context.Context, after string, limit int) ([]string, error) {
+	var ids []string
+	err := s.DB(ctx).Table("case_studies").Where("status = ? AND id > ?", models.Published, after).Order("id").Limit(limit).Pluck("id", &ids).Error
+	return ids, err
+}
+
+// TextsByID gives the published ones of the case studies with their documents,
+// in one statement.
+func (s *Store) TextsByID(ctx context.Context, ids []string) ([]models.CaseStudy, error) {
+	var rows []struct {
+		Row caseStudyRow `gorm:"embedded"`
+		Document models.Document `gorm:"serializer:json"`
+	}
+	err := s.DB(ctx).Table("case_studies").Select("case_studies.*, revisions.document").
+		Joins("JOIN revisions ON revisions.case_study_id = case_studies.id AND revisions.number = case_studies.revision").
+		Where("case_studies.id IN ? AND case_studies.status = ?", ids, models.Published).Order("case_studies.id").Find(&rows).Error
+	out := make([]models.CaseStudy, len(rows))
+	for i, r := range rows {
+		out[i] = r.Row.toModel(revisionRow{Document: r.Document})
+	}
+	return out, err
 }

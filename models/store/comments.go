@@ -126,7 +126,7 @@ func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int
 
 func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Comment, error) {
 	var rows []struct {
-		commentRow
+		Row commentRow `gorm:"embedded"`
 		Name            string
 		Handle          string
 		JobTitle        string
@@ -143,11 +143,12 @@ func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Commen
 		return nil, err
 	}
 	out := make([]models.Comment, len(rows))
-	for i, r := range rows {
+	for i, a := range rows {
+		r := a.Row
 		out[i] = models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind,
 			Body: r.Body, HTML: r.HTML, Official: r.Official, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
-			Author: models.Person{ID: r.AuthorID, Name: r.Name, Handle: r.Handle, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
-				YearsExperience: r.YearsExperience, Organisation: r.Organisation, OrgName: r.OrgName}}
+			Author: models.Person{ID: r.AuthorID, Name: a.Name, Handle: a.Handle, JobTitle: a.JobTitle, StaffGroup: a.StaffGroup,
+				YearsExperience: a.YearsExperience, Organisation: a.Organisation, OrgName: a.OrgName}}
 	}
 	return out, nil
 }

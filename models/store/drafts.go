@@ -23,11 +23,16 @@ type draftRow struct {
 
 func (draftRow) TableName() string { return "drafts" }
 
+func (r draftRow) toModel(savedName string) models.Draft {
+	return models.Draft{ID: r.ID, Version: r.Version, Document: r.Document, OwnerID: r.OwnerID, Based: r.Based,
+		SavedBy: r.SavedBy, SavedName: savedName, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+}
+
 // Draft gives a draft with the name of who saved it last. NotFound when there
 // is none.
 func (s *Store) Draft(ctx context.Context, id string) (models.Draft, error) {
 	var r struct {
-		draftRow
+		Row draftRow `gorm:"embedded"`
 		SavedName string
 	}
 	err := s.DB(ctx).Table("drafts").Select("drafts.*, people.name AS saved_name").
@@ -35,8 +40,7 @@ func (s *Store) Draft(ctx context.Context, id string) (models.Draft, error) {
 	if err != nil {
 		return models.Draft{}, notFound(err, "That draft")
 	}
-	return models.Draft{ID: r.ID, Version: r.Version, Document: r.Document, OwnerID: r.OwnerID, Based: r.Based,
-		SavedBy: r.SavedBy, SavedName: r.SavedName, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}, nil
+	return r.Row.toModel(r.SavedName), nil
 }
 
 // SaveDraft keeps a draft. Version 0 makes it; any other must be the version
@@ -108,7 +112,7 @@ func (s *Store) MayEditDraft(ctx context.Context, d models.Draft, personID strin
 // without their text.
 func (s *Store) DraftsOf(ctx context.Context, personID string, limit int) ([]models.Draft, error) {
 	var rows []struct {
-		draftRow
+		Row draftRow `gorm:"embedded"`
 		SavedName string
 	}
 	err := s.DB(ctx).Table("drafts").
@@ -121,8 +125,8 @@ func (s *Store) DraftsOf(ctx context.Context, personID string, limit int) ([]mod
 	}
 	out := make([]models.Draft, len(rows))
 	for i, r := range rows {
-		out[i] = models.Draft{ID: r.ID, Version: r.Version, Document: models.Document{Title: r.Title}, OwnerID: r.OwnerID, Based: r.Based,
-			SavedBy: r.SavedBy, SavedName: r.SavedName, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
+		out[i] = r.Row.toModel(r.SavedName)
+		out[i].Document.Title = r.Row.Title
 	}
 	return out, nil
 }
@@ -130,4 +134,9 @@ func (s *Store) DraftsOf(ctx context.Context, personID string, limit int) ([]mod
 // DeleteDraft removes a draft; one that is not there is no error.
 func (s *Store) DeleteDraft(ctx context.Context, id string) error {
 	return s.DB(ctx).Where("id = ?", id).Delete(&draftRow{}).Error
+}
+
+// RebaseDraft notes that a draft now changes a later revision.
+func (s *Store) RebaseDraft(ctx context.Context, id string, revision int) error {
+	return s.DB(ctx).Exec("UPDATE drafts SET based = ?, version = version + 1 WHERE id = ?", revision, id).Error
 }

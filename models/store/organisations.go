@@ -21,7 +21,7 @@ type organisationRow struct {
 	Postcode   string
 	Opened     *time.Time
 	Closed     *time.Time
-	Successors []string `gorm:"serializer:json"`
+	Successors jsonList[string]
 	Named      bool
 	Studies    int
 	People     int

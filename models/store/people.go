@@ -21,7 +21,7 @@ type personRow struct {
 	StaffGroup      string
 	Organisation    string
 	YearsExperience *int
-	Skills          []string `gorm:"serializer:json"`
+	Skills          jsonList[string]
 	Bio             string
 	Demo            bool
 	CreatedAt       time.Time `gorm:"autoCreateTime:false"`
@@ -55,6 +55,13 @@ func rowOfPerson(p *models.Person) personRow {
 // address or handle that is in use is a Conflict.
 func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
+		owner, err := s.formerOwner(ctx, p.Handle)
+		if err != nil {
+			return err
+		}
+		if owner != "" {
+			return errHandleTaken
+		}
 		if p.Organisation != "" {
 			if _, err := s.ensureOrganisation(ctx, p.Organisation); err != nil {
 				return err
@@ -97,10 +104,18 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 				return err
 			}
 		}
+		if old.Handle != p.Handle {
+			if err := s.changeHandle(ctx, p.ID, old.Handle, p.Handle); err != nil {
+				return err
+			}
+		}
 		row := rowOfPerson(p)
 		err := s.DB(ctx).Model(&personRow{}).Where("id = ?", p.ID).
 			Select("handle", "name", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio").Updates(&row).Error
-		return conflictOr(err, "This handle is in use. Choose another.")
+		if IsDuplicate(err) {
+			return errHandleTaken
+		}
+		return err
 	})
 }
 
@@ -109,9 +124,15 @@ func (s *Store) PersonByID(ctx context.Context, id string) (models.Person, error
 	return s.person(ctx, "people.id = ?", id)
 }
 
-// PersonByHandle gives a person with their grants. NotFound when there is none.
+// PersonByHandle gives the person who has a handle, or had it before, with
+// their grants. NotFound when there is none.
 func (s *Store) PersonByHandle(ctx context.Context, handle string) (models.Person, error) {
-	return s.person(ctx, "people.handle = ?", strings.ToLower(handle))
+	handle = strings.ToLower(handle)
+	p, err := s.person(ctx, "people.handle = ?", handle)
+	if models.KindOf(err) != models.NotFound {
+		return p, err
+	}
+	return s.person(ctx, "people.id = (SELECT person_id FROM former_handles WHERE handle = ?)", handle)
 }
 
 // PersonByEmail gives a person with their grants. NotFound when there is none.
@@ -121,14 +142,14 @@ func (s *Store) PersonByEmail(ctx context.Context, email string) (models.Person,
 
 func (s *Store) person(ctx context.Context, where string, arg string) (models.Person, error) {
 	var r struct {
-		personRow
+		Row personRow `gorm:"embedded"`
 		OrgName string
 	}
 	err := s.withOrganisation(s.DB(ctx)).Where(where, arg).Take(&r).Error
 	if err != nil {
 		return models.Person{}, notFound(err, "That person")
 	}
-	p := r.personRow.toModel(r.OrgName)
+	p := r.Row.toModel(r.OrgName)
 	p.Grants, err = s.Grants(ctx, p.ID)
 	return p, err
 }
@@ -170,7 +191,7 @@ type PeopleQuery struct {
 // the direction asked for.
 func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Person, more bool, err error) {
 	var rows []struct {
-		personRow
+		Row personRow `gorm:"embedded"`
 		OrgName string
 	}
 	db := s.withOrganisation(s.DB(ctx))
@@ -180,7 +201,7 @@ func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Pers
 	}
 	rows, more = namePage(rows, q.After, q.Limit)
 	for _, r := range rows {
-		people = append(people, r.personRow.toModel(r.OrgName))
+		people = append(people, r.Row.toModel(r.OrgName))
 	}
 	return people, more, nil
 }
@@ -250,10 +271,12 @@ func (s *Store) idsBy(ctx context.Context, column string, values []string) (map[
 	return out, nil
 }
 
-// FreeHandle gives a handle made of base that nobody has.
+// FreeHandle gives a handle made of base that nobody has or had.
 func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
 	var taken []string
-	if err := s.DB(ctx).Table("people").Where("handle = ? OR handle LIKE ?", base, base+"-%").Pluck("handle", &taken).Error; err != nil {
+	err := s.DB(ctx).Raw(`SELECT handle FROM people WHERE handle = ? OR handle LIKE ?
+		UNION SELECT handle FROM former_handles WHERE handle = ? OR handle LIKE ?`, base, base+"-%", base, base+"-%").Scan(&taken).Error
+	if err != nil {
 		return "", err
 	}
 	return firstFree(base, taken), nil
@@ -262,7 +285,7 @@ func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
 // DemoPeople lists the invented people of the demonstration by name.
 func (s *Store) DemoPeople(ctx context.Context) ([]models.Person, error) {
 	var rows []struct {
-		personRow
+		Row personRow `gorm:"embedded"`
 		OrgName string
 	}
 	if err := s.withOrganisation(s.DB(ctx)).Where("people.demo = ?", true).Order("people.name, people.id").Limit(100).Find(&rows).Error; err != nil {
@@ -270,7 +293,7 @@ func (s *Store) DemoPeople(ctx context.Context) ([]models.Person, error) {
 	}
 	out := make([]models.Person, len(rows))
 	for i, r := range rows {
-		out[i] = r.personRow.toModel(r.OrgName)
+		out[i] = r.Row.toModel(r.OrgName)
 	}
 	return out, nil
 }

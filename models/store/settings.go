@@ -115,3 +115,10 @@ func (s *Store) MarkIndexed(ctx context.Context, list []Touched) error {
 		return nil
 	})
 }
+
+// Empty tells whether nothing has been posted and nobody is here yet.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	var n int64
+	err := s.DB(ctx).Raw("SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM people LIMIT 1) p) + (SELECT COUNT(*) FROM (SELECT 1 FROM case_studies LIMIT 1) c)").Scan(&n).Error
+	return n == 0, err
+}

@@ -16,7 +16,7 @@ type systemRow struct {
 	Name      string
 	Supplier  string
 	Kind      string
-	Aliases   []string `gorm:"serializer:json"`
+	Aliases   jsonList[string]
 	Successor string
 	Confirmed bool
 }
@@ -33,8 +33,8 @@ type standardRow struct {
 	Publisher string
 	Kind      string
 	Purpose   string
-	URL       string   `gorm:"column:url"`
-	Aliases   []string `gorm:"serializer:json"`
+	URL       string `gorm:"column:url"`
+	Aliases   jsonList[string]
 	Confirmed bool
 }
 
@@ -151,4 +151,25 @@ func (s *Store) Standards(ctx context.Context) ([]models.Standard, error) {
 		out[i] = r.toModel()
 	}
 	return out, err
+}
+
+// SystemSlugs gives the slugs of the systems that have these names or aliases.
+func (s *Store) SystemSlugs(ctx context.Context, names []string) (map[string]string, error) {
+	folded := make([]string, len(names))
+	for i, n := range names {
+		folded[i] = foldName(n)
+	}
+	var rows []systemNameRow
+	if err := s.DB(ctx).Where("name IN ?", folded).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	bySlug := make(map[string]string, len(rows))
+	for _, r := range rows {
+		bySlug[r.Name] = r.Slug
+	}
+	out := make(map[string]string, len(names))
+	for i, n := range names {
+		out[n] = bySlug[folded[i]]
+	}
+	return out, nil
 }

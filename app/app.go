@@ -1,0 +1,99 @@
+// Package app puts the features together into one web application. It is the
+// one place that sees them all.
+package app
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"grassroots/app/admin"
+	"grassroots/app/casestudies"
+	"grassroots/app/comments"
+	"grassroots/app/jobs"
+	"grassroots/app/mail"
+	"grassroots/app/organisations"
+	"grassroots/app/people"
+	"grassroots/app/site"
+	"grassroots/app/uploads"
+	"grassroots/app/vocabulary"
+	"grassroots/app/web"
+	"grassroots/assets"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/search"
+)
+
+// BodyLimit is the largest request that is read, in bytes: a file of 10 MB in
+// its form. Text has its own, smaller limits.
+const BodyLimit = 12 << 20
+
+// Deps is what the application leans on. Every one is needed.
+type Deps struct {
+	Config  web.Config
+	Store   *store.Store
+	Index   search.Index
+	Queue   *jobs.Queue
+	Mail    *mail.Service
+	Uploads *uploads.Store
+	Assets  *assets.Assets
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// App is the application: its pages as a Fiber app, and the operations that
+// commands run without a browser.
+type App struct {
+	*fiber.App
+	Site        *web.Site
+	CaseStudies *casestudies.Feature
+	Comments    *comments.Feature
+}
+
+// New makes the application and registers its jobs with the queue.
+func New(d Deps) *App {
+	shared := web.NewSite(d.Config, d.Store, d.Index, d.Assets, d.Log, d.Now)
+	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared, d.Queue)}
+	a.App = fiber.New(fiber.Config{
+		AppName:      "Grassroots",
+		ErrorHandler: shared.HandleError,
+		// Strings that Fiber hands out otherwise change after the handler.
+		Immutable:               true,
+		BodyLimit:               BodyLimit,
+		ReadTimeout:             30 * time.Second,
+		WriteTimeout:            60 * time.Second,
+		IdleTimeout:             75 * time.Second,
+		ReadBufferSize:          16 << 10,
+		DisableStartupMessage:   true,
+		EnableTrustedProxyCheck: true,
+		StreamRequestBody:       false,
+	})
+	a.use(shared)
+	a.routes(d)
+	return a
+}
+
+// use puts in place what every request passes through, outermost first.
+func (a *App) use(s *web.Site) {
+	a.Use(s.Identify, s.SecurityHeaders)
+	a.Use(recover.New())
+	a.Get("/assets/*", s.ServeAsset)
+	a.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	a.Use(web.TrimSlash, s.SameOrigin(), s.Authenticate, s.DropPagesAfterWrites)
+}
+
+func (a *App) routes(d Deps) {
+	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
+	a.CaseStudies.Routes(a)
+	a.Comments.Routes(a)
+	people.New(a.Site, d.Mail).Routes(a)
+	organisations.New(a.Site, a.CaseStudies.Cards).Routes(a)
+	vocabulary.New(a.Site, a.CaseStudies.Cards).Routes(a)
+	admin.New(a.Site).Routes(a)
+	site.New(a.Site, d.Queue, a.CaseStudies.List).Routes(a)
+	a.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+}

@@ -1,0 +1,196 @@
+package casestudies
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"grassroots/app/jobs"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/search"
+)
+
+// indexArgs asks for the search index to be brought up to date. It names no
+// case study: what the index has not seen is marked in the database, so one
+// job does for many writes, and a lost job loses nothing.
+type indexArgs struct{}
+
+// Kind implements jobs.Args.
+func (indexArgs) Kind() string { return "case_studies.index" }
+
+// indexEvery is how often votes and comments, which enqueue no job of their
+// own, reach the search index.
+const indexEvery = 15 * time.Second
+
+// indexBatch is how many case studies are given to the engine at a time.
+const indexBatch = 200
+
+func (f *Feature) registerJobs() {
+	jobs.Register(f.queue, func(ctx context.Context, _ indexArgs) error {
+		_, err := f.IndexTouched(ctx)
+		return err
+	})
+	jobs.Register(f.queue, func(ctx context.Context, _ rebuildArgs) error { return f.Rebuild(ctx) })
+	f.queue.Every(indexEvery, indexArgs{})
+}
+
+// rebuildArgs asks the node that has the index to make it again.
+type rebuildArgs struct{}
+
+// Kind implements jobs.Args.
+func (rebuildArgs) Kind() string { return "case_studies.rebuild" }
+
+// AskForRebuild leaves the rebuild to the node that has the index.
+func (f *Feature) AskForRebuild(ctx context.Context) error { return f.queue.Enqueue(ctx, rebuildArgs{}) }
+
+// Rebuild makes the search index again beside the live one and swaps.
+func (f *Feature) Rebuild(ctx context.Context) error {
+	_, err := f.RebuildNow(ctx)
+	return err
+}
+
+// RebuildNow is Rebuild; it tells how many documents there are.
+func (f *Feature) RebuildNow(ctx context.Context) (int, error) {
+	n := 0
+	err := f.site.Index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
+		for d, err := range f.AllDocuments(ctx) {
+			n++
+			if !yield(d, err) {
+				return
+			}
+		}
+	})
+	f.noteSearch(err)
+	f.site.Changed()
+	return n, err
+}
+
+// IndexTouched gives the search engine every case study that has changed since
+// it saw it last, and tells how many.
+func (f *Feature) IndexTouched(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		batch, err := f.store.ToIndex(ctx, indexBatch)
+		if err != nil || len(batch) == 0 {
+			return total, err
+		}
+		if err := f.indexBatch(ctx, batch); err != nil {
+			f.noteSearch(err)
+			return total, err
+		}
+		total += len(batch)
+		f.noteSearch(nil)
+		f.site.Changed()
+	}
+}
+
+func (f *Feature) indexBatch(ctx context.Context, batch []store.Touched) error {
+	var gone, ids []string
+	for _, t := range batch {
+		if t.Status == models.Published {
+			ids = append(ids, t.ID)
+		} else {
+			gone = append(gone, t.ID)
+		}
+	}
+	if len(gone) > 0 {
+		if err := f.site.Index.Delete(ctx, search.KindCaseStudy, gone...); err != nil {
+			return err
+		}
+	}
+	docs, err := f.documents(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if len(docs) > 0 {
+		if err := f.site.Index.Upsert(ctx, docs...); err != nil {
+			return err
+		}
+	}
+	return f.store.MarkIndexed(ctx, batch)
+}
+
+// documents makes what the search engine is given of case studies, in three
+// statements however many there are.
+func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Document, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	texts, err := f.store.TextsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	facets, err := f.store.FacetsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	vocabulary, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	docs := make([]search.Document, 0, len(texts))
+	for _, cs := range texts {
+		own := facets[cs.ID]
+		body := []string{f.markdown.Render(cs.Body).Text}
+		// The names of what was joined are found even where the text calls
+		// them something else.
+		for _, slug := range own[models.FacetSystem] {
+			body = append(body, vocabulary.SystemName(slug))
+		}
+		for _, code := range own[models.FacetStandard] {
+			body = append(body, vocabulary.StandardName(code))
+		}
+		body = append(body, strings.Join(cs.Tags, " "), cs.Organisation)
+		docs = append(docs, search.Document{Kind: search.KindCaseStudy, ID: cs.ID, Title: cs.Title, Summary: cs.Summary,
+			Body: strings.Join(body, "\n"), URL: "/case-studies/" + cs.Slug, Facets: own, Votes: cs.Votes, Comments: cs.Comments,
+			Adoptions: cs.Adoptions, Hot: cs.Hot, Published: cs.PublishedAt})
+	}
+	return docs, nil
+}
+
+// AllDocuments reads every published case study, a batch at a time, for a
+// rebuild of the index.
+func (f *Feature) AllDocuments(ctx context.Context) iter.Seq2[search.Document, error] {
+	return func(yield func(search.Document, error) bool) {
+		after := ""
+		for {
+			ids, err := f.store.PublishedIDs(ctx, after, indexBatch)
+			if err != nil {
+				yield(search.Document{}, err)
+				return
+			}
+			if len(ids) == 0 {
+				return
+			}
+			docs, err := f.documents(ctx, ids)
+			if err != nil {
+				yield(search.Document{}, err)
+				return
+			}
+			for _, d := range docs {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			after = ids[len(ids)-1]
+		}
+	}
+}
+
+// noteSearch keeps the banner in step with what the engine last answered.
+func (f *Feature) noteSearch(err error) {
+	switch {
+	case err == nil:
+		f.site.SearchAway(false)
+	case errors.Is(err, search.ErrUnavailable):
+		f.site.SearchAway(true)
+	}
+}
+
+func isAway(err error) bool { return errors.Is(err, search.ErrUnavailable) }
+
+func restoredNote(number int) string { return "Restored revision " + strconv.Itoa(number) }

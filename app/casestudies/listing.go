@@ -1,0 +1,200 @@
+package casestudies
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/search"
+)
+
+// Listing is a page of case studies with what stands beside it.
+type Listing struct {
+	models.Page[models.Summary]
+	Query    models.ListQuery
+	Facets   map[string]map[string]int // nil unless asked for
+	Offset   int                       // of the first item, where the engine counts
+	FromText bool                      // the search engine answered
+	Away     bool                      // it should have, but is away
+}
+
+// ShownFacets are the facets that a list offers, in order.
+func ShownFacets() []string {
+	return []string{models.FacetStage, models.FacetSystem, models.FacetStandard, models.FacetSetting, models.FacetRegion,
+		models.FacetOrganisation, models.FacetStaffGroup, models.FacetTag}
+}
+
+// List answers a query. Without text the database does, by key. With text the
+// search engine finds and counts, and the database gives what is shown of each
+// find; when the engine is away the database looks for the words itself.
+func (f *Feature) List(ctx context.Context, q models.ListQuery, facets []string) (Listing, error) {
+	if err := q.Validate(); err != nil {
+		return Listing{}, err
+	}
+	if q.Text == "" {
+		return f.listFromDatabase(ctx, q, facets)
+	}
+	listing, err := f.listFromEngine(ctx, q, facets)
+	f.noteSearch(err)
+	if errors.Is(err, search.ErrUnavailable) {
+		f.site.Log.WarnContext(ctx, "search answered from the database", "error", err)
+		if q.Cursor != nil && q.Cursor.Offset > 0 {
+			q.Cursor = nil
+		}
+		listing, err = f.listFromDatabase(ctx, q, facets)
+		listing.Away = true
+	}
+	return listing, err
+}
+
+func (f *Feature) listFromDatabase(ctx context.Context, q models.ListQuery, facets []string) (Listing, error) {
+	page, err := f.store.ListCaseStudies(ctx, q)
+	if err != nil {
+		return Listing{}, err
+	}
+	listing := Listing{Page: page, Query: q}
+	if len(facets) > 0 {
+		listing.Facets, err = f.store.FacetCounts(ctx, q, facets)
+	}
+	return listing, err
+}
+
+func (f *Feature) listFromEngine(ctx context.Context, q models.ListQuery, facets []string) (Listing, error) {
+	offset := 0
+	if q.Cursor != nil {
+		offset = q.Cursor.Offset
+	}
+	found, err := f.site.Index.Search(ctx, search.Query{Text: q.Text, Kinds: []search.Kind{search.KindCaseStudy}, Filters: q.Filters,
+		Facets: facets, Sort: search.Sort(q.Sort), Offset: offset, Limit: q.Limit})
+	if errors.Is(err, search.ErrBadQuery) {
+		return Listing{}, models.Wrap(models.BadRequest, "This search cannot be answered. Change its filters or its order.", err)
+	}
+	if err != nil {
+		return Listing{}, err
+	}
+	ids := make([]string, len(found.Hits))
+	for i, h := range found.Hits {
+		ids[i] = h.ID
+	}
+	listing := Listing{Query: q, Facets: found.Facets, Offset: offset, FromText: true}
+	if listing.Items, err = f.store.SummariesByID(ctx, ids); err != nil {
+		return Listing{}, err
+	}
+	listing.Total = found.Total
+	if offset+len(found.Hits) < found.Total && len(found.Hits) > 0 {
+		listing.Next = models.Cursor{Sort: q.Sort, Offset: offset + q.Limit}.String()
+	}
+	if offset > 0 {
+		if before := offset - q.Limit; before > 0 {
+			listing.Prev = models.Cursor{Sort: q.Sort, Offset: before}.String()
+		} else {
+			listing.Prev = firstPage
+		}
+	}
+	return listing, nil
+}
+
+// firstPage stands for "no cursor" in Listing.Prev.
+const firstPage = "first"
+
+// Labels gives, for each facet, how its values read, the most frequent first;
+// chosen values are always there, most is how many others are.
+func (f *Feature) Labels(ctx context.Context, listing Listing, most int) (map[string][]models.FacetCount, error) {
+	vocabulary, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]models.FacetCount, len(listing.Facets))
+	for name, counts := range listing.Facets {
+		var list []models.FacetCount
+		for value, n := range counts {
+			list = append(list, models.FacetCount{Value: value, Label: facetLabel(vocabulary, name, value), Count: n})
+		}
+		chosen := listing.Query.Filters[name]
+		for _, value := range chosen {
+			if _, counted := counts[value]; !counted {
+				list = append(list, models.FacetCount{Value: value, Label: facetLabel(vocabulary, name, value)})
+			}
+		}
+		sortCounts(list, name)
+		out[name] = atMost(list, most, chosen)
+	}
+	return out, f.nameOrganisations(ctx, out[models.FacetOrganisation])
+}
+
+func facetLabel(v *web.Vocabulary, name, value string) string {
+	switch name {
+	case models.FacetStage:
+		return models.Stage(value).Label()
+	case models.FacetSystem, models.FacetFromSystem, models.FacetToSystem:
+		return v.SystemName(value)
+	case models.FacetStandard:
+		return v.StandardName(value)
+	}
+	return value
+}
+
+// sortCounts puts the most frequent first; stages stand in their own order.
+func sortCounts(list []models.FacetCount, name string) {
+	slices.SortFunc(list, func(a, b models.FacetCount) int {
+		if name == models.FacetStage {
+			return slices.Index(models.Stages(), models.Stage(a.Value)) - slices.Index(models.Stages(), models.Stage(b.Value))
+		}
+		if a.Count != b.Count {
+			return b.Count - a.Count
+		}
+		return strings.Compare(a.Label, b.Label)
+	})
+}
+
+func atMost(list []models.FacetCount, most int, chosen []string) []models.FacetCount {
+	var out []models.FacetCount
+	for i, c := range list {
+		if i < most || slices.Contains(chosen, c.Value) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (f *Feature) nameOrganisations(ctx context.Context, list []models.FacetCount) error {
+	codes := make([]string, len(list))
+	for i, c := range list {
+		codes[i] = c.Value
+	}
+	names, err := f.store.OrganisationNames(ctx, codes)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if name := names[list[i].Value]; name != "" {
+			list[i].Label = name
+		}
+	}
+	return nil
+}
+
+// Similar gives published case studies that are about the same as a title and
+// a summary: nothing while the engine is away.
+func (f *Feature) Similar(ctx context.Context, title, summary, exclude string, limit int) ([]models.Summary, error) {
+	title, summary = models.Truncate(models.CleanLine(title), models.MaxTitle), models.Truncate(models.CleanLine(summary), models.MaxSummary)
+	if title == "" {
+		return nil, nil
+	}
+	hits, err := f.site.Index.Similar(ctx, search.KindCaseStudy, title, summary, exclude, limit)
+	f.noteSearch(err)
+	if errors.Is(err, search.ErrUnavailable) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return f.store.SummariesByID(ctx, ids)
+}

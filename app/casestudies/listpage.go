@@ -1,0 +1,337 @@
+package casestudies
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/search"
+	"grassroots/templates"
+)
+
+// pageSize is how many case studies a page lists.
+const pageSize = 20
+
+// shownValues is how many values of a facet are offered.
+const shownValues = 12
+
+// ParseQuery reads a list query out of an address. Parameters that are no
+// facet, nor q, sort, limit, cursor or one of also, are a BadRequest.
+func ParseQuery(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, error) {
+	q := models.ListQuery{Filters: map[string][]string{}, Limit: limit}
+	var err error
+	c.Context().QueryArgs().VisitAll(func(k, v []byte) {
+		name, value := string(k), models.CleanLine(string(v))
+		switch {
+		case name == "q":
+			q.Text = value
+		case name == "sort":
+			q.Sort = models.Sort(value)
+		case name == "cursor" && value != "":
+			var cursor *models.Cursor
+			if cursor, err = models.ParseCursor(value); err == nil {
+				q.Cursor = cursor
+			}
+		case name == "cursor", name == "limit", slices.Contains(also, name):
+		case slices.Contains(models.FacetNames(), name):
+			if value != "" && !slices.Contains(q.Filters[name], value) {
+				q.Filters[name] = append(q.Filters[name], value)
+			}
+		default:
+			err = cmp.Or(err, error(models.Errorf(models.BadRequest, "There is no filter called “%s”.", models.Truncate(models.CleanLine(name), 40))))
+		}
+	})
+	if err != nil {
+		return q, err
+	}
+	return q, q.Validate()
+}
+
+// Address gives the address of a list: path, query, filters and order.
+func Address(path string, q models.ListQuery, cursor string) string {
+	v := url.Values{}
+	if q.Text != "" {
+		v.Set("q", q.Text)
+	}
+	standard := models.SortHot
+	if q.Text != "" {
+		standard = models.SortRelevance
+	}
+	if q.Sort != standard && q.Sort != "" {
+		v.Set("sort", string(q.Sort))
+	}
+	for name, values := range q.Filters {
+		v[name] = values
+	}
+	if cursor != "" && cursor != firstPage {
+		v.Set("cursor", cursor)
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+func (f *Feature) list(c *fiber.Ctx) error {
+	q, err := ParseQuery(c, pageSize)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	listing, err := f.List(ctx, q, ShownFacets())
+	if err != nil {
+		return err
+	}
+	q = listing.Query
+	labels, err := f.Labels(ctx, listing, shownValues)
+	if err != nil {
+		return err
+	}
+	cards, err := f.Cards(c, listing.Items, q.Text)
+	if err != nil {
+		return err
+	}
+	title := "Case studies"
+	if q.Text != "" {
+		title = "Search: " + q.Text
+	}
+	shell := f.site.Shell(c, title)
+	shell.Description = "What NHS staff have tried, joined up and learnt, from raw ideas to work that has spread."
+	shell.Wide, shell.Search = true, q.Text
+	shell.Canonical = f.site.URL(Address("/case-studies", models.ListQuery{Filters: q.Filters, Text: q.Text}, ""))
+	shell.NoIndex = q.Text != "" || q.Cursor != nil
+	shell.FeedURL = Address("/feeds/case-studies.atom", q, "")
+	page := templates.CaseStudyList{Heading: "Case studies", Query: q.Text, Total: listing.Total, Cards: cards, Sorts: sorts(q),
+		FeedURL: shell.FeedURL, First: listing.Total == 0 && q.Text == "" && len(q.Filters) == 0}
+	if q.Text != "" {
+		page.Heading = "Case studies about “" + q.Text + "”"
+	}
+	if listing.Next != "" {
+		page.NextURL = Address("/case-studies", q, listing.Next)
+	}
+	if listing.Prev != "" {
+		page.PrevURL = Address("/case-studies", q, listing.Prev)
+	}
+	page.Facets, page.Chosen = facetProps(q, labels)
+	page.Filters = filterProps(q)
+	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudies(page))
+}
+
+func sorts(q models.ListQuery) []templates.Sort {
+	var out []templates.Sort
+	for _, s := range models.Sorts() {
+		if s == models.SortRelevance && q.Text == "" {
+			continue
+		}
+		to := q
+		to.Sort = s
+		out = append(out, templates.Sort{Text: s.Label(), URL: Address("/case-studies", to, ""), Current: s == q.Sort})
+	}
+	return out
+}
+
+var facetLegends = map[string]string{models.FacetStage: "Stage", models.FacetSystem: "System", models.FacetStandard: "Standard",
+	models.FacetSetting: "Care setting", models.FacetRegion: "Region", models.FacetOrganisation: "Organisation",
+	models.FacetStaffGroup: "Staff group", models.FacetTag: "Tag", models.FacetFromSystem: "From system", models.FacetToSystem: "To system",
+	models.FacetEvidence: "Evidence", models.FacetCampaign: "Campaign"}
+
+func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (facets []templates.ListFacet, chosen []templates.Crumb) {
+	for _, name := range ShownFacets() {
+		facet := templates.ListFacet{Name: name, Legend: facetLegends[name]}
+		for _, v := range labels[name] {
+			checked := slices.Contains(q.Filters[name], v.Value)
+			facet.Options = append(facet.Options, templates.FacetOption{Value: v.Value, Text: v.Label, Count: v.Count, Checked: checked})
+			if checked {
+				chosen = append(chosen, templates.Crumb{Text: facet.Legend + ": " + v.Label, URL: Address("/case-studies", without(q, name, v.Value), "")})
+			}
+		}
+		facets = append(facets, facet)
+	}
+	for _, name := range []string{models.FacetFromSystem, models.FacetToSystem, models.FacetEvidence, models.FacetCampaign} {
+		for _, v := range q.Filters[name] {
+			chosen = append(chosen, templates.Crumb{Text: facetLegends[name] + ": " + v, URL: Address("/case-studies", without(q, name, v), "")})
+		}
+	}
+	return facets, chosen
+}
+
+func without(q models.ListQuery, name, value string) models.ListQuery {
+	filters := map[string][]string{}
+	for n, values := range q.Filters {
+		for _, v := range values {
+			if n != name || v != value {
+				filters[n] = append(filters[n], v)
+			}
+		}
+	}
+	q.Filters = filters
+	return q
+}
+
+func filterProps(q models.ListQuery) templates.FiltersProps {
+	p := templates.FiltersProps{ActionURL: "/case-studies", ClearURL: Address("/case-studies", models.ListQuery{Text: q.Text, Sort: q.Sort}, "")}
+	if q.Text != "" {
+		p.Keep = append(p.Keep, templates.NameValue{Name: "q", Value: q.Text})
+	}
+	if q.Sort != models.SortHot && q.Sort != models.SortRelevance {
+		p.Keep = append(p.Keep, templates.NameValue{Name: "sort", Value: string(q.Sort)})
+	}
+	shown := ShownFacets()
+	for _, name := range models.FacetNames() {
+		p.Active += len(q.Filters[name])
+		if !slices.Contains(shown, name) {
+			for _, v := range q.Filters[name] {
+				p.Keep = append(p.Keep, templates.NameValue{Name: name, Value: v})
+			}
+		}
+	}
+	return p
+}
+
+// Cards makes the cards of a list, with the person's own votes in one
+// statement and what matched marked.
+func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]templates.ListCardProps, error) {
+	person := web.Person(c)
+	voted := map[string]bool{}
+	if person != nil {
+		ids := make([]string, len(items))
+		for i, s := range items {
+			ids[i] = s.ID
+		}
+		var err error
+		if voted, err = f.store.VotedFor(c.UserContext(), person.ID, ids); err != nil {
+			return nil, err
+		}
+	}
+	back := models.SafeReturn(c.OriginalURL(), "/case-studies")
+	cards := make([]templates.ListCardProps, len(items))
+	for i, s := range items {
+		cards[i] = card(s, voted[s.ID], person != nil, back)
+		if text != "" {
+			f.mark(&cards[i], text)
+		}
+	}
+	return cards, nil
+}
+
+func card(s models.Summary, voted, signedIn bool, back string) templates.ListCardProps {
+	url := "/case-studies/" + s.Slug
+	p := templates.ListCardProps{Title: s.Title, URL: url, Summary: s.Summary, Stage: string(s.Stage), Organisation: s.OrgName, Date: s.PublishedAt,
+		Comments: s.Comments, Vote: &templates.VoteButtonProps{ActionURL: url + "/vote", Votes: s.Votes, Voted: voted, SignedIn: signedIn, Title: s.Title, BackURL: back, Side: true}}
+	if s.Organisation != "" {
+		p.OrganisationURL = "/organisations/" + s.Organisation
+	}
+	if s.Adoptions > 0 {
+		p.Facts = append(p.Facts, templates.FormatCount(s.Adoptions, "adoption", "adoptions"))
+	}
+	for _, t := range s.Tags {
+		p.Tags = append(p.Tags, templates.Crumb{Text: t, URL: "/case-studies?tag=" + web.QueryEscape(t)})
+	}
+	return p
+}
+
+func (f *Feature) mark(p *templates.ListCardProps, text string) {
+	p.TitleMarks = marks(p.Title, f.highlighter.Highlight(p.Title, text))
+	p.SummaryMarks = marks(p.Summary, f.highlighter.Highlight(p.Summary, text))
+}
+
+// marks turns byte offsets into character offsets.
+func marks(text string, spans []search.Span) [][2]int {
+	out := make([][2]int, 0, len(spans))
+	for _, s := range spans {
+		start := len([]rune(text[:s.Start]))
+		out = append(out, [2]int{start, start + len([]rune(text[s.Start:s.End]))})
+	}
+	return out
+}
+
+func (f *Feature) home(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	hot, err := f.List(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5}, []string{models.FacetStage, models.FacetSystem})
+	if err != nil {
+		return err
+	}
+	newest, err := f.List(ctx, models.ListQuery{Sort: models.SortNew, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageIdea)}}}, nil)
+	if err != nil {
+		return err
+	}
+	labels, err := f.Labels(ctx, hot, 14)
+	if err != nil {
+		return err
+	}
+	page := templates.HomePage{Total: hot.Total, SignedIn: web.Person(c) != nil, Demo: f.site.Demo}
+	if page.Hot, err = f.Cards(c, hot.Items, ""); err != nil {
+		return err
+	}
+	if page.Ideas, err = f.Cards(c, newest.Items, ""); err != nil {
+		return err
+	}
+	for _, v := range labels[models.FacetStage] {
+		page.Stages = append(page.Stages, templates.CountLink{Text: v.Label, Count: v.Count, URL: "/case-studies?stage=" + web.QueryEscape(v.Value)})
+	}
+	for _, v := range labels[models.FacetSystem] {
+		page.Systems = append(page.Systems, templates.CountLink{Text: v.Label, Count: v.Count, URL: "/case-studies?system=" + web.QueryEscape(v.Value)})
+	}
+	shell := f.site.Shell(c, "")
+	shell.Description = "Where NHS staff post digital ideas and case studies, find what others have joined up, and give feedback."
+	shell.Canonical, shell.Wide = f.site.URL("/"), true
+	return f.site.Render(c, fiber.StatusOK, shell, templates.Home(page))
+}
+
+func (f *Feature) similar(c *fiber.Ctx) error {
+	list, err := f.Similar(c.UserContext(), c.Query("title"), c.Query("summary"), c.Query("exclude"), 4)
+	if err != nil {
+		return err
+	}
+	return f.site.Fragment(c, templates.SimilarTitles(crumbs(list)))
+}
+
+func crumbs(list []models.Summary) []templates.Crumb {
+	var out []templates.Crumb
+	for _, s := range list {
+		out = append(out, templates.Crumb{Text: s.Title, URL: "/case-studies/" + s.Slug})
+	}
+	return out
+}
+
+// suggestion is one line of what is offered while a person types.
+type suggestion struct {
+	Title string   `json:"title"`
+	URL   string   `json:"url"`
+	Kind  string   `json:"kind"`
+	Marks [][2]int `json:"marks"`
+}
+
+func (f *Feature) suggest(c *fiber.Ctx) error {
+	text := models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery)
+	items := []suggestion{}
+	if text != "" {
+		hits, err := f.site.Index.Suggest(c.UserContext(), text, 8)
+		f.noteSearch(err)
+		if err != nil && !isAway(err) {
+			return err
+		}
+		for _, h := range hits {
+			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, f.highlighter.Highlight(h.Title, text))})
+		}
+	}
+	return c.JSON(struct {
+		Items []suggestion `json:"items"`
+	}{items})
+}
+
+func kindText(k search.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }
+
+func pathInt(c *fiber.Ctx, name string) (int, error) {
+	n, err := strconv.Atoi(c.Params(name))
+	if err != nil || n < 1 {
+		return 0, models.E(models.NotFound, "There is no such page.")
+	}
+	return n, nil
+}

@@ -1,0 +1,308 @@
+// Package casestudies is what people do with case studies: post an idea, let it
+// grow in a draft, publish, revise, find, vote, withdraw. Its operations are
+// the same for pages, the API, imports and the demonstration.
+package casestudies
+
+import (
+	"context"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/jobs"
+	"grassroots/app/markdown"
+	"grassroots/app/uploads"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/reference"
+	"grassroots/models/store"
+	"grassroots/search"
+)
+
+// Feature is the operations, with what they lean on.
+type Feature struct {
+	site     *web.Site
+	store    *store.Store
+	queue    *jobs.Queue
+	uploads  *uploads.Store
+	markdown *markdown.Renderer
+	// highlighter marks in titles and summaries what a query matched.
+	highlighter *search.Highlighter
+
+	// Below makes what stands under a case study on its page: its comments,
+	// which are a feature of their own.
+	Below func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error)
+}
+
+// New makes the feature and registers its jobs.
+func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
+	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{})}
+	f.registerJobs()
+	return f
+}
+
+// MayEdit tells whether a person may change a case study: its owner, its
+// co-authors, and those who moderate.
+func (f *Feature) MayEdit(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
+	if p == nil {
+		return false, nil
+	}
+	if p.ID == cs.OwnerID || p.Moderates() {
+		return true, nil
+	}
+	return f.store.IsEditor(ctx, cs.ID, p.ID)
+}
+
+// mayEdit is MayEdit as an error.
+func (f *Feature) mayEdit(ctx context.Context, p *models.Person, cs *models.CaseStudy) error {
+	ok, err := f.MayEdit(ctx, p, cs)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return models.E(models.Forbidden, "Only those who wrote this case study can change it. You can suggest a change in a comment.")
+	}
+	return nil
+}
+
+// Get gives a case study for reading by its id or slug. One that is withdrawn
+// is Gone, but for its owner, its co-authors and those who moderate.
+func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
+	cs, err := f.store.CaseStudy(ctx, idOrSlug)
+	if err != nil || cs.Status == models.Published {
+		return cs, err
+	}
+	ok, err := f.MayEdit(ctx, p, &cs)
+	if err != nil {
+		return models.CaseStudy{}, err
+	}
+	if !ok {
+		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
+	}
+	return cs, nil
+}
+
+// Publication is a document on its way to being published.
+type Publication struct {
+	ID       string // empty: a new id is made
+	Document models.Document
+	Note     string    // what the editor says of the change
+	Created  time.Time // zero: now
+	Updated  time.Time // zero: now
+	Base     int       // revision that a change was made from; 0 for a new case study
+	Demo     bool
+}
+
+// Create publishes a new case study of a person's.
+func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication) (models.CaseStudy, error) {
+	if p == nil {
+		return models.CaseStudy{}, models.E(models.Unauthorised, "Sign in to post an idea or a case study.")
+	}
+	if pub.ID == "" {
+		pub.ID = f.store.NewID()
+	} else if !models.ValidID(pub.ID) {
+		return models.CaseStudy{}, &models.Error{Kind: models.Invalid, Message: "The id is not a ULID.", Fields: []models.FieldError{{Field: "id", Message: "The id must be a ULID of 26 characters"}}}
+	}
+	if pub.Created.IsZero() {
+		pub.Created = f.site.Now()
+	}
+	if pub.Updated.IsZero() {
+		pub.Updated = pub.Created
+	}
+	cs := models.CaseStudy{ID: pub.ID, Document: pub.Document, OwnerID: p.ID, CreatedAt: pub.Created, UpdatedAt: pub.Updated, Demo: pub.Demo}
+	if err := f.prepare(&cs); err != nil {
+		return models.CaseStudy{}, err
+	}
+	err := f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
+			return err
+		}
+		return f.afterWrite(ctx, &cs)
+	})
+	return cs, err
+}
+
+// Revise publishes a change of a case study as its next revision. A Conflict
+// says that another revision came first. A change that changes nothing makes
+// no revision.
+func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication) (models.CaseStudy, error) {
+	old, err := f.store.CaseStudy(ctx, pub.ID)
+	if err != nil {
+		return models.CaseStudy{}, err
+	}
+	if err := f.mayEdit(ctx, p, &old); err != nil {
+		return models.CaseStudy{}, err
+	}
+	if pub.Updated.IsZero() {
+		pub.Updated = f.site.Now()
+	}
+	cs := old
+	cs.Document, cs.Revision, cs.UpdatedAt = pub.Document, pub.Base, pub.Updated
+	if err := f.prepare(&cs); err != nil {
+		return models.CaseStudy{}, err
+	}
+	if pub.Base == old.Revision && sameDocument(&old.Document, &cs.Document) {
+		return old, nil
+	}
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
+			return err
+		}
+		return f.afterWrite(ctx, &cs)
+	})
+	return cs, err
+}
+
+// prepare cleans, checks and renders a document before it is saved.
+func (f *Feature) prepare(cs *models.CaseStudy) error {
+	cs.Clean()
+	if cs.Language == "" {
+		cs.Language = "en"
+	}
+	if cs.Licence == "" {
+		cs.Licence = "OGL-UK-3.0"
+	}
+	if err := checkLists(&cs.Document); err != nil {
+		return err
+	}
+	rendered := f.markdown.Render(cs.Body)
+	cs.HTML, cs.Contents = rendered.HTML, rendered.Contents
+	return nil
+}
+
+// checkLists is Validate, and whether settings and staff groups are of the
+// lists that every instance starts with.
+func checkLists(d *models.Document) error {
+	var fields []models.FieldError
+	err := d.Validate()
+	if err != nil {
+		fields = models.Fields(err)
+	}
+	known := map[string]bool{}
+	for _, s := range reference.Settings() {
+		known[s] = true
+	}
+	for _, s := range d.Settings {
+		if !known[s] {
+			fields = append(fields, models.FieldError{Field: "settings", Message: "“" + models.Truncate(s, 60) + "” is not in the list of settings"})
+		}
+	}
+	groups := map[string]bool{"": true}
+	for _, g := range reference.StaffGroups() {
+		groups[g.Name] = true
+	}
+	for _, a := range d.Authors {
+		if !groups[a.StaffGroup] {
+			fields = append(fields, models.FieldError{Field: "authors", Message: "“" + models.Truncate(a.StaffGroup, 60) + "” is not in the list of staff groups"})
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &models.Error{Kind: models.Invalid, Message: "The case study was not saved: some fields need your attention.", Fields: fields}
+}
+
+// afterWrite does what follows in the same transaction: who may edit, and the
+// search index.
+func (f *Feature) afterWrite(ctx context.Context, cs *models.CaseStudy) error {
+	ids, err := f.authorIDs(ctx, &cs.Document)
+	if err != nil {
+		return err
+	}
+	if err := f.store.SetEditors(ctx, cs.ID, ids); err != nil {
+		return err
+	}
+	return f.queue.Enqueue(ctx, indexArgs{})
+}
+
+// authorIDs gives the people of this site whom a document names as authors, by
+// handle or e-mail address.
+func (f *Feature) authorIDs(ctx context.Context, d *models.Document) ([]string, error) {
+	var handles, emails []string
+	for _, a := range d.Authors {
+		if a.Handle != "" {
+			handles = append(handles, a.Handle)
+		}
+		if a.Email != "" {
+			emails = append(emails, a.Email)
+		}
+	}
+	byHandle, err := f.store.PeopleByHandles(ctx, handles)
+	if err != nil {
+		return nil, err
+	}
+	byEmail, err := f.store.PeopleByEmails(ctx, emails)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, h := range handles {
+		if id := byHandle[h]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	for _, e := range emails {
+		if id := byEmail[e]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// Withdraw takes a case study away from readers; its history is kept.
+func (f *Feature) Withdraw(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
+	return f.setStatus(ctx, p, idOrSlug, models.Withdrawn)
+}
+
+// BringBack shows a withdrawn case study to readers again.
+func (f *Feature) BringBack(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
+	return f.setStatus(ctx, p, idOrSlug, models.Published)
+}
+
+func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug string, status models.Status) (models.CaseStudy, error) {
+	cs, err := f.Get(ctx, p, idOrSlug)
+	if err != nil {
+		return cs, err
+	}
+	if p == nil || p.ID != cs.OwnerID && !p.Moderates() {
+		return cs, models.E(models.Forbidden, "Only the person who posted this case study can withdraw it or bring it back.")
+	}
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.SetStatus(ctx, cs.ID, status); err != nil {
+			return err
+		}
+		return f.queue.Enqueue(ctx, indexArgs{})
+	})
+	cs.Status = status
+	return cs, err
+}
+
+// Restore publishes the text of an earlier revision as the next one.
+func (f *Feature) Restore(ctx context.Context, p *models.Person, idOrSlug string, number int) (models.CaseStudy, error) {
+	cs, err := f.Get(ctx, p, idOrSlug)
+	if err != nil {
+		return cs, err
+	}
+	rev, err := f.store.Revision(ctx, cs.ID, number)
+	if err != nil {
+		return cs, err
+	}
+	return f.Revise(ctx, p, Publication{ID: cs.ID, Document: rev.Document, Base: cs.Revision, Note: restoredNote(number)})
+}
+
+// Vote gives or takes back a person's vote and gives the number of votes.
+func (f *Feature) Vote(ctx context.Context, p *models.Person, idOrSlug string, on bool) (int, error) {
+	if p == nil {
+		return 0, models.E(models.Unauthorised, "Sign in to vote.")
+	}
+	id := idOrSlug
+	if !models.ValidID(id) {
+		cs, err := f.store.CaseStudy(ctx, idOrSlug)
+		if err != nil {
+			return 0, err
+		}
+		id = cs.ID
+	}
+	return f.store.Vote(ctx, id, p.ID, on)
+}

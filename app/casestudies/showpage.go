@@ -1,0 +1,323 @@
+package casestudies
+
+import (
+	"context"
+	"encoding/json"
+	"mime"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/diff"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/templates"
+)
+
+func (f *Feature) show(c *fiber.Ctx) error {
+	slug := c.Params("slug")
+	person := web.Person(c)
+	cs, err := f.Get(c.UserContext(), person, slug)
+	if err != nil {
+		return err
+	}
+	if cs.Slug != slug {
+		return c.Redirect("/case-studies/"+cs.Slug, fiber.StatusMovedPermanently)
+	}
+	page, err := f.page(c, cs)
+	if err != nil {
+		return err
+	}
+	content := templates.CaseStudy(page)
+	if f.Below != nil {
+		below, err := f.Below(c, cs)
+		if err != nil {
+			return err
+		}
+		content = templates.Both(content, below)
+	}
+	return f.site.Render(c, fiber.StatusOK, f.shellOf(c, cs), content)
+}
+
+func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
+	shell := f.site.Shell(c, cs.Title)
+	shell.Description, shell.Wide = cs.Summary, true
+	shell.Canonical = f.site.URL("/case-studies/" + cs.Slug)
+	shell.NoIndex = cs.Status != models.Published
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}}
+	shell.JSONLD = f.JSONLD(cs)
+	return shell
+}
+
+// JSONLD describes a case study as a schema.org Article.
+func (f *Feature) JSONLD(cs models.CaseStudy) string {
+	type thing struct {
+		Type string `json:"@type"`
+		Name string `json:"name"`
+	}
+	var authors []thing
+	for _, a := range cs.Authors {
+		authors = append(authors, thing{"Person", a.Name})
+	}
+	raw, err := json.Marshal(struct {
+		Context       string  `json:"@context"`
+		Type          string  `json:"@type"`
+		ID            string  `json:"@id"`
+		Headline      string  `json:"headline"`
+		Description   string  `json:"description,omitempty"`
+		Author        []thing `json:"author,omitempty"`
+		DatePublished string  `json:"datePublished"`
+		DateModified  string  `json:"dateModified"`
+		Language      string  `json:"inLanguage"`
+		License       string  `json:"license,omitempty"`
+		Keywords      string  `json:"keywords,omitempty"`
+	}{"https://schema.org", "Article", f.site.URL("/case-studies/" + cs.Slug), cs.Title, cs.Summary, authors,
+		cs.PublishedAt.UTC().Format("2006-01-02T15:04:05Z"), cs.UpdatedAt.UTC().Format("2006-01-02T15:04:05Z"), cs.Language, cs.Licence, strings.Join(cs.Tags, ", ")})
+	if err != nil {
+		return ""
+	}
+	return string(raw)
+}
+
+// page gathers what stands on a case study's page. The number of statements
+// does not depend on what the case study holds.
+func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPage, error) {
+	ctx, person := c.UserContext(), web.Person(c)
+	page := templates.CaseStudyPage{CaseStudy: cs, Vote: templates.VoteButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/vote", Votes: cs.Votes,
+		SignedIn: person != nil, Title: cs.Title, BackURL: "/case-studies/" + cs.Slug}}
+	names, err := f.store.OrganisationNames(ctx, []string{cs.Organisation})
+	if err != nil {
+		return page, err
+	}
+	page.OrgName = names[cs.Organisation]
+	if page.Attachments, err = f.store.Attachments(ctx, cs.ID); err != nil {
+		return page, err
+	}
+	if page.Connections, err = f.connectionRows(ctx, cs.Connections); err != nil {
+		return page, err
+	}
+	page.Authors = authorBylines(cs.Authors)
+	similar, err := f.Similar(ctx, cs.Title, cs.Summary, cs.ID, 4)
+	if err != nil {
+		return page, err
+	}
+	page.Similar = crumbs(similar)
+	if person == nil {
+		return page, nil
+	}
+	voted, err := f.store.VotedFor(ctx, person.ID, []string{cs.ID})
+	if err != nil {
+		return page, err
+	}
+	page.Vote.Voted = voted[cs.ID]
+	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
+		return page, err
+	}
+	page.CanWithdraw = person.ID == cs.OwnerID || person.Moderates()
+	if page.CanEdit {
+		_, err := f.store.Draft(ctx, cs.ID)
+		page.HasDraft = err == nil
+		if err != nil && models.KindOf(err) != models.NotFound {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+func authorBylines(authors []models.Author) []templates.BylineProps {
+	out := make([]templates.BylineProps, len(authors))
+	for i, a := range authors {
+		out[i] = templates.BylineProps{Name: a.Name, Role: a.Role, StaffGroup: a.StaffGroup}
+		if models.ValidHandle(a.Handle) {
+			out[i].URL = "/people/" + a.Handle
+		}
+	}
+	return out
+}
+
+// connectionRows puts names and links to the systems and standards of
+// connections.
+func (f *Feature) connectionRows(ctx context.Context, list []models.Connection) ([]templates.ConnectionRow, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	var names []string
+	for _, c := range list {
+		names = append(names, c.From, c.To)
+	}
+	slugs, err := f.store.SystemSlugs(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	vocabulary, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]templates.ConnectionRow, len(list))
+	for i, c := range list {
+		rows[i] = templates.ConnectionRow{From: c.From, To: c.To, FromURL: systemURL(slugs[c.From]), ToURL: systemURL(slugs[c.To]),
+			Direction: templates.ConnectionText(c.Direction), Status: templates.ConnectionText(c.Status), Data: strings.Join(c.Data, ", ")}
+		if c.Standard != "" {
+			rows[i].Standard = strings.TrimSpace(vocabulary.StandardName(c.Standard) + " " + c.Version)
+			rows[i].StandardURL = "/standards/" + url.PathEscape(c.Standard)
+		}
+	}
+	return rows, nil
+}
+
+func systemURL(slug string) string { return "/systems/" + url.PathEscape(slug) }
+
+func (f *Feature) print(c *fiber.Ctx) error {
+	cs, err := f.Get(c.UserContext(), web.Person(c), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	page, err := f.page(c, cs)
+	if err != nil {
+		return err
+	}
+	shell := f.shellOf(c, cs)
+	shell.NoIndex, shell.Wide = true, false
+	return f.site.Render(c, fiber.StatusOK, shell, templates.PrintCaseStudy(page))
+}
+
+func (f *Feature) vote(c *fiber.Ctx) error {
+	slug := c.Params("slug")
+	person, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	on := web.Value(c, "voted") != "false"
+	votes, err := f.Vote(c.UserContext(), person, slug, on)
+	if err != nil {
+		return err
+	}
+	if web.WantsJSON(c) {
+		return c.JSON(struct {
+			Votes int  `json:"votes"`
+			Voted bool `json:"voted"`
+		}{votes, on})
+	}
+	return c.Redirect(models.SafeReturn(web.Value(c, "back"), "/case-studies/"+slug), fiber.StatusSeeOther)
+}
+
+func (f *Feature) withdraw(c *fiber.Ctx) error {
+	cs, err := f.Withdraw(c.UserContext(), web.Person(c), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, "/case-studies/"+cs.Slug, "The case study is withdrawn. You can bring it back at any time.")
+}
+
+func (f *Feature) bringBack(c *fiber.Ctx) error {
+	cs, err := f.BringBack(c.UserContext(), web.Person(c), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, "/case-studies/"+cs.Slug, "The case study is back.")
+}
+
+func (f *Feature) history(c *fiber.Ctx) error {
+	ctx, person := c.UserContext(), web.Person(c)
+	cs, err := f.Get(ctx, person, c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	page := templates.History{Title: cs.Title, Slug: cs.Slug, Current: cs.Revision}
+	if page.Revisions, err = f.store.Revisions(ctx, cs.ID); err != nil {
+		return err
+	}
+	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
+		return err
+	}
+	shell := f.site.Shell(c, "History of "+cs.Title)
+	shell.NoIndex = true
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: "/case-studies/" + cs.Slug}}
+	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudyHistory(page))
+}
+
+func (f *Feature) revision(c *fiber.Ctx) error {
+	ctx, person := c.UserContext(), web.Person(c)
+	number, err := pathInt(c, "number")
+	if err != nil {
+		return err
+	}
+	cs, err := f.Get(ctx, person, c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	rev, err := f.store.Revision(ctx, cs.ID, number)
+	if err != nil {
+		return err
+	}
+	page := templates.RevisionPage{Title: cs.Title, Slug: cs.Slug, Revision: rev, Current: cs.Revision}
+	if page.Against, err = web.QueryInt(c, "against", number-1, 0, 1<<30); err != nil {
+		return err
+	}
+	if page.Against > 0 {
+		old, err := f.store.Revision(ctx, cs.ID, page.Against)
+		if err != nil {
+			return err
+		}
+		page.Changes, page.Body = differences(old.Document, rev.Document)
+	}
+	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
+		return err
+	}
+	shell := f.site.Shell(c, "Revision of "+cs.Title)
+	shell.NoIndex = true
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: "/case-studies/" + cs.Slug}, {Text: "History", URL: "/case-studies/" + cs.Slug + "/history"}}
+	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudyRevision(page))
+}
+
+// differences compares two documents for a page.
+func differences(old, new models.Document) ([]templates.FieldChange, []templates.DiffPart) {
+	var changes []templates.FieldChange
+	for _, ch := range diff.Fields(old, new) {
+		changes = append(changes, templates.FieldChange{Name: ch.Name, Old: ch.Old, New: ch.New})
+	}
+	var parts []templates.DiffPart
+	for _, op := range diff.Words(old.Body, new.Body) {
+		part := templates.DiffPart{Op: templates.DiffSame, Text: op.Text}
+		switch op.Kind {
+		case diff.Insert:
+			part.Op = templates.DiffAdded
+		case diff.Delete:
+			part.Op = templates.DiffRemoved
+		}
+		parts = append(parts, part)
+	}
+	return changes, parts
+}
+
+func (f *Feature) restore(c *fiber.Ctx) error {
+	number, err := pathInt(c, "number")
+	if err != nil {
+		return err
+	}
+	cs, err := f.Restore(c.UserContext(), web.Person(c), c.Params("slug"), number)
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, "/case-studies/"+cs.Slug, restoredNote(number)+". What was there before is in the history.")
+}
+
+// attachment sends a file. It is content from outside: never run, never
+// framed, and a PDF is opened by the reader's own program.
+func (f *Feature) attachment(c *fiber.Ctx) error {
+	a, content, err := f.Attachment(c.UserContext(), web.Person(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	disposition := "attachment"
+	if a.IsImage() {
+		disposition = "inline"
+	}
+	c.Set(fiber.HeaderContentType, a.ContentType)
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType(disposition, map[string]string{"filename": a.FileName}))
+	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
+	c.Set(fiber.HeaderETag, `"`+a.SHA256[:32]+`"`)
+	return c.SendStream(content, int(a.Size))
+}

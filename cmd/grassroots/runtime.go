@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"grassroots/app"
+	"grassroots/app/jobs"
+	"grassroots/app/mail"
+	"grassroots/app/uploads"
+	"grassroots/app/web"
+	"grassroots/assets"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/search"
+	"grassroots/search/embedded"
+	"grassroots/search/meili"
+)
+
+// runtime is everything that a command may need, opened by the settings.
+type runtime struct {
+	*app.App
+	store        *store.Store
+	index        search.Index
+	queue        *jobs.Queue
+	files        *uploads.Store
+	needsRebuild bool // the index is new or of another make
+}
+
+// wants says what a command does with the schema and the index.
+type wants struct {
+	migrate bool // bring the schema up to date; SQLite always is
+	noIndex bool // the command never searches nor indexes
+}
+
+// open makes the runtime. The caller closes it.
+func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *runtime, err error) {
+	r := &runtime{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.Close())
+		}
+	}()
+	if err := os.MkdirAll(env.DataDir, 0o750); err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be made: %w", env.DataDir, err)
+	}
+	if r.store, err = openStore(ctx, env, w.migrate); err != nil {
+		return nil, err
+	}
+	if w.noIndex {
+		r.index = search.Away{}
+	} else if r.index, r.needsRebuild, err = openIndex(ctx, env); err != nil {
+		return nil, err
+	}
+	if err := setSynonyms(ctx, r); err != nil {
+		env.Log.Warn("the synonyms could not be given to the search engine", "error", err)
+	}
+	address, err := env.Uploads()
+	if err != nil {
+		return nil, err
+	}
+	if r.files, err = uploads.Open(ctx, address); err != nil {
+		return nil, err
+	}
+	r.queue = jobs.New(r.store, jobs.Config{Logger: env.Log})
+	built, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	secret, err := env.SigningSecret()
+	if err != nil {
+		return nil, err
+	}
+	mailer, err := mail.New(r.store, r.queue, mail.Config{SMTPURL: env.SMTPURL.Reveal(), From: env.MailFrom(publicURL), Console: consoleFor(env), Logger: env.Log})
+	if err != nil {
+		return nil, err
+	}
+	r.App = app.New(app.Deps{
+		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, Secret: []byte(secret.Reveal()), Version: version},
+		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
+	})
+	return r, nil
+}
+
+func openStore(ctx context.Context, env *Env, migrate bool) (*store.Store, error) {
+	cfg := store.Config{Now: env.Now, Logger: env.Log}
+	if env.Postgres() {
+		cfg.PostgresURL = env.DatabaseURL.Reveal()
+		for _, u := range env.DatabaseReplicaURLs {
+			cfg.ReplicaURLs = append(cfg.ReplicaURLs, u.Reveal())
+		}
+	} else {
+		cfg.SQLitePath = env.sqlitePath()
+	}
+	st, err := store.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := bringUpToDate(ctx, env, st, migrate); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+// bringUpToDate migrates where that is wanted, and refuses to work on an old
+// schema where it is not. The lists that every instance starts with follow the
+// schema.
+func bringUpToDate(ctx context.Context, env *Env, st *store.Store, migrate bool) error {
+	if !migrate && env.Postgres() {
+		have, want, err := st.SchemaVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if have != want {
+			return fmt.Errorf("the database has schema %d and this program needs %d: run grassroots migrate first, or serve --migrate", have, want)
+		}
+		return nil
+	}
+	if err := st.Migrate(ctx); err != nil {
+		return err
+	}
+	return st.Seed(ctx)
+}
+
+// sqlitePath is where the embedded database is; nothing with Postgres.
+func (s Settings) sqlitePath() string {
+	if s.Postgres() {
+		return ""
+	}
+	return filepath.Join(s.DataDir, "grassroots.db")
+}
+
+// errIndexHeld means that another process has the in-process index open.
+var errIndexHeld = embedded.ErrLocked
+
+func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
+	if env.Meilisearch() {
+		return meili.Open(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal(), Logger: env.Log})
+	}
+	return embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Now: env.Now})
+}
+
+// setSynonyms gives the engine the table that an admin edited, or else the one
+// that comes with the program.
+func setSynonyms(ctx context.Context, r *runtime) error {
+	text, err := r.store.Setting(ctx, web.SynonymsSetting)
+	if models.KindOf(err) == models.NotFound {
+		return r.index.SetSynonyms(ctx, search.DefaultSynonyms())
+	}
+	if err != nil {
+		return err
+	}
+	table, err := search.ParseSynonyms(strings.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return r.index.SetSynonyms(ctx, table)
+}
+
+// Close lets everything go, newest first.
+func (r *runtime) Close() error {
+	var errs []error
+	if r.files != nil {
+		errs = append(errs, r.files.Close())
+	}
+	if r.index != nil {
+		errs = append(errs, r.index.Close())
+	}
+	if r.store != nil {
+		errs = append(errs, r.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// stopTimeout bounds an orderly stop: running requests and jobs get this long.
+const stopTimeout = 20 * time.Second

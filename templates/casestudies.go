@@ -1,0 +1,282 @@
+package templates
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"grassroots/models"
+)
+
+// Facets of the case study list as a page shows them.
+type ListFacet struct {
+	Name    string
+	Legend  string
+	Options []FacetOption
+}
+
+// CaseStudyList is the page of case studies: the list, its filters and orders.
+type CaseStudyList struct {
+	Heading          string
+	Query            string
+	Total            int
+	Cards            []ListCardProps
+	Sorts            []Sort
+	Facets           []ListFacet
+	Filters          FiltersProps
+	Chosen           []Crumb // each filter that holds, with the address without it
+	PrevURL, NextURL string
+	FeedURL          string
+	First            bool // nothing has been posted at all yet
+}
+
+// CaseStudyPage is one case study with all that is known of it.
+type CaseStudyPage struct {
+	CaseStudy   models.CaseStudy
+	OrgName     string
+	Authors     []BylineProps
+	Vote        VoteButtonProps
+	Attachments []models.Attachment
+	Connections []ConnectionRow
+	Similar     []Crumb
+	CanEdit     bool
+	CanWithdraw bool
+	HasDraft    bool
+}
+
+// ConnectionRow is one link between systems as a table row.
+type ConnectionRow struct {
+	From, FromURL, To, ToURL, Standard, StandardURL string
+	Direction, Status, Data                         string
+}
+
+// SectionField is one section of the guided form.
+type SectionField struct {
+	Key, Heading, Hint, Text string
+}
+
+// Editor is the form of a draft, guided or as one text.
+type Editor struct {
+	Draft       models.Draft
+	Markdown    bool // the body as one text
+	Idea        bool // the short form
+	Intro       string
+	Sections    []SectionField
+	Other       string
+	Connections []models.Connection // with empty rows at the end
+	Authors     []models.Author
+	Evidence    []models.Evidence
+	Attachments []models.Attachment
+	Settings    []Option
+	StaffGroups []Option
+	Systems     []string
+	Standards   []Option
+	Errors      []FieldError
+	Preview     string // sanitised HTML, when a preview was asked for
+	Published   bool   // it changes a case study that can be read
+	Slug        string
+	Note        string
+}
+
+// Conflict is the page that shows two versions of one text, so that nothing is
+// lost.
+type Conflict struct {
+	Title      string
+	Message    string
+	ActionURL  string
+	Action     string
+	ButtonText string
+	TheirsName string
+	TheirsWhen time.Time
+	Theirs     models.Document
+	Mine       models.Document
+	MineJSON   string
+	Version    int
+	Changes    []FieldChange
+	Body       []DiffPart
+	CancelURL  string
+}
+
+// FieldChange is one field that two versions have differently.
+type FieldChange struct{ Name, Old, New string }
+
+// History is the list of a case study's revisions.
+type History struct {
+	Title, Slug string
+	Current     int
+	Revisions   []models.Revision
+	CanEdit     bool
+}
+
+// RevisionPage is one revision, beside what it changed.
+type RevisionPage struct {
+	Title, Slug    string
+	Revision       models.Revision
+	Current        int
+	Against        int // revision that it is compared with; 0 for none
+	Changes        []FieldChange
+	Body           []DiffPart
+	CanEdit        bool
+	ShowDifference bool
+}
+
+func draftURL(id string) string { return "/me/drafts/" + id }
+
+func caseStudyURL(slug string) string { return "/case-studies/" + url.PathEscape(slug) }
+
+func attachmentURL(a models.Attachment) string {
+	return "/attachments/" + a.ID + "/" + url.PathEscape(a.FileName)
+}
+
+func attachmentKind(a models.Attachment) string {
+	switch a.ContentType {
+	case "application/pdf":
+		return "PDF"
+	case "image/png":
+		return "PNG image"
+	case "image/jpeg":
+		return "JPEG image"
+	case "image/gif":
+		return "GIF image"
+	}
+	return "image"
+}
+
+func rowName(list string, i int, field string) string {
+	return list + "[" + strconv.Itoa(i) + "]." + field
+}
+
+func stageOptions() []Option {
+	hints := map[models.Stage]string{
+		models.StageIdea:      "A problem, and perhaps a way to mend it",
+		models.StageTrial:     "Being tried out in one place",
+		models.StageInUse:     "Part of everyday work",
+		models.StageSpreading: "Taken up by others",
+		models.StageStopped:   "Tried and given up: others learn most from these",
+	}
+	var out []Option
+	for _, s := range models.Stages() {
+		out = append(out, Option{Value: string(s), Text: s.Label(), Hint: hints[s]})
+	}
+	return out
+}
+
+func directionOptions() []Option {
+	return []Option{{Value: "one-way", Text: "One way"}, {Value: "two-way", Text: "Both ways"}, {Value: "view", Text: "View only"}, {Value: "unknown", Text: "I don’t know"}}
+}
+
+func statusOptions() []Option {
+	return []Option{{Value: "planned", Text: "Planned"}, {Value: "trial", Text: "On trial"}, {Value: "live", Text: "Live"}, {Value: "stopped", Text: "Stopped"}, {Value: "unknown", Text: "I don’t know"}}
+}
+
+// ConnectionText puts a direction or status of a connection into words.
+func ConnectionText(value string) string {
+	for _, o := range append(directionOptions(), statusOptions()...) {
+		if o.Value == value {
+			if value == "unknown" {
+				return "Not known"
+			}
+			return o.Text
+		}
+	}
+	return value
+}
+
+func evidenceOptions() []Option {
+	texts := map[string]string{"opinion": "Opinion", "published-account": "Published account", "supplier-report": "Supplier’s report",
+		"local-audit": "Local audit", "before-after": "Before and after", "run-chart": "Run chart", "real-world-data": "Real-world data",
+		"evaluation": "Evaluation", "controlled": "Controlled comparison", "rct": "Randomised trial", "systematic-review": "Systematic review"}
+	var out []Option
+	for _, k := range models.EvidenceKinds() {
+		out = append(out, Option{Value: k, Text: texts[k]})
+	}
+	return out
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }
+
+func joinComma(list []string) string { return strings.Join(list, ", ") }
+
+func ideaLabel(key string) string {
+	if key == "help" {
+		return "What would help?"
+	}
+	return "What is the problem?"
+}
+
+func publishText(published bool) string {
+	if published {
+		return "Publish the changes"
+	}
+	return "Publish"
+}
+
+// sectionRows gives a textarea about as many lines as its text needs.
+func sectionRows(text string) int {
+	rows := 2 + strings.Count(text, "\n") + len(text)/90
+	return min(max(rows, 4), 20)
+}
+
+func hasError(errors []FieldError, fields ...string) bool {
+	for _, e := range errors {
+		if slices.Contains(fields, e.Field) {
+			return true
+		}
+	}
+	return false
+}
+
+func authorContact(a models.Author) string {
+	if a.Handle != "" {
+		return a.Handle
+	}
+	return a.Email
+}
+
+func imageAlt(a models.Attachment) string {
+	if a.Alt != "" {
+		return a.Alt
+	}
+	return a.FileName
+}
+
+func evidenceTitle(e models.Evidence) string {
+	if e.Title != "" {
+		return e.Title
+	}
+	return e.URL
+}
+
+func optionText(options []Option, value string) string {
+	for _, o := range options {
+		if o.Value == value {
+			return o.Text
+		}
+	}
+	return value
+}
+
+// formatFloat writes a measure's value without needless noughts; nothing when
+// it was not given.
+func formatFloat(v *float64) string {
+	if v == nil {
+		return "not given"
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
+}
+
+func benefitHow(b models.Benefit) string {
+	var parts []string
+	if b.Method != "" {
+		parts = append(parts, b.Method)
+	}
+	if b.Sample != nil {
+		parts = append(parts, "sample of "+FormatNumber(*b.Sample))
+	}
+	if from, to, ok := strings.Cut(b.Period, "/"); ok {
+		parts = append(parts, from+" to "+to)
+	}
+	return strings.Join(parts, ", ")
+}
