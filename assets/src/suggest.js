@@ -4,11 +4,6 @@ import { debounce, element, isOwnPage } from './lib.js'
 
 const QUIET = 150
 const SHORTEST = 2
-const KINDS = {
-  case_study: 'Case study', organisation: 'Organisation', person: 'Person', system: 'System', standard: 'Standard',
-  campaign: 'Campaign', collection: 'Collection'
-}
-
 export function suggest (root) {
   for (const [i, input] of [...root.querySelectorAll('input[data-suggest]')].entries()) new Combobox(input, `suggestions-${i + 1}`)
 }
@@ -77,7 +72,7 @@ class Combobox {
     option.setAttribute('aria-selected', 'false')
     const title = element('bdi', 'gr-suggest__title')
     title.append(...marked(item.title, item.marks))
-    option.append(title, ' ', element('span', 'gr-suggest__kind', KINDS[item.kind] ?? item.kind))
+    option.append(title, ' ', element('span', 'gr-suggest__kind', kindText(item.kind)))
     option.addEventListener('click', () => location.assign(item.url))
     return option
   }
@@ -118,6 +113,12 @@ class Combobox {
     }
     event.preventDefault()
   }
+}
+
+/** The word for a kind of thing: "Case study" for case-study, case_study or case study. */
+function kindText (kind) {
+  const words = String(kind ?? '').replace(/[-_]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** The nodes of a text with its marked parts in <mark>. Marks are counted in characters, not UTF-16 units. */
