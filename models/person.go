@@ -26,10 +26,35 @@ func Roles() []Role {
 // Valid tells whether the role is one of the five.
 func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
 
+// Label gives the role as a person reads it.
+func (r Role) Label() string {
+	switch r {
+	case RoleMember:
+		return "Member"
+	case RoleLead:
+		return "Lead"
+	case RoleOrganiser:
+		return "Organiser"
+	case RoleModerator:
+		return "Moderator"
+	case RoleAdmin:
+		return "Admin"
+	}
+	return string(r)
+}
+
 // Grant is a role that a person has; Organisation is set for a lead alone.
 type Grant struct {
 	Role         Role
 	Organisation string
+}
+
+// Label gives the grant as a person reads it: "Lead for RR8".
+func (g Grant) Label() string {
+	if g.Organisation == "" {
+		return g.Role.Label()
+	}
+	return g.Role.Label() + " for " + g.Organisation
 }
 
 // Person is one member of staff.

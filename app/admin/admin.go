@@ -1,0 +1,112 @@
+// Package admin is what admins of a site look after: the synonyms of the
+// search, organisations without a name, and who has which role.
+package admin
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// perPage is how many rows a list shows.
+const perPage = 50
+
+// Feature is the pages and operations, with what they lean on.
+type Feature struct {
+	site  *web.Site
+	store *store.Store
+}
+
+// New makes the feature.
+func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Store} }
+
+// Routes puts the pages in their places.
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/admin", admins(f.overview))
+	r.Get("/admin/synonyms", admins(f.synonymsPage))
+	r.Post("/admin/synonyms", admins(f.saveSynonyms))
+	r.Post("/admin/synonyms/restore", admins(f.restoreSynonyms))
+	r.Get("/admin/organisations", admins(f.organisationsPage))
+	r.Get("/admin/organisations/:code", admins(f.organisationPage))
+	r.Post("/admin/organisations/:code", admins(f.nameOrganisation))
+	r.Get("/admin/people", admins(f.peoplePage))
+	r.Post("/admin/people/find", admins(f.findPerson))
+	r.Get("/admin/people/:handle", admins(f.rolesPage))
+	r.Post("/admin/people/:handle/grant", admins(f.grant))
+	r.Post("/admin/people/:handle/revoke", admins(f.revoke))
+}
+
+// admins lets nobody but admins through.
+func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p, err := web.RequireRole(c, models.RoleAdmin)
+		if err != nil {
+			return err
+		}
+		return handler(c, p)
+	}
+}
+
+// shell starts the frame of an admin page.
+func (f *Feature) shell(c *fiber.Ctx, title string, errors []templates.FieldError) templates.Shell {
+	s := f.site.Shell(c, title)
+	s.NoIndex, s.Errors = true, errors
+	s.Search = "" // the q of these lists is not for the search of case studies
+	if c.Path() != "/admin" {
+		s.Crumbs = []templates.Crumb{{Text: "Admin", URL: "/admin"}}
+	}
+	return s
+}
+
+// reshow answers with the form again when it is to blame for an error; any
+// other error goes on to the one place that answers errors.
+func reshow(err error, show func(status int, errors []templates.FieldError) error) error {
+	list, ok := web.FormErrors(err)
+	if !ok {
+		return err
+	}
+	return show(web.Describe(err).Status, list)
+}
+
+// invalid is an error about one field of a form.
+func invalid(field, message string) error {
+	return &models.Error{Kind: models.Invalid, Message: message, Fields: []models.FieldError{{Field: field, Message: message}}}
+}
+
+// around gives the addresses of the pages before and after one of a list by
+// name. address makes one of a cursor.
+func around(first, last store.NameCursor, asked *store.NameCursor, more bool, address func(cursor string) string) (prev, next string) {
+	back := asked != nil && asked.Back
+	if back && more || asked != nil && !back {
+		first.Back = true
+		prev = address(first.String())
+	}
+	if back || more {
+		next = address(last.String())
+	}
+	return prev, next
+}
+
+func (f *Feature) overview(c *fiber.Ctx, _ *models.Person) error {
+	ctx := c.UserContext()
+	var page templates.AdminPage
+	var err error
+	if page.People, err = f.store.CountPeople(ctx, store.PeopleQuery{}); err != nil {
+		return err
+	}
+	if page.Organisations, err = f.store.CountOrganisations(ctx, store.OrganisationQuery{}); err != nil {
+		return err
+	}
+	if page.Unnamed, err = f.store.CountOrganisations(ctx, store.OrganisationQuery{Unnamed: true}); err != nil {
+		return err
+	}
+	text, edited, err := synonymsText(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	page.SynonymGroups, page.SynonymsEdited = groups(text), edited
+	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Admin", nil), templates.Admin(page))
+}

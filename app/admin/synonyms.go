@@ -1,0 +1,176 @@
+package admin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/search"
+	"grassroots/templates"
+)
+
+// SynonymsSetting names the setting that holds the table when an admin has
+// changed it.
+const SynonymsSetting = "synonyms"
+
+// Limits of the form.
+const (
+	maxSynonyms   = 400_000 // bytes
+	shownProblems = 20
+)
+
+// LoadSynonyms gives the table of synonyms of a site: the one that an admin
+// saved, or the default. A saved one that cannot be read any more, because the
+// rules of the file have changed, gives the default and an Invalid error.
+func LoadSynonyms(ctx context.Context, st *store.Store) (search.Synonyms, error) {
+	text, edited, err := synonymsText(ctx, st)
+	if err != nil {
+		return search.Synonyms{}, err
+	}
+	if !edited {
+		return search.DefaultSynonyms(), nil
+	}
+	parsed, err := search.ParseSynonyms(strings.NewReader(text))
+	if err != nil {
+		return search.DefaultSynonyms(), models.Wrap(models.Invalid, "The synonyms that were saved cannot be read, so the defaults are used.", err)
+	}
+	return parsed, nil
+}
+
+// synonymsText gives the text of the table and whether an admin changed it.
+func synonymsText(ctx context.Context, st *store.Store) (text string, edited bool, err error) {
+	text, err = st.Setting(store.Fresh(ctx), SynonymsSetting)
+	if models.KindOf(err) == models.NotFound {
+		return search.DefaultSynonymsText(), false, nil
+	}
+	return text, err == nil, err
+}
+
+// groups counts the groups of a text; one that cannot be read has none.
+func groups(text string) int {
+	parsed, err := search.ParseSynonyms(strings.NewReader(text))
+	if err != nil {
+		return 0
+	}
+	return parsed.Len()
+}
+
+// fingerprint tells one text from another.
+func fingerprint(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+func (f *Feature) synonymsPage(c *fiber.Ctx, _ *models.Person) error {
+	text, edited, err := synonymsText(c.UserContext(), f.store)
+	if err != nil {
+		return err
+	}
+	return f.showSynonyms(c, fiber.StatusOK, templates.SynonymsPage{Text: text, Loaded: fingerprint(text), Groups: groups(text), Edited: edited})
+}
+
+func (f *Feature) showSynonyms(c *fiber.Ctx, status int, page templates.SynonymsPage) error {
+	return f.site.Render(c, status, f.shell(c, "Synonyms", page.Errors), templates.Synonyms(page))
+}
+
+// saveSynonyms saves the table and puts it to use. What is wrong with it is
+// named by line, and the text kept.
+func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
+	ctx := c.UserContext()
+	typed := web.Value(c, "synonyms")
+	current, edited, err := synonymsText(ctx, f.store)
+	if err != nil {
+		return err
+	}
+	page := templates.SynonymsPage{Text: models.CleanText(typed), Loaded: web.Value(c, "loaded"), Groups: groups(current), Edited: edited}
+	parsed, err := readSynonyms(typed)
+	if err == nil && page.Loaded != fingerprint(current) {
+		page.Loaded, page.Theirs, page.HasTheirs = fingerprint(current), current, true
+		err = models.E(models.Conflict, "Somebody else has saved the synonyms since you opened them. Nothing was changed.")
+	}
+	if err != nil {
+		return reshow(err, func(status int, errors []templates.FieldError) error {
+			page.Errors = errors
+			return f.showSynonyms(c, status, page)
+		})
+	}
+	if err := f.store.SetSetting(ctx, SynonymsSetting, page.Text+"\n", p.ID); err != nil {
+		return err
+	}
+	f.site.Log.InfoContext(ctx, "the synonyms were changed", "by", p.ID, "groups", parsed.Len())
+	return f.putToUse(c, parsed, "The synonyms are saved and in use.")
+}
+
+// putToUse hands a table to the search engine. When the engine is away the
+// table is kept, and is taken up at the next start at the latest.
+func (f *Feature) putToUse(c *fiber.Ctx, s search.Synonyms, done string) error {
+	err := f.site.Index.SetSynonyms(c.UserContext(), s)
+	if errors.Is(err, search.ErrUnavailable) {
+		f.site.SearchAway(true)
+		f.site.Flash(c, templates.Flash{Message: "The synonyms are saved, but the search engine is away and does not use them yet. Save them again when it is back."})
+		return c.Redirect("/admin/synonyms", fiber.StatusSeeOther)
+	}
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, "/admin/synonyms", done)
+}
+
+func (f *Feature) restoreSynonyms(c *fiber.Ctx, p *models.Person) error {
+	if err := f.store.DeleteSetting(c.UserContext(), SynonymsSetting); err != nil {
+		return err
+	}
+	f.site.Log.InfoContext(c.UserContext(), "the default synonyms were restored", "by", p.ID)
+	return f.putToUse(c, search.DefaultSynonyms(), "The default synonyms are restored and in use.")
+}
+
+// readSynonyms reads what was typed. Invalid when a line cannot be read.
+func readSynonyms(typed string) (search.Synonyms, error) {
+	if len(typed) > maxSynonyms {
+		return search.Synonyms{}, invalid("synonyms", fmt.Sprintf("The synonyms must be %s characters or fewer", templates.FormatNumber(maxSynonyms)))
+	}
+	if !utf8.ValidString(typed) {
+		return search.Synonyms{}, invalid("synonyms", "Some of this is not readable as UTF-8 text. It is marked with “\uFFFD”")
+	}
+	parsed, err := search.ParseSynonyms(strings.NewReader(models.CleanText(typed)))
+	if err == nil {
+		return parsed, nil
+	}
+	var fields []models.FieldError
+	lines := problemsIn(err)
+	for _, p := range lines[:min(len(lines), shownProblems)] {
+		fields = append(fields, models.FieldError{Field: "synonyms", Message: fmt.Sprintf("Line %d: %s", p.Line, p.Problem)})
+	}
+	if more := len(lines) - shownProblems; more > 0 {
+		fields = append(fields, models.FieldError{Field: "synonyms", Message: templates.FormatCount(more, "further line has", "further lines have") + " something wrong"})
+	}
+	if len(fields) == 0 {
+		return search.Synonyms{}, err
+	}
+	return search.Synonyms{}, &models.Error{Kind: models.Invalid, Message: "The synonyms were not saved.", Fields: fields}
+}
+
+// problemsIn lists the lines that an error of ParseSynonyms names.
+func problemsIn(err error) []*search.SynonymError {
+	var one *search.SynonymError
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var out []*search.SynonymError
+		for _, e := range joined.Unwrap() {
+			out = append(out, problemsIn(e)...)
+		}
+		return out
+	}
+	if errors.As(err, &one) {
+		return []*search.SynonymError{one}
+	}
+	return nil
+}

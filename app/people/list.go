@@ -1,0 +1,211 @@
+package people
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/net/html"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// How many of each thing a page shows.
+const (
+	peoplePerPage   = 20
+	profileStudies  = 10
+	profileComments = 5
+	shortComment    = 280 // characters
+)
+
+// list is the list of people, searched by the words of name, role and skills.
+func (f *Feature) list(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	cursor, err := store.ParseNameCursor(c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	q := store.PeopleQuery{Text: models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery), After: cursor, Limit: peoplePerPage}
+	total, err := f.store.CountPeople(ctx, q)
+	if err != nil {
+		return err
+	}
+	people, more, err := f.store.People(ctx, q)
+	if err != nil {
+		return err
+	}
+	page := templates.PeoplePage{Query: q.Text, Total: total}
+	for _, p := range people {
+		card := templates.PersonCard{Name: p.Name, URL: "/people/" + p.Handle, JobTitle: p.JobTitle, Organisation: p.OrgName, Skills: skillLinks(p.Skills)}
+		if p.Organisation != "" {
+			card.OrganisationURL = "/organisations/" + p.Organisation
+		}
+		page.People = append(page.People, card)
+	}
+	page.PrevURL, page.NextURL = peoplePages(people, cursor, more, q.Text)
+	title := "People"
+	if q.Text != "" {
+		title = "People: " + q.Text
+	}
+	shell := f.site.Shell(c, title)
+	shell.Search = "" // the words are for people, not for the search of case studies
+	shell.NoIndex = true
+	return f.site.Render(c, fiber.StatusOK, shell, templates.People(page))
+}
+
+// peoplePages gives the addresses of the pages before and after one.
+func peoplePages(people []models.Person, cursor *store.NameCursor, more bool, text string) (prev, next string) {
+	if len(people) == 0 {
+		return "", ""
+	}
+	address := func(p models.Person, back bool) string {
+		to := "/people?cursor=" + web.QueryEscape(store.NameCursor{Name: p.Name, Key: p.ID, Back: back}.String())
+		if text != "" {
+			to += "&q=" + web.QueryEscape(text)
+		}
+		return to
+	}
+	back := cursor != nil && cursor.Back
+	if back && more || cursor != nil && !back {
+		prev = address(people[0], true)
+	}
+	if back || more {
+		next = address(people[len(people)-1], false)
+	}
+	return prev, next
+}
+
+func skillLinks(skills []string) []templates.Crumb {
+	out := make([]templates.Crumb, len(skills))
+	for i, s := range skills {
+		out[i] = templates.Crumb{Text: s, URL: "/people?q=" + web.QueryEscape(s)}
+	}
+	return out
+}
+
+// profile is one person's page. Capital letters in the address lead to it.
+func (f *Feature) profile(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	asked := c.Params("handle")
+	handle := strings.ToLower(asked)
+	if !models.ValidHandle(handle) {
+		return fiber.ErrNotFound
+	}
+	p, err := f.store.PersonByHandle(ctx, handle)
+	if err != nil {
+		return err
+	}
+	if asked != p.Handle {
+		return c.Redirect("/people/"+p.Handle, fiber.StatusMovedPermanently)
+	}
+	page := templates.ProfilePage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.OrgName,
+		Years: p.YearsExperience, Skills: skillLinks(p.Skills), Bio: paragraphs(p.Bio), Roles: roleLabels(&p), Joined: p.CreatedAt, Demo: p.Demo}
+	if p.Organisation != "" {
+		page.OrganisationURL = "/organisations/" + p.Organisation
+	}
+	if me := web.Person(c); me != nil {
+		page.Own = me.ID == p.ID
+	}
+	studies, err := f.store.CaseStudiesOf(ctx, p.ID, profileStudies+1)
+	if err != nil {
+		return err
+	}
+	if page.MoreCaseStudies = len(studies) > profileStudies; page.MoreCaseStudies {
+		studies = studies[:profileStudies]
+	}
+	if page.CaseStudies, err = f.cardsUnder(c, studies); err != nil {
+		return err
+	}
+	comments, err := f.store.CommentsByAuthor(ctx, p.ID, profileComments)
+	if err != nil {
+		return err
+	}
+	if page.Comments, err = f.commentLines(c, comments, false); err != nil {
+		return err
+	}
+	shell := f.site.Shell(c, p.Name)
+	shell.NoIndex = true // colleagues find colleagues here; search engines need not
+	shell.Crumbs = []templates.Crumb{{Text: "People", URL: "/people"}}
+	return f.site.Render(c, fiber.StatusOK, shell, templates.Profile(page))
+}
+
+// cardsUnder makes cards that stand below a heading of level 2.
+func (f *Feature) cardsUnder(c *fiber.Ctx, items []models.Summary) ([]templates.ListCardProps, error) {
+	cards, err := f.cards(c, items, "")
+	for i := range cards {
+		cards[i].Level = 3
+	}
+	return cards, err
+}
+
+// commentLines makes lines of comments, with the titles of what they are on
+// read in one statement. Those on what cannot be read are left out.
+func (f *Feature) commentLines(c *fiber.Ctx, comments []models.Comment, withAuthor bool) ([]templates.CommentLine, error) {
+	var ids []string
+	for _, m := range comments {
+		if !slices.Contains(ids, m.CaseStudyID) {
+			ids = append(ids, m.CaseStudyID)
+		}
+	}
+	studies, err := f.store.SummariesByID(c.UserContext(), ids)
+	if err != nil {
+		return nil, err
+	}
+	var lines []templates.CommentLine
+	for _, m := range comments {
+		at := slices.IndexFunc(studies, func(s models.Summary) bool { return s.ID == m.CaseStudyID })
+		if at < 0 {
+			continue
+		}
+		line := templates.CommentLine{Kind: m.Kind.Label(), Text: models.Truncate(plain(m.HTML), shortComment), When: m.CreatedAt,
+			On: studies[at].Title, URL: "/case-studies/" + studies[at].Slug + "#comment-" + m.ID}
+		if withAuthor {
+			line.Author, line.ByHref = m.Author.Name, "/people/"+m.Author.Handle
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// plain gives the words of a rendered comment.
+func plain(rendered string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(rendered))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.Join(strings.Fields(b.String()), " ")
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if name, _ := z.TagName(); !slices.Contains([]string{"a", "code", "del", "em", "strong"}, string(name)) {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// paragraphs cuts a text at its empty lines.
+func paragraphs(text string) []string {
+	var out []string
+	for p := range strings.SplitSeq(text, "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// roleLabels names the roles that colleagues should know of.
+func roleLabels(p *models.Person) []string {
+	var out []string
+	for _, g := range p.Grants {
+		if g.Role != models.RoleMember {
+			out = append(out, g.Label())
+		}
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+// Package people is who is here: signing in and out, the list of people and
+// their pages, and what a person keeps of their own: profile, tokens, sessions.
+package people
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/mail"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// Cards makes the cards of a list of case studies, with the votes of whoever
+// asks. The feature that case studies belong to gives it.
+type Cards func(c *fiber.Ctx, items []models.Summary, text string) ([]templates.ListCardProps, error)
+
+// Feature is the pages and operations, with what they lean on.
+type Feature struct {
+	site  *web.Site
+	store *store.Store
+	mail  *mail.Service
+	cards Cards
+	asked *limiter
+}
+
+// New makes the feature.
+func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
+	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, asked: newLimiter(maxLinksPerClient, time.Hour, site.Now)}
+}
+
+// Routes puts the pages in their places.
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/sign-in", f.signInPage)
+	r.Post("/sign-in/demo", f.signInDemo)
+	r.Post("/sign-in/email", f.askForLink)
+	r.Get("/sign-in/sent", f.linkSent)
+	r.Get("/sign-in/link/:secret", f.openLink)
+	r.Post("/sign-in/link/:secret", f.useLink)
+	r.Post("/sign-out", f.signOut)
+
+	r.Get("/people", f.site.Cached(f.list))
+	r.Get("/people/:handle", f.site.Cached(f.profile))
+
+	r.Get("/me", f.me)
+	r.Get("/me/mentions", f.mentions)
+	r.Get("/me/settings", f.settingsPage)
+	r.Post("/me/settings", f.saveSettings)
+	r.Get("/me/tokens", f.tokensPage)
+	r.Post("/me/tokens", f.makeToken)
+	r.Post("/me/tokens/:id/revoke", f.revokeToken)
+	r.Get("/me/sessions", f.sessionsPage)
+	r.Post("/me/sessions/end-others", f.endOtherSessions)
+	r.Post("/me/sessions/:id/end", f.endSession)
+}
+
+// reshow answers with the form again when it is to blame for an error; any
+// other error goes on to the one place that answers errors.
+func reshow(err error, show func(status int, errors []templates.FieldError) error) error {
+	list, ok := web.FormErrors(err)
+	if !ok {
+		return err
+	}
+	return show(web.Describe(err).Status, list)
+}
+
+// invalid is an error about one field of a form.
+func invalid(field, message string) error {
+	return &models.Error{Kind: models.Invalid, Message: message, Fields: []models.FieldError{{Field: field, Message: message}}}
+}

@@ -1,0 +1,229 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/reference"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// offered is how many organisations the form offers while one is typed.
+const offered = 400
+
+func (f *Feature) settingsPage(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	page := templates.SettingsPage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: organisationText(p),
+		Skills: strings.Join(p.Skills, ", "), Bio: p.Bio, Next: next(c.Query("next")), Welcome: c.Query("welcome") != ""}
+	if p.YearsExperience != nil {
+		page.Years = strconv.Itoa(*p.YearsExperience)
+	}
+	return f.showSettings(c, p, fiber.StatusOK, page)
+}
+
+// organisationText is a person's organisation as the form shows and reads it.
+func organisationText(p *models.Person) string {
+	if p.Organisation == "" {
+		return ""
+	}
+	return offer(models.Organisation{Code: p.Organisation, Name: strings.TrimPrefix(p.OrgName, "Organisation "+p.Organisation)})
+}
+
+// offer is an organisation as the form offers it: its name with its code, from
+// which the code is read again.
+func offer(o models.Organisation) string {
+	if o.Name == "" {
+		return o.Code
+	}
+	return o.Name + " (" + o.Code + ")"
+}
+
+func (f *Feature) showSettings(c *fiber.Ctx, p *models.Person, status int, page templates.SettingsPage) error {
+	ctx := c.UserContext()
+	q := store.OrganisationQuery{Limit: offered}
+	list, more, err := f.store.Organisations(ctx, q)
+	if err == nil && more { // too many to send: those that somebody here works at or writes of
+		q.Active = true
+		list, _, err = f.store.Organisations(ctx, q)
+	}
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if o.Named && o.Closed == nil {
+			page.Organisations = append(page.Organisations, offer(o))
+		}
+	}
+	page.StaffGroups = staffGroups()
+	page.Email = p.Email
+	shell := f.site.Shell(c, "Your profile")
+	shell.NoIndex, shell.Crumbs, shell.Errors = true, crumbsOfMe(), page.Errors
+	return f.site.Render(c, status, shell, templates.ProfileForm(page))
+}
+
+func staffGroups() []string {
+	var out []string
+	for _, g := range reference.StaffGroups() {
+		out = append(out, g.Name)
+	}
+	return out
+}
+
+// saveSettings saves one's own profile.
+func (f *Feature) saveSettings(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	page := readSettings(c)
+	changed, err := f.updateProfile(c.UserContext(), *p, page)
+	if err != nil {
+		return reshow(err, func(status int, errors []templates.FieldError) error {
+			page.Errors = errors
+			return f.showSettings(c, p, status, page)
+		})
+	}
+	f.site.PeopleChanged()
+	to := "/people/" + changed.Handle
+	if page.Welcome {
+		to = nextOr(page.Next)
+	}
+	return f.site.Done(c, to, "Your profile is saved.")
+}
+
+// readSettings takes the form as it was typed, without what could harm a page.
+func readSettings(c *fiber.Ctx) templates.SettingsPage {
+	line := func(name string) string { return models.CleanLine(web.Value(c, name)) }
+	return templates.SettingsPage{Name: line("name"), Handle: line("handle"), JobTitle: line("job_title"), StaffGroup: line("staff_group"),
+		Organisation: line("organisation"), Years: line("years_experience"), Skills: line("skills"), Bio: models.CleanText(web.Value(c, "bio")),
+		Next: next(web.Value(c, "next")), Welcome: web.Value(c, "welcome") != ""}
+}
+
+// updateProfile checks and saves a form. Every field that is wrong is named, in
+// the order of the form.
+func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templates.SettingsPage) (models.Person, error) {
+	var wrong []models.FieldError
+	add := func(err error) error {
+		var e *models.Error
+		if !errors.As(err, &e) || e.Kind != models.Invalid {
+			return err
+		}
+		wrong = append(wrong, e.Fields...)
+		return nil
+	}
+	p.Name, p.Handle, p.JobTitle, p.StaffGroup, p.Bio = page.Name, strings.ToLower(strings.TrimPrefix(page.Handle, "@")), page.JobTitle, page.StaffGroup, page.Bio
+	p.Skills = splitSkills(page.Skills)
+	var err error
+	if p.YearsExperience, err = readYears(page.Years); add(err) != nil {
+		return p, err
+	}
+	if p.Organisation, err = f.organisationCode(ctx, page.Organisation); add(err) != nil {
+		return p, err
+	}
+	p.Clean()
+	if err = p.Validate(staffGroups()); add(err) != nil {
+		return p, err
+	}
+	if p.Name != "" && !strings.ContainsFunc(p.Name, unicode.IsLetter) {
+		wrong = append(wrong, models.FieldError{Field: "name", Message: "Enter your name with at least one letter"})
+	}
+	if len(wrong) > 0 {
+		order := []string{"name", "handle", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio"}
+		slices.SortStableFunc(wrong, func(a, b models.FieldError) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
+		return p, &models.Error{Kind: models.Invalid, Message: "Your profile was not saved: some fields need your attention.", Fields: wrong}
+	}
+	err = f.store.UpdatePerson(ctx, &p)
+	if models.KindOf(err) == models.Conflict {
+		return p, invalid("handle", "Somebody else has or had this handle. Choose another")
+	}
+	return p, err
+}
+
+func splitSkills(text string) []string {
+	out := []string{}
+	for s := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' }) {
+		if s = models.CleanLine(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// readYears reads years of experience; nothing typed is nothing said.
+func readYears(text string) (*int, error) {
+	if text == "" {
+		return nil, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > models.MaxYears {
+		return nil, invalid("years_experience", fmt.Sprintf("Years of experience must be a whole number from 0 to %d", models.MaxYears))
+	}
+	return &n, nil
+}
+
+// maxOrganisationText is more than any name of an organisation with its code.
+const maxOrganisationText = 300
+
+// organisationCode gives the ODS code of what was typed: a name with its code
+// in brackets, as the form offers it, a code, or a name. Invalid when it is
+// none, or several could be meant.
+func (f *Feature) organisationCode(ctx context.Context, text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	if utf8.RuneCountInString(text) > maxOrganisationText {
+		return "", invalid("organisation", "Enter the name or the ODS code of your organisation")
+	}
+	if open := strings.LastIndexByte(text, '('); open >= 0 && strings.HasSuffix(text, ")") {
+		if code := text[open+1 : len(text)-1]; models.ValidODSCode(code) {
+			return code, nil
+		}
+	}
+	found, more, err := f.store.Organisations(ctx, store.OrganisationQuery{Text: text, Limit: 20})
+	if err != nil {
+		return "", err
+	}
+	code := strings.ToUpper(text)
+	for _, o := range found {
+		if o.Code == code || strings.EqualFold(o.Name, text) {
+			return o.Code, nil
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0].Code, nil
+	case len(found) > 1:
+		return "", invalid("organisation", severalMeant(found, more))
+	case models.ValidODSCode(code) && strings.ContainsFunc(code, unicode.IsDigit):
+		return code, nil // a code that no list has named yet; an admin can
+	}
+	return "", invalid("organisation", "No organisation here has this name. Enter its ODS code, such as RR8, or choose from the list")
+}
+
+// severalMeant names the organisations that were found, the first few of them.
+func severalMeant(found []models.Organisation, more bool) string {
+	const most = 4
+	names := make([]string, 0, most)
+	for _, o := range found[:min(most, len(found))] {
+		names = append(names, offer(o))
+	}
+	text := "More than one organisation fits: " + strings.Join(names, "; ")
+	if more || len(found) > most {
+		text += "; and more"
+	}
+	return text + ". Choose one of them"
+}

@@ -1,0 +1,124 @@
+package people
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/templates"
+)
+
+// Limits of API tokens. One that never ends is one that nobody remembers.
+const (
+	maxTokens    = 20
+	maxTokenName = 80
+	day          = 24 * time.Hour
+)
+
+// lifetimes are the spans that a token may be made for, in days.
+func lifetimes() []int { return []int{7, 30, 90, 365} }
+
+func lifetimeChoices() []templates.Option {
+	var out []templates.Option
+	for _, days := range lifetimes() {
+		text := strconv.Itoa(days) + " days"
+		if days == 365 {
+			text = "1 year"
+		}
+		out = append(out, templates.Option{Value: strconv.Itoa(days), Text: text})
+	}
+	return out
+}
+
+func (f *Feature) tokensPage(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	return f.showTokens(c, p, fiber.StatusOK, templates.TokensPage{Expires: "90"})
+}
+
+func (f *Feature) showTokens(c *fiber.Ctx, p *models.Person, status int, page templates.TokensPage) error {
+	tokens, err := f.store.TokensOf(c.UserContext(), p.ID)
+	if err != nil {
+		return err
+	}
+	now := f.site.Now()
+	for _, t := range tokens {
+		page.Tokens = append(page.Tokens, templates.TokenLine{ID: t.ID, Name: t.Name, Created: t.CreatedAt, Used: t.UsedAt, Expires: t.ExpiresAt,
+			Expired: t.ExpiresAt != nil && !now.Before(*t.ExpiresAt)})
+	}
+	page.Choices = lifetimeChoices()
+	shell := f.site.Shell(c, "API tokens")
+	shell.NoIndex, shell.Crumbs, shell.Errors = true, crumbsOfMe(), page.Errors
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return f.site.Render(c, status, shell, templates.Tokens(page))
+}
+
+// makeToken makes a token and shows it on the answer itself: neither an
+// address nor a cookie may hold it.
+func (f *Feature) makeToken(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	page := templates.TokensPage{Name: models.CleanLine(web.Value(c, "name")), Expires: models.CleanLine(web.Value(c, "expires"))}
+	secret, err := f.createToken(c, p, page.Name, page.Expires)
+	if err != nil {
+		return reshow(err, func(status int, errors []templates.FieldError) error {
+			page.Errors = errors
+			return f.showTokens(c, p, status, page)
+		})
+	}
+	return f.showTokens(c, p, fiber.StatusOK, templates.TokensPage{Expires: "90", Made: secret, MadeName: page.Name})
+}
+
+func (f *Feature) createToken(c *fiber.Ctx, p *models.Person, name, expires string) (secret string, err error) {
+	var wrong []models.FieldError
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxTokenName {
+		wrong = append(wrong, models.FieldError{Field: "name", Message: fmt.Sprintf("Say what the token is for, in %d characters or fewer", maxTokenName)})
+	}
+	days, err := strconv.Atoi(expires)
+	if err != nil || !slices.Contains(lifetimes(), days) {
+		wrong = append(wrong, models.FieldError{Field: "expires", Message: "Choose from the list when the token ends"})
+	}
+	if len(wrong) > 0 {
+		return "", &models.Error{Kind: models.Invalid, Message: "The token was not made.", Fields: wrong}
+	}
+	tokens, err := f.store.TokensOf(c.UserContext(), p.ID)
+	if err != nil {
+		return "", err
+	}
+	if len(tokens) >= maxTokens {
+		return "", invalid("name", fmt.Sprintf("You have %d tokens, which is the most. Revoke one first", len(tokens)))
+	}
+	now := f.site.Now()
+	ends := now.Add(time.Duration(days) * day)
+	secret = web.TokenPrefix + web.NewSecret()
+	err = f.store.CreateToken(c.UserContext(), secret, models.Token{ID: f.store.NewID(), PersonID: p.ID, Name: name, CreatedAt: now, ExpiresAt: &ends})
+	if err != nil {
+		return "", err
+	}
+	f.site.PeopleChanged()
+	f.site.Log.InfoContext(c.UserContext(), "an API token was made", "person", p.ID)
+	return secret, nil
+}
+
+func (f *Feature) revokeToken(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	if err := f.store.DeleteToken(c.UserContext(), p.ID, models.CleanLine(c.Params("id"))); err != nil {
+		return err
+	}
+	f.site.PeopleChanged()
+	f.site.Log.InfoContext(c.UserContext(), "an API token was revoked", "person", p.ID)
+	return f.site.Done(c, "/me/tokens", "The token is revoked. Programs that used it are turned away.")
+}

@@ -1,0 +1,79 @@
+package templates
+
+// AdminPage is the overview for admins.
+type AdminPage struct {
+	People, Organisations, Unnamed int
+	SynonymGroups                  int
+	SynonymsEdited                 bool
+}
+
+// SynonymsPage is the table of synonyms as a text to edit.
+type SynonymsPage struct {
+	Text   string
+	Loaded string // fingerprint of the text that the form began with
+	Groups int
+	Edited bool // the text is not the default
+	// Theirs is what somebody else saved meanwhile.
+	Theirs    string
+	HasTheirs bool
+	Errors    []FieldError
+}
+
+// AdminOrganisationsPage lists organisations to be named.
+type AdminOrganisationsPage struct {
+	Query            string
+	All              bool // named ones too
+	Total            int
+	Organisations    []AdminOrganisation
+	PrevURL, NextURL string
+}
+
+// AdminOrganisation is one organisation in that list.
+type AdminOrganisation struct {
+	Code, Name, URL string
+	People, Studies int
+}
+
+// NameOrganisationPage is the form that names an organisation.
+type NameOrganisationPage struct {
+	Code, Name, Kind, Region, Postcode string
+
+	People, Studies int
+	Kinds, Regions  []string
+	Errors          []FieldError
+}
+
+// AdminPeoplePage finds people and shows who has which role.
+type AdminPeoplePage struct {
+	Query, Email     string
+	Role             string
+	Roles            []Option
+	Total            int
+	People           []AdminPerson
+	PrevURL, NextURL string
+	Errors           []FieldError
+}
+
+// AdminPerson is one person in that list.
+type AdminPerson struct {
+	Name, Handle, URL, JobTitle, Organisation string
+
+	Roles []string
+}
+
+// RolesPage grants and revokes one person's roles.
+type RolesPage struct {
+	Name, Handle, JobTitle, Organisation string
+
+	Own     bool // it is the admin's own page
+	Grants  []GrantLine
+	Choices []Option
+	Role    string // chosen in the form
+	Code    string // typed in the form: the organisation of a lead
+	Errors  []FieldError
+}
+
+// GrantLine is one role that a person has.
+type GrantLine struct {
+	Label, Role, Organisation string
+}

@@ -1,0 +1,204 @@
+package templates
+
+import (
+	"strings"
+	"time"
+
+	"grassroots/models"
+)
+
+// SignInPage is where a session begins.
+type SignInPage struct {
+	Email, Next string
+	Errors      []FieldError
+	// Allowed says in words whose addresses may sign in.
+	Allowed string
+	// Demo are the invented people, on a site that has them.
+	Demo []DemoPerson
+	// SignedInAs is the name of who is signed in already, or empty.
+	SignedInAs string
+}
+
+// DemoPerson is an invented person who can be signed in with one press.
+type DemoPerson struct {
+	Name, Handle, Role, Organisation string
+	// Shows says what signing in as this person lets one see.
+	Shows string
+}
+
+// LinkSentPage says what happens after a sign-in link was asked for.
+type LinkSentPage struct {
+	Email   string // as it was typed, or empty
+	Minutes int
+	// OnConsole says that this site prints its e-mail where it was started.
+	OnConsole bool
+}
+
+// OpenLinkPage is what a sign-in link opens: it signs nobody in until its
+// button is pressed, because scanners of e-mail open every link.
+type OpenLinkPage struct {
+	ActionURL, Email string
+}
+
+// LinkEndedPage offers a new link where one has been used or is too old.
+type LinkEndedPage struct {
+	Minutes int
+	Form    SignInPage
+}
+
+// PersonCard is one person in a list.
+type PersonCard struct {
+	Name, URL, JobTitle           string
+	Organisation, OrganisationURL string
+	Skills                        []Crumb
+}
+
+// PeoplePage is the list of people.
+type PeoplePage struct {
+	Query            string
+	Total            int
+	People           []PersonCard
+	PrevURL, NextURL string
+}
+
+// ProfilePage is one person as others see them: never with the e-mail address.
+type ProfilePage struct {
+	Name, Handle, JobTitle, StaffGroup string
+	Organisation, OrganisationURL      string
+	Years                              *int
+	Skills                             []Crumb
+	Bio                                []string // paragraphs
+	Roles                              []string
+	Joined                             time.Time
+	Demo, Own                          bool
+	CaseStudies                        []ListCardProps
+	MoreCaseStudies                    bool
+	Comments                           []CommentLine
+}
+
+// CommentLine is a comment away from its thread: what it says, in short, and
+// what it is on.
+type CommentLine struct {
+	Kind, Text     string
+	When           time.Time
+	On, URL        string
+	Author, ByHref string // empty where the page is about its author
+}
+
+// MePage is a person's own overview.
+type MePage struct {
+	Name, ProfileURL               string
+	Drafts                         []DraftLine
+	CaseStudies, Withdrawn         []ListCardProps
+	Mentions                       []CommentLine
+	MoreMentions                   bool
+	ProfileIncomplete, Administers bool
+	Moderates                      bool
+	Organisation, OrganisationURL  string
+	Tokens, Sessions               int
+}
+
+// DraftLine is a draft in a list.
+type DraftLine struct {
+	Title, URL, SavedBy string
+	Saved               time.Time
+	Published           bool // a change of a case study that is published
+}
+
+// MentionsPage lists the comments that mention a person.
+type MentionsPage struct {
+	Mentions []CommentLine
+	NextURL  string
+	First    bool
+}
+
+// SettingsPage is the form of one's own profile, with what was typed.
+type SettingsPage struct {
+	Name, Handle, JobTitle, StaffGroup, Organisation, Years, Skills, Bio string
+
+	Email         string
+	Next          string
+	Welcome       bool
+	StaffGroups   []string
+	Organisations []string
+	Errors        []FieldError
+}
+
+// TokensPage lists a person's API tokens and makes new ones.
+type TokensPage struct {
+	Tokens  []TokenLine
+	Name    string
+	Expires string
+	Choices []Option
+	Errors  []FieldError
+	// Made is the new token, shown this once, and MadeName what it is called.
+	Made, MadeName string
+}
+
+// TokenLine is an API token in a list.
+type TokenLine struct {
+	ID, Name string
+	Created  time.Time
+	Used     *time.Time
+	Expires  *time.Time
+	Expired  bool
+}
+
+// SessionsPage lists where a person is signed in.
+type SessionsPage struct {
+	Sessions []SessionLine
+}
+
+// SessionLine is one browser that is signed in.
+type SessionLine struct {
+	ID, Device  string
+	Began, Seen time.Time
+	Ends        time.Time
+	Current     bool
+}
+
+func (p ProfilePage) hasFacts() bool {
+	return p.StaffGroup != "" || p.Organisation != "" || p.Years != nil || len(p.Skills) > 0
+}
+
+// yearsValue is the years of experience as a fact of a profile.
+func (p ProfilePage) yearsValue() string {
+	if p.Years == nil {
+		return ""
+	}
+	return upperFirst(strings.TrimSuffix(yearsText(*p.Years), " of experience"))
+}
+
+// settingsHeading tells a newcomer from somebody who comes back.
+func (p SettingsPage) heading() string {
+	if p.Welcome {
+		return "Welcome: tell colleagues who you are"
+	}
+	return "Your profile"
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// savedText says when and by whom a draft was saved.
+func (d DraftLine) savedText() string {
+	if d.SavedBy == "" {
+		return "Saved "
+	}
+	return "Saved by " + d.SavedBy + " "
+}
+
+func options(values []string) []Option {
+	out := make([]Option, len(values))
+	for i, v := range values {
+		out[i] = Option{Value: v, Text: v}
+	}
+	return out
+}
+
+// maxBio is how long the text about oneself may be.
+const maxBio = models.MaxBio
