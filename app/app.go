@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
@@ -50,6 +51,7 @@ type Deps struct {
 type App struct {
 	*fiber.App
 	Site        *web.Site
+	API         huma.API
 	CaseStudies *casestudies.Feature
 	Comments    *comments.Feature
 }
@@ -83,7 +85,7 @@ func (a *App) use(s *web.Site) {
 	a.Use(recover.New())
 	a.Get("/assets/*", s.ServeAsset)
 	a.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
-	a.Use(web.TrimSlash, s.SameOrigin(), s.Authenticate, s.DropPagesAfterWrites)
+	a.Use(web.TrimSlash, s.SameOrigin(), s.Authenticate, s.DropPagesAfterWrites, s.Idempotent)
 }
 
 func (a *App) routes(d Deps) {
@@ -95,5 +97,6 @@ func (a *App) routes(d Deps) {
 	vocabulary.New(a.Site, a.CaseStudies.Cards).Routes(a)
 	admin.New(a.Site).Routes(a)
 	site.New(a.Site, d.Queue, a.CaseStudies.List).Routes(a)
-	a.Use(func(*fiber.Ctx) error { return fiber.ErrNotFound })
+	a.API = a.Site.NewAPI(a.App)
+	a.CaseStudies.API(a.API)
 }

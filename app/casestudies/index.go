@@ -45,7 +45,9 @@ type rebuildArgs struct{}
 func (rebuildArgs) Kind() string { return "case_studies.rebuild" }
 
 // AskForRebuild leaves the rebuild to the node that has the index.
-func (f *Feature) AskForRebuild(ctx context.Context) error { return f.queue.Enqueue(ctx, rebuildArgs{}) }
+func (f *Feature) AskForRebuild(ctx context.Context) error {
+	return f.queue.Enqueue(ctx, rebuildArgs{})
+}
 
 // Rebuild makes the search index again beside the live one and swaps.
 func (f *Feature) Rebuild(ctx context.Context) error {

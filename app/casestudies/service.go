@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -29,6 +30,8 @@ type Feature struct {
 	markdown *markdown.Renderer
 	// highlighter marks in titles and summaries what a query matched.
 	highlighter *search.Highlighter
+	// api is where this feature's operations are described.
+	api huma.API
 
 	// Below makes what stands under a case study on its page: its comments,
 	// which are a feature of their own.

@@ -1,0 +1,470 @@
+package casestudies
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/format"
+)
+
+// apiCaseStudy is a case study as the API gives it: the names of the format,
+// then what the site adds.
+type apiCaseStudy struct {
+	ID string `json:"id" doc:"ULID"`
+	models.Document
+	Created   time.Time `json:"created"`
+	Updated   time.Time `json:"updated"`
+	Slug      string    `json:"slug"`
+	URL       string    `json:"url" format:"uri"`
+	Revision  int       `json:"revision"`
+	Votes     int       `json:"votes"`
+	Comments  int       `json:"comments"`
+	Adoptions int       `json:"adoptions"`
+}
+
+// apiInput is what a POST or PUT takes as JSON.
+type apiInput struct {
+	ID string `json:"id,omitempty" doc:"ULID; made when absent. Ignored by PUT."`
+	models.Document
+	Note string `json:"note,omitempty" maxLength:"300" doc:"What changed, for the history."`
+}
+
+// forAPI makes the API's form of a case study, without e-mail addresses.
+func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
+	doc := cs.Document
+	doc.Authors = append([]models.Author(nil), doc.Authors...)
+	for i := range doc.Authors {
+		doc.Authors[i].Email = ""
+	}
+	return apiCaseStudy{ID: cs.ID, Document: doc, Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
+		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions}
+}
+
+// etag names a state of a case study: its revision, which If-Match looks at,
+// and its counts, which a cache has to know of.
+func etag(cs models.CaseStudy) string {
+	return fmt.Sprintf(`"r%d.%d.%d.%d.%s"`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
+}
+
+// revisionOf reads the revision out of an If-Match header; 0 for none or "*".
+func revisionOf(ifMatch string) (int, error) {
+	ifMatch = strings.TrimSpace(ifMatch)
+	if ifMatch == "" || ifMatch == "*" {
+		return 0, nil
+	}
+	number, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(strings.TrimPrefix(ifMatch, "W/"), `"`), "r"), ".")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 {
+		return 0, models.E(models.Precondition, "The If-Match header is not an ETag that we gave. Read the case study again.")
+	}
+	return n, nil
+}
+
+type apiListInput struct {
+	web.PageParams
+	Q            string   `query:"q" maxLength:"2000" doc:"What to search for."`
+	Sort         string   `query:"sort" doc:"hot, new, top, adopted, discussed or relevance."`
+	Stage        []string `query:"stage,explode"`
+	Organisation []string `query:"organisation,explode" doc:"ODS code"`
+	Region       []string `query:"region,explode"`
+	Setting      []string `query:"setting,explode"`
+	StaffGroup   []string `query:"staff_group,explode"`
+	System       []string `query:"system,explode" doc:"Slug of a system on either side of a connection"`
+	FromSystem   []string `query:"from_system,explode"`
+	ToSystem     []string `query:"to_system,explode"`
+	Standard     []string `query:"standard,explode"`
+	Campaign     []string `query:"campaign,explode"`
+	Tag          []string `query:"tag,explode"`
+	Evidence     []string `query:"evidence,explode"`
+	Facets       string   `query:"facets" enum:"0,1" doc:"1 adds counts."`
+}
+
+func (in *apiListInput) query() (models.ListQuery, error) {
+	q := models.ListQuery{Text: in.Q, Sort: models.Sort(in.Sort), Limit: in.Limit, Filters: map[string][]string{}}
+	for name, values := range map[string][]string{models.FacetStage: in.Stage, models.FacetOrganisation: in.Organisation, models.FacetRegion: in.Region,
+		models.FacetSetting: in.Setting, models.FacetStaffGroup: in.StaffGroup, models.FacetSystem: in.System, models.FacetFromSystem: in.FromSystem,
+		models.FacetToSystem: in.ToSystem, models.FacetStandard: in.Standard, models.FacetCampaign: in.Campaign, models.FacetTag: in.Tag,
+		models.FacetEvidence: in.Evidence} {
+		for _, v := range values {
+			if v = models.CleanLine(v); v != "" {
+				q.Filters[name] = append(q.Filters[name], v)
+			}
+		}
+	}
+	var err error
+	q.Cursor, err = models.ParseCursor(in.Cursor)
+	return q, err
+}
+
+type apiListOutput struct{ Body web.List[apiCaseStudy] }
+
+type apiOne struct {
+	ID string `path:"id" doc:"ULID or slug" maxLength:"200"`
+}
+
+type apiAnswer struct {
+	Status      int
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Location    string `header:"Location"`
+	Vary        string `header:"Vary"`
+	Body        []byte
+}
+
+type apiGetInput struct {
+	apiOne
+	Accept      string `header:"Accept" hidden:"true"`
+	IfNoneMatch string `header:"If-None-Match"`
+}
+
+type apiWriteInput struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	RawBody     []byte
+}
+
+type apiPutInput struct {
+	apiOne
+	IfMatch     string `header:"If-Match" doc:"ETag of the revision that the change was made from; 412 when there is a later one."`
+	ContentType string `header:"Content-Type" hidden:"true"`
+	RawBody     []byte
+}
+
+type apiDeleteInput struct {
+	apiOne
+	IfMatch string `header:"If-Match"`
+}
+
+type apiVoteOutput struct {
+	Body struct {
+		Votes int  `json:"votes"`
+		Voted bool `json:"voted"`
+	}
+}
+
+type apiRevision struct {
+	Revision int       `json:"revision"`
+	Editor   string    `json:"editor"`
+	Note     string    `json:"note"`
+	Created  time.Time `json:"created"`
+}
+
+type apiRevisionsOutput struct{ Body web.List[apiRevision] }
+
+// API adds the operations on case studies.
+func (f *Feature) API(api huma.API) {
+	f.api = api
+	tags := []string{"Case studies"}
+	web.Operation(f.site, api, huma.Operation{OperationID: "list-case-studies", Method: http.MethodGet, Path: "/case-studies", Summary: "List and search case studies", Tags: tags}, f.apiList)
+	web.Operation(f.site, api, huma.Operation{OperationID: "get-case-study", Method: http.MethodGet, Path: "/case-studies/{id}", Summary: "One case study", Tags: tags,
+		Errors: []int{404, 406, 410}, Responses: readResponses(api)}, f.apiGet)
+	web.Operation(f.site, api, huma.Operation{OperationID: "post-case-study", Method: http.MethodPost, Path: "/case-studies", Summary: "Post a case study", Tags: tags,
+		Security: web.TokenSecurity(), RequestBody: writeBody(api), DefaultStatus: http.StatusCreated, Errors: []int{409, 413, 415, 422}, Responses: writeResponses(api, "201")}, f.apiPost)
+	web.Operation(f.site, api, huma.Operation{OperationID: "put-case-study", Method: http.MethodPut, Path: "/case-studies/{id}", Summary: "Replace a case study", Tags: tags,
+		Security: web.TokenSecurity(), RequestBody: writeBody(api), Errors: []int{404, 409, 410, 412, 413, 415, 422}, Responses: writeResponses(api, "200")}, f.apiPut)
+	web.Operation(f.site, api, huma.Operation{OperationID: "withdraw-case-study", Method: http.MethodDelete, Path: "/case-studies/{id}", Summary: "Withdraw a case study", Tags: tags,
+		Security: web.TokenSecurity(), DefaultStatus: http.StatusNoContent, Errors: []int{404, 410, 412}}, f.apiDelete)
+	web.Operation(f.site, api, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: "/case-studies/{id}/revisions", Summary: "Revisions, newest first", Tags: tags, Errors: []int{404, 410}}, f.apiRevisions)
+	web.Operation(f.site, api, huma.Operation{OperationID: "list-similar", Method: http.MethodGet, Path: "/case-studies/{id}/similar", Summary: "Case studies about the same", Tags: tags, Errors: []int{404, 410}}, f.apiSimilar)
+	web.Operation(f.site, api, huma.Operation{OperationID: "vote", Method: http.MethodPut, Path: "/case-studies/{id}/vote", Summary: "Vote", Tags: tags, Security: web.TokenSecurity(), Errors: []int{404}}, f.apiVote(true))
+	web.Operation(f.site, api, huma.Operation{OperationID: "unvote", Method: http.MethodDelete, Path: "/case-studies/{id}/vote", Summary: "Take a vote back", Tags: tags, Security: web.TokenSecurity(), Errors: []int{404}}, f.apiVote(false))
+}
+
+func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
+	q, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	var facets []string
+	if in.Facets == "1" {
+		facets = models.FacetNames()
+	}
+	listing, err := f.List(ctx, q, facets)
+	if err != nil {
+		return nil, err
+	}
+	items, err := f.inFull(ctx, listing.Items)
+	if err != nil {
+		return nil, err
+	}
+	out := &apiListOutput{Body: web.NewList(items, listing.Next, listing.Total)}
+	out.Body.Facets = listing.Facets
+	return out, nil
+}
+
+// inFull gives whole case studies for the rows of a list, in their order.
+func (f *Feature) inFull(ctx context.Context, rows []models.Summary) ([]apiCaseStudy, error) {
+	ids := make([]string, len(rows))
+	for i, s := range rows {
+		ids[i] = s.ID
+	}
+	texts, err := f.store.TextsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]models.CaseStudy, len(texts))
+	for _, cs := range texts {
+		byID[cs.ID] = cs
+	}
+	items := make([]apiCaseStudy, 0, len(ids))
+	for _, id := range ids {
+		if cs, ok := byID[id]; ok {
+			items = append(items, f.forAPI(cs))
+		}
+	}
+	return items, nil
+}
+
+func (f *Feature) apiGet(ctx context.Context, in *apiGetInput) (*apiAnswer, error) {
+	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	answer := &apiAnswer{Status: http.StatusOK, ETag: etag(cs), Vary: "Accept, Authorization"}
+	switch mediaType(in.Accept) {
+	case "text/markdown":
+		answer.ContentType = "text/markdown; charset=utf-8"
+		answer.Body, err = format.Write(f.File(cs))
+		answer.ETag = strings.TrimSuffix(answer.ETag, `"`) + `.md"`
+	case "application/ld+json":
+		answer.ContentType = "application/ld+json"
+		answer.Body = []byte(f.JSONLD(cs))
+		answer.ETag = strings.TrimSuffix(answer.ETag, `"`) + `.ld"`
+	case "application/json":
+		answer.ContentType = "application/json"
+		answer.Body, err = json.Marshal(f.forAPI(cs))
+	default:
+		return nil, &web.APIProblem{Type: "about:blank", Title: "No such form", Status: http.StatusNotAcceptable,
+			Detail: "A case study comes as application/json, text/markdown or application/ld+json."}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if in.IfNoneMatch != "" && (in.IfNoneMatch == "*" || strings.Contains(in.IfNoneMatch, answer.ETag)) {
+		answer.Status, answer.Body = http.StatusNotModified, nil
+	}
+	return answer, nil
+}
+
+// mediaType chooses the form that an Accept header asks for first; "" when it
+// takes none of ours.
+func mediaType(accept string) string {
+	if strings.TrimSpace(accept) == "" {
+		return "application/json"
+	}
+	for part := range strings.SplitSeq(accept, ",") {
+		name, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		switch name {
+		case "text/markdown", "application/ld+json", "application/json":
+			return name
+		case "*/*", "application/*":
+			return "application/json"
+		case "text/*":
+			return "text/markdown"
+		}
+	}
+	return ""
+}
+
+// File gives a case study in the format, without e-mail addresses.
+func (f *Feature) File(cs models.CaseStudy) format.File {
+	doc := f.forAPI(cs).Document
+	return format.File{ID: cs.ID, Document: doc, Created: cs.CreatedAt, Updated: cs.UpdatedAt}
+}
+
+// read reads a document out of a request, JSON or the format.
+func (f *Feature) read(api huma.API, contentType string, raw []byte) (apiInput, error) {
+	name, _, _ := strings.Cut(contentType, ";")
+	switch strings.TrimSpace(strings.ToLower(name)) {
+	case "text/markdown":
+		file, err := format.Parse("case-study.md", raw)
+		return apiInput{ID: file.ID, Document: file.Document}, err
+	case "application/json", "":
+		return readJSON(api, raw)
+	}
+	return apiInput{}, models.E(models.Unsupported, "Send a case study as application/json or text/markdown.")
+}
+
+// readJSON checks a body against the schema that the API describes, so that
+// what the description promises is what is held to.
+func readJSON(api huma.API, raw []byte) (apiInput, error) {
+	var in apiInput
+	var loose any
+	if err := json.Unmarshal(raw, &loose); err != nil {
+		return in, models.Wrap(models.BadRequest, "The body is not JSON.", err)
+	}
+	registry := api.OpenAPI().Components.Schemas
+	schema := registry.Schema(reflect.TypeFor[apiInput](), true, "CaseStudyInput")
+	result := &huma.ValidateResult{}
+	path := huma.NewPathBuffer([]byte{}, 0)
+	path.Push("body")
+	huma.Validate(registry, schema, path, huma.ModeWriteToServer, loose, result)
+	if len(result.Errors) > 0 {
+		return in, huma.NewError(http.StatusUnprocessableEntity, "The case study was not saved: some fields need your attention.", result.Errors...)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if err := decoder.Decode(&in); err != nil && err != io.EOF {
+		return in, models.Wrap(models.BadRequest, "The body is not a case study in JSON.", err)
+	}
+	return in, nil
+}
+
+func (f *Feature) apiPost(ctx context.Context, in *apiWriteInput) (*apiAnswer, error) {
+	person, err := web.RequireIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := f.read(f.api, in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := f.Create(ctx, person, Publication{ID: doc.ID, Document: doc.Document, Note: doc.Note})
+	if err != nil {
+		return nil, err
+	}
+	return f.answer(cs, http.StatusCreated)
+}
+
+func (f *Feature) answer(cs models.CaseStudy, status int) (*apiAnswer, error) {
+	body, err := json.Marshal(f.forAPI(cs))
+	a := &apiAnswer{Status: status, ContentType: "application/json", ETag: etag(cs), Body: body}
+	if status == http.StatusCreated {
+		a.Location = f.site.URL("/api/v1/case-studies/" + cs.ID)
+	}
+	return a, err
+}
+
+func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiAnswer, error) {
+	person, err := web.RequireIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := f.Get(ctx, person, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := matches(cs, in.IfMatch); err != nil {
+		return nil, err
+	}
+	doc, err := f.read(f.api, in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	keepEmails(&doc.Document, &cs.Document)
+	cs, err = f.Revise(ctx, person, Publication{ID: cs.ID, Document: doc.Document, Base: cs.Revision, Note: doc.Note})
+	if err != nil {
+		return nil, err
+	}
+	return f.answer(cs, http.StatusOK)
+}
+
+// keepEmails puts the authors' addresses back that the API did not give out,
+// so that reading and writing back loses none.
+func keepEmails(doc, old *models.Document) {
+	for i := range doc.Authors {
+		a := &doc.Authors[i]
+		for _, was := range old.Authors {
+			if a.Email == "" && was.Name == a.Name && was.Handle == a.Handle {
+				a.Email = was.Email
+			}
+		}
+	}
+}
+
+func matches(cs models.CaseStudy, ifMatch string) error {
+	n, err := revisionOf(ifMatch)
+	if err == nil && n != 0 && n != cs.Revision {
+		err = models.Errorf(models.Precondition, "The case study is at revision %d now. Read it again and make your change from that.", cs.Revision)
+	}
+	return err
+}
+
+func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{}, error) {
+	person, err := web.RequireIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := f.Get(ctx, person, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := matches(cs, in.IfMatch); err != nil {
+		return nil, err
+	}
+	_, err = f.Withdraw(ctx, person, cs.ID)
+	return nil, err
+}
+
+func (f *Feature) apiRevisions(ctx context.Context, in *apiOne) (*apiRevisionsOutput, error) {
+	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := f.store.Revisions(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]apiRevision, len(list))
+	for i, r := range list {
+		items[i] = apiRevision{r.Number, r.EditorName, r.Note, r.CreatedAt.UTC()}
+	}
+	return &apiRevisionsOutput{web.NewList(items, "", len(items))}, nil
+}
+
+func (f *Feature) apiSimilar(ctx context.Context, in *apiOne) (*apiListOutput, error) {
+	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.Similar(ctx, cs.Title, cs.Summary, cs.ID, 10)
+	if err != nil {
+		return nil, err
+	}
+	items, err := f.inFull(ctx, rows)
+	return &apiListOutput{web.NewList(items, "", len(items))}, err
+}
+
+func (f *Feature) apiVote(on bool) func(context.Context, *apiOne) (*apiVoteOutput, error) {
+	return func(ctx context.Context, in *apiOne) (*apiVoteOutput, error) {
+		person, err := web.RequireIn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := &apiVoteOutput{}
+		out.Body.Voted = on
+		out.Body.Votes, err = f.Vote(ctx, person, in.ID, on)
+		return out, err
+	}
+}
+
+func writeBody(api huma.API) *huma.RequestBody {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiInput](), true, "CaseStudyInput")
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/json": {Schema: schema},
+		"text/markdown":    {Schema: &huma.Schema{Type: huma.TypeString, Description: "The case study format, version 1"}}}}
+}
+
+func readResponses(api huma.API) map[string]*huma.Response {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudy](), true, "CaseStudy")
+	return map[string]*huma.Response{
+		"200": {Description: "The case study", Content: map[string]*huma.MediaType{"application/json": {Schema: schema},
+			"text/markdown":       {Schema: &huma.Schema{Type: huma.TypeString}},
+			"application/ld+json": {Schema: &huma.Schema{Type: huma.TypeObject}}}},
+		"304": {Description: "As it was when the ETag was given"}}
+}
+
+func writeResponses(api huma.API, status string) map[string]*huma.Response {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudy](), true, "CaseStudy")
+	return map[string]*huma.Response{status: {Description: "The case study as it is now", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+}
