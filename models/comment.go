@@ -36,8 +36,14 @@ func (k CommentKind) Label() string {
 	return string(k)
 }
 
-// MaxComment is how long a comment may be, in characters.
-const MaxComment = 5000
+// Limits of comments.
+const (
+	MaxComment        = 5000 // characters
+	MaxMentions       = 20   // people mentioned in one comment
+	MaxReplies        = 100  // to one comment, so that a thread fits on a page
+	MaxCommentsAnHour = 30   // by one person
+	CommentsAPage     = 20   // threads
+)
 
 // Comment is feedback on a case study. Replies stand under a top-level
 // comment; a reply to a reply is put under the same top-level comment.

@@ -28,7 +28,7 @@ func (commentRow) TableName() string { return "comments" }
 
 // AddComment saves a comment, its mentions and the count beside the case
 // study. c.ParentID, if any, must be a top-level comment of the same case
-// study: see TopComment. NotFound when the case study is not published.
+// study. NotFound when the case study is not published.
 func (s *Store) AddComment(ctx context.Context, c *models.Comment, mentioned []string) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		if err := s.bumpComments(ctx, c.CaseStudyID, 1); err != nil {
@@ -75,49 +75,6 @@ func (s *Store) Comment(ctx context.Context, id string) (models.Comment, error) 
 	return list[0], nil
 }
 
-// Comments gives a page of a case study's top-level comments with all their
-// replies, in two statements. The official responses come first, then oldest
-// first; after is the last id of the page before, empty for the first page,
-// which alone has the official ones.
-func (s *Store) Comments(ctx context.Context, caseStudyID, after string, limit int) (list []models.Comment, more bool, err error) {
-	top, err := s.commentsWhere(ctx, s.DB(ctx).
-		Where("comments.case_study_id = ? AND comments.parent_id = '' AND comments.official = ? AND comments.id > ?", caseStudyID, false, after).
-		Order("comments.id").Limit(limit+1))
-	if err != nil {
-		return nil, false, err
-	}
-	if more = len(top) > limit; more {
-		top = top[:limit]
-	}
-	if after == "" {
-		official, err := s.commentsWhere(ctx, s.DB(ctx).
-			Where("comments.case_study_id = ? AND comments.parent_id = '' AND comments.official = ?", caseStudyID, true).
-			Order("comments.id").Limit(limit))
-		if err != nil {
-			return nil, false, err
-		}
-		top = append(official, top...)
-	}
-	if len(top) == 0 {
-		return nil, false, nil
-	}
-	ids := make([]string, len(top))
-	at := make(map[string]int, len(top))
-	for i, c := range top {
-		ids[i], at[c.ID] = c.ID, i
-	}
-	replies, err := s.commentsWhere(ctx, s.DB(ctx).
-		Where("comments.case_study_id = ? AND comments.parent_id IN ?", caseStudyID, ids).Order("comments.id"))
-	if err != nil {
-		return nil, false, err
-	}
-	for _, r := range replies {
-		i := at[r.ParentID]
-		top[i].Replies = append(top[i].Replies, r)
-	}
-	return top, more, nil
-}
-
 // CommentsByAuthor gives a person's newest comments that still stand.
 func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int) ([]models.Comment, error) {
 	return s.commentsWhere(ctx, s.DB(ctx).Where("comments.author_id = ? AND comments.deleted_at IS NULL", personID).
@@ -126,7 +83,7 @@ func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int
 
 func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Comment, error) {
 	var rows []struct {
-		Row commentRow `gorm:"embedded"`
+		Row             commentRow `gorm:"embedded"`
 		Name            string
 		Handle          string
 		JobTitle        string
@@ -153,14 +110,13 @@ func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Commen
 	return out, nil
 }
 
-// EditComment saves a comment's new text, kind and mark of an official
-// response. c.Version must be the one that was read: Conflict when the comment
-// has been edited or deleted since.
+// EditComment saves a comment's new text and kind. c.Version must be the one
+// that was read: Conflict when the comment has been edited or deleted since.
 func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []string) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		now := s.Now()
-		r := s.DB(ctx).Exec(`UPDATE comments SET body = ?, html = ?, kind = ?, official = ?, edited_at = ?, version = version + 1
-			WHERE id = ? AND version = ? AND deleted_at IS NULL`, c.Body, c.HTML, c.Kind, c.Official, now, c.ID, c.Version)
+		r := s.DB(ctx).Exec(`UPDATE comments SET body = ?, html = ?, kind = ?, edited_at = ?, version = version + 1
+			WHERE id = ? AND version = ? AND deleted_at IS NULL`, c.Body, c.HTML, c.Kind, now, c.ID, c.Version)
 		if r.Error != nil {
 			return r.Error
 		}
@@ -169,8 +125,17 @@ func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []
 		}
 		c.Version++
 		c.EditedAt = &now
+		if err := s.DB(ctx).Exec("DELETE FROM mentions WHERE comment_id = ?", c.ID).Error; err != nil {
+			return err
+		}
 		return s.saveMentions(ctx, c.ID, now, mentioned)
 	})
+}
+
+// MarkOfficial sets or takes away the mark of an official response; it is not
+// an edit of the text. A deleted comment stays as it is.
+func (s *Store) MarkOfficial(ctx context.Context, id string, on bool) error {
+	return s.DB(ctx).Exec("UPDATE comments SET official = ? WHERE id = ? AND deleted_at IS NULL", on, id).Error
 }
 
 // DeleteComment empties a comment and keeps its place as a stub, so that the

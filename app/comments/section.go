@@ -1,0 +1,112 @@
+package comments
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/templates"
+)
+
+// afterParameter is the parameter of a case study's address that says where
+// its page of comments begins.
+const afterParameter = "comments_after"
+
+// Section makes the comments of a case study, to stand under it on its page.
+// The caller has seen to it that the case study may be read.
+func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) {
+	ctx, person := c.UserContext(), web.Person(c)
+	page, err := f.threads(ctx, cs, c.Query(afterParameter), models.CommentsAPage)
+	if err != nil {
+		return nil, err
+	}
+	section := templates.CommentSection{Count: page.Total, BackURL: studyURL(cs) + "#comments", Closed: cs.Status != models.Published}
+	if page.Next != "" {
+		section.NextURL = pageURL(cs, page.Next, "comments")
+	}
+	if page.hasPrev {
+		section.PrevURL = pageURL(cs, page.Prev, "comments")
+	}
+	r := reader{person: person, open: person != nil && !section.Closed}
+	if r.open {
+		if r.mayMark, err = f.MayMark(ctx, person, &cs); err != nil {
+			return nil, err
+		}
+		form := f.newForm(cs, r.mayMark)
+		section.Form = &form
+	}
+	for _, top := range page.Items {
+		section.Threads = append(section.Threads, r.thread(cs, top))
+	}
+	return templates.Comments(section), nil
+}
+
+// newForm is an empty form for a new thread, under the comments.
+func (f *Feature) newForm(cs models.CaseStudy, mayMark bool) templates.CommentForm {
+	return templates.CommentForm{ActionURL: studyURL(cs) + "/comments", IDs: "comment-", ButtonText: "Post comment", MayMark: mayMark}
+}
+
+// reader is who looks at the comments, and what they may do.
+type reader struct {
+	person        *models.Person
+	open, mayMark bool // open: something can be added and changed
+}
+
+func (r reader) thread(cs models.CaseStudy, top models.Comment) templates.CommentThread {
+	t := templates.CommentThread{CommentItem: r.item(top)}
+	for _, reply := range top.Replies {
+		t.Replies = append(t.Replies, r.item(reply))
+	}
+	if r.open && top.DeletedAt == nil && len(top.Replies) < models.MaxReplies {
+		t.Reply = &templates.CommentForm{ActionURL: studyURL(cs) + "/comments", IDs: "reply-" + top.ID + "-", ButtonText: "Post reply",
+			Parent: top.ID, Kind: string(DefaultKind(true)), MayMark: r.mayMark}
+	}
+	return t
+}
+
+func (r reader) item(c models.Comment) templates.CommentItem {
+	item := templates.CommentItem{Comment: templates.CommentOf(c)}
+	if !r.open || c.DeletedAt != nil {
+		return item
+	}
+	address := commentURL(c.ID)
+	own := c.AuthorID == r.person.ID
+	if own {
+		item.EditURL = address + "/edit"
+	}
+	if own && (r.mayMark || c.Official) {
+		item.OfficialURL = address + "/official"
+	}
+	if own || r.person.Moderates() {
+		item.DeleteURL = address + "/delete"
+	}
+	return item
+}
+
+func studyURL(cs models.CaseStudy) string { return "/case-studies/" + url.PathEscape(cs.Slug) }
+
+func commentURL(id string) string { return "/comments/" + id }
+
+// pageURL gives the address of a page of a case study's comments.
+func pageURL(cs models.CaseStudy, after, fragment string) string {
+	to := studyURL(cs)
+	if after != "" {
+		to += "?" + afterParameter + "=" + after
+	}
+	return to + "#" + fragment
+}
+
+// Address gives the path at which a comment is seen among the others of its
+// case study.
+func (f *Feature) Address(ctx context.Context, cs models.CaseStudy, c models.Comment) (string, error) {
+	top := c.ID
+	if c.ParentID != "" {
+		top = c.ParentID
+	}
+	after, err := f.store.CommentsAfter(ctx, cs.ID, top, models.CommentsAPage)
+	return pageURL(cs, after, "comment-"+c.ID), err
+}

@@ -1,0 +1,367 @@
+// Package comments is the feedback on case studies: threads two deep, with a
+// kind, mentions, and the official responses of those who posted. Its
+// operations are the same for pages, the API and the demonstration.
+package comments
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"grassroots/app/markdown"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+// Feature is the operations, with what they lean on.
+type Feature struct {
+	site     *web.Site
+	store    *store.Store
+	markdown *markdown.Renderer
+}
+
+// New makes the feature.
+func New(site *web.Site) *Feature {
+	return &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{})}
+}
+
+// caseStudy gives a case study that can be commented on, by its id or slug. A
+// withdrawn one is Gone, for everyone: its comments are kept with it.
+func (f *Feature) caseStudy(ctx context.Context, idOrSlug string) (models.CaseStudy, error) {
+	cs, err := f.store.CaseStudy(ctx, idOrSlug)
+	if err == nil && cs.Status != models.Published {
+		err = models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
+	}
+	return cs, err
+}
+
+// List gives a page of the threads of a case study, by its id or slug: each
+// top-level comment with all its replies, the official responses first, then
+// oldest first. Total counts every comment that stands. after is the Next of
+// the page before.
+func (f *Feature) List(ctx context.Context, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
+	cs, err := f.caseStudy(ctx, idOrSlug)
+	if err != nil {
+		return models.Page[models.Comment]{}, err
+	}
+	page, err := f.threads(ctx, cs, after, limit)
+	return page.Page, err
+}
+
+// threadPage is a page of threads, with the way back to the page before.
+type threadPage struct {
+	models.Page[models.Comment]
+	hasPrev bool // Prev is then the place it begins after, empty for the first page
+}
+
+func (f *Feature) threads(ctx context.Context, cs models.CaseStudy, after string, limit int) (threadPage, error) {
+	if after != "" && !models.ValidID(after) {
+		return threadPage{}, models.E(models.BadRequest, "The place in this list of comments is not one that we gave. Start again from the first comment.")
+	}
+	found, err := f.store.Comments(ctx, cs.ID, after, limit)
+	if err != nil {
+		return threadPage{}, err
+	}
+	page := threadPage{hasPrev: !found.First}
+	page.Items, page.Total, page.Prev = found.Comments, cs.Comments, found.Before
+	if found.More {
+		page.Next = found.Comments[len(found.Comments)-1].ID
+	}
+	return page, nil
+}
+
+// Get gives one comment and the case study it is on.
+func (f *Feature) Get(ctx context.Context, id string) (models.Comment, models.CaseStudy, error) {
+	if !models.ValidID(id) {
+		return models.Comment{}, models.CaseStudy{}, models.E(models.NotFound, "That comment could not be found.")
+	}
+	c, err := f.store.Comment(ctx, id)
+	if err != nil {
+		return c, models.CaseStudy{}, err
+	}
+	cs, err := f.caseStudy(ctx, c.CaseStudyID)
+	return c, cs, err
+}
+
+// NewComment is a comment on its way to being posted.
+type NewComment struct {
+	CaseStudy string // id or slug
+	Body      string
+	Kind      models.CommentKind
+	ReplyTo   string // id of the comment that it answers; empty for a new thread
+	Official  bool   // the response of those who posted the case study
+}
+
+// Post adds a comment of a person's. A reply to a reply goes under the same
+// top-level comment.
+func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (models.Comment, error) {
+	if p == nil {
+		return models.Comment{}, errSignIn()
+	}
+	cs, err := f.caseStudy(ctx, n.CaseStudy)
+	if err != nil {
+		return models.Comment{}, err
+	}
+	c := models.Comment{ID: f.store.NewID(), CaseStudyID: cs.ID, AuthorID: p.ID, Author: *p, Kind: n.Kind, Body: n.Body,
+		Official: n.Official, CreatedAt: f.store.Now()}
+	if n.ReplyTo != "" {
+		if c.ParentID, err = f.topOf(ctx, cs.ID, n.ReplyTo); err != nil {
+			return c, err
+		}
+	}
+	if n.Official {
+		if err := f.mayMark(ctx, p, &cs); err != nil {
+			return c, err
+		}
+	}
+	mentioned, err := f.prepare(ctx, &c)
+	if err != nil {
+		return c, err
+	}
+	return c, f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.HoldPerson(ctx, p.ID); err != nil {
+			return err
+		}
+		if err := f.store.AddComment(ctx, &c, mentioned); err != nil {
+			return err
+		}
+		return f.checkLimits(ctx, &c)
+	})
+}
+
+// checkLimits looks, with the new comment in place, whether it is one too many.
+func (f *Feature) checkLimits(ctx context.Context, c *models.Comment) error {
+	n, err := f.store.CountCommentsSince(ctx, c.AuthorID, c.CreatedAt.Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	if n > models.MaxCommentsAnHour {
+		return models.Errorf(models.TooMany, "You have written %d comments within an hour, which is the most that one person can. Wait a little, then send this one.", models.MaxCommentsAnHour)
+	}
+	if c.ParentID == "" {
+		return nil
+	}
+	if n, err = f.store.CountReplies(ctx, c.CaseStudyID, c.ParentID); err != nil {
+		return err
+	}
+	if n > models.MaxReplies {
+		return models.Errorf(models.Conflict, "This comment has %d replies, which is the most that one can have. Begin a new comment instead.", models.MaxReplies)
+	}
+	return nil
+}
+
+// topOf gives the top-level comment under which an answer to a comment goes.
+func (f *Feature) topOf(ctx context.Context, caseStudyID, id string) (string, error) {
+	gone := models.E(models.NotFound, "The comment that you are replying to is not on this case study.")
+	if !models.ValidID(id) {
+		return "", gone
+	}
+	c, err := f.store.Comment(ctx, id)
+	switch {
+	case models.KindOf(err) == models.NotFound || err == nil && c.CaseStudyID != caseStudyID:
+		return "", gone
+	case err != nil:
+		return "", err
+	case c.DeletedAt != nil:
+		return "", models.E(models.Conflict, "The comment that you are replying to has been deleted. You can post this as a comment of its own.")
+	case c.ParentID != "":
+		return c.ParentID, nil
+	}
+	return c.ID, nil
+}
+
+// prepare checks and renders a comment, and gives the ids of the other people
+// whom it mentions.
+func (f *Feature) prepare(ctx context.Context, c *models.Comment) ([]string, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	rendered, byHandle, err := f.render(ctx, c.ID, c.Body)
+	if err != nil {
+		return nil, err
+	}
+	if len(rendered.Mentions) > models.MaxMentions {
+		return nil, &models.Error{Kind: models.Invalid, Message: "The comment was not saved.", Fields: []models.FieldError{
+			{Field: "body", Message: tooManyMentions}}}
+	}
+	c.HTML = rendered.HTML
+	var ids []string
+	for _, h := range rendered.Mentions {
+		if id := byHandle[h]; id != c.AuthorID {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+var tooManyMentions = fmt.Sprintf("A comment can mention at most %d people. Mention those who have something to do with it", models.MaxMentions)
+
+// maxLookUp is how many handles of a text are looked up: more than it may
+// mention, so that a text with too many is seen to have too many.
+const maxLookUp = 200
+
+// render makes a comment's HTML. Only the handles of people who are here are
+// linked, so the text is read once for what handles there are, and again when
+// it is known whose they are.
+func (f *Feature) render(ctx context.Context, id, body string) (markdown.Result, map[string]string, error) {
+	r := f.markdown.With(markdown.Options{Prefix: "c" + strings.ToLower(id)})
+	first := r.RenderComment(body, nil)
+	if len(first.Mentions) == 0 {
+		return first, nil, nil
+	}
+	byHandle, err := f.store.PeopleByHandles(ctx, first.Mentions[:min(len(first.Mentions), maxLookUp)])
+	if err != nil {
+		return first, nil, err
+	}
+	return r.RenderComment(body, func(handle string) bool { return byHandle[handle] != "" }), byHandle, nil
+}
+
+// MayMark tells whether a person may mark a response to a case study as the
+// official one: its owner and its co-authors.
+func (f *Feature) MayMark(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
+	if p == nil {
+		return false, nil
+	}
+	if p.ID == cs.OwnerID {
+		return true, nil
+	}
+	return f.store.IsEditor(ctx, cs.ID, p.ID)
+}
+
+func (f *Feature) mayMark(ctx context.Context, p *models.Person, cs *models.CaseStudy) error {
+	ok, err := f.MayMark(ctx, p, cs)
+	if err == nil && !ok {
+		err = models.E(models.Forbidden, "Only those who wrote the case study can give the official response.")
+	}
+	return err
+}
+
+// own gives a comment that stands, of the person's own.
+func (f *Feature) own(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error) {
+	if p == nil {
+		return models.Comment{}, models.CaseStudy{}, errSignIn()
+	}
+	c, cs, err := f.Get(ctx, id)
+	switch {
+	case err != nil:
+	case c.AuthorID != p.ID:
+		err = models.E(models.Forbidden, "Only the person who wrote a comment can change it.")
+	case c.DeletedAt != nil:
+		err = models.E(models.Gone, "This comment has been deleted.")
+	}
+	return c, cs, err
+}
+
+// Edit changes the text and kind of a person's own comment. version is the one
+// that the change was made from: Conflict when another came first. A change
+// that changes nothing leaves no mark.
+func (f *Feature) Edit(ctx context.Context, p *models.Person, id, body string, kind models.CommentKind, version int) (models.Comment, error) {
+	c, _, err := f.own(ctx, p, id)
+	if err != nil {
+		return c, err
+	}
+	old := c
+	c.Body, c.Kind, c.Version = body, kind, version
+	mentioned, err := f.prepare(ctx, &c)
+	if err != nil {
+		return c, err
+	}
+	if version == old.Version && c.Body == old.Body && c.Kind == old.Kind {
+		return old, nil
+	}
+	return c, f.store.EditComment(ctx, &c, mentioned)
+}
+
+// Delete empties a comment and leaves its place, so that the replies to it
+// still make sense: for the person who wrote it, and for those who moderate.
+// Deleting it again changes nothing.
+func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (models.Comment, error) {
+	if p == nil {
+		return models.Comment{}, errSignIn()
+	}
+	c, _, err := f.Get(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if c.AuthorID != p.ID && !p.Moderates() {
+		return c, models.E(models.Forbidden, "Only the person who wrote a comment can delete it. If something is wrong with it, say so in a reply, or tell a moderator.")
+	}
+	return c, f.store.DeleteComment(ctx, c.ID)
+}
+
+// SetOfficial makes a person's own comment the official response of those who
+// posted the case study, or takes the mark away.
+func (f *Feature) SetOfficial(ctx context.Context, p *models.Person, id string, on bool) (models.Comment, error) {
+	c, cs, err := f.own(ctx, p, id)
+	if err != nil {
+		return c, err
+	}
+	if on {
+		if err := f.mayMark(ctx, p, &cs); err != nil {
+			return c, err
+		}
+	}
+	c.Official = on
+	return c, f.store.MarkOfficial(ctx, c.ID, on)
+}
+
+// ImportedComment is a comment that comes from a file.
+type ImportedComment struct {
+	ID          string
+	CaseStudyID string
+	ParentID    string // top-level comment of the same case study; empty for none
+	AuthorID    string
+	Kind        models.CommentKind
+	Body        string
+	Official    bool
+	Created     time.Time
+}
+
+// Import brings a comment in from a file, and tells whether it was new. One
+// whose id is here already is left as it is, so doing it again changes nothing.
+// No limits of a person hold for it.
+func (f *Feature) Import(ctx context.Context, in ImportedComment) (created bool, err error) {
+	if !models.ValidID(in.ID) {
+		return false, models.E(models.Invalid, "The id of the comment is not a ULID.")
+	}
+	c := models.Comment{ID: in.ID, CaseStudyID: in.CaseStudyID, ParentID: in.ParentID, AuthorID: in.AuthorID, Kind: in.Kind, Body: in.Body,
+		Official: in.Official, CreatedAt: in.Created}
+	mentioned, err := f.prepare(ctx, &c)
+	if err != nil {
+		return false, err
+	}
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		created = false // this may be another try
+		_, err := f.store.Comment(ctx, in.ID)
+		if models.KindOf(err) != models.NotFound {
+			return err
+		}
+		if in.ParentID != "" {
+			parent, err := f.store.Comment(ctx, in.ParentID)
+			if err != nil {
+				return err
+			}
+			if parent.CaseStudyID != in.CaseStudyID || parent.ParentID != "" {
+				return models.Errorf(models.Invalid, "Comment %s answers one that is not a top-level comment of the same case study.", in.ID)
+			}
+		}
+		created = true
+		return f.store.AddComment(ctx, &c, mentioned)
+	})
+	return created && err == nil, err
+}
+
+// DefaultKind is the kind of a comment whose writer was not asked for one: an
+// answer is most often experience, anything else a suggestion.
+func DefaultKind(reply bool) models.CommentKind {
+	if reply {
+		return models.Experience
+	}
+	return models.Suggestion
+}
+
+func errSignIn() error {
+	return models.E(models.Unauthorised, "Sign in to comment. What you wrote is still here.")
+}
