@@ -157,24 +157,18 @@ func (p retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	return p.now().Add(wait + rand.N(wait/10)).UTC()
 }
 
-// errorHandler hears of every failure, for Drain. What a job's error says is
-// not logged with its arguments.
+// errorHandler hears of jobs that panic.
 type errorHandler struct{ q *Queue }
 
-// HandleError implements river.ErrorHandler.
-func (h errorHandler) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	if h.q.draining.Load() {
-		h.q.failures.add(fmt.Errorf("job %s: %w", job.Kind, err))
-	}
+// HandleError implements river.ErrorHandler; worker.Work has told already.
+func (errorHandler) HandleError(context.Context, *rivertype.JobRow, error) *river.ErrorHandlerResult {
 	return nil
 }
 
 // HandlePanic implements river.ErrorHandler.
 func (h errorHandler) HandlePanic(ctx context.Context, job *rivertype.JobRow, v any, trace string) *river.ErrorHandlerResult {
 	h.q.cfg.Logger.ErrorContext(ctx, "a job panicked", "kind", job.Kind, "job", job.ID, "panic", v, "trace", trace)
-	if h.q.draining.Load() {
-		h.q.failures.add(fmt.Errorf("job %s panicked: %v", job.Kind, v))
-	}
+	h.q.failed(fmt.Errorf("job %s panicked: %v", job.Kind, v))
 	return nil
 }
 

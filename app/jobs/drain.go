@@ -60,6 +60,13 @@ func workOff(ctx context.Context, c client) error {
 	}
 }
 
+// failed keeps a job's error for the Drain that ran it.
+func (q *Queue) failed(err error) {
+	if q.draining.Load() {
+		q.failures.add(err)
+	}
+}
+
 // failures gathers errors from workers.
 type failures struct {
 	mu   sync.Mutex

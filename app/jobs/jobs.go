@@ -7,6 +7,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -101,7 +102,12 @@ type worker[T Args] struct {
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	ctx = context.WithValue(ctx, attemptKey{}, attempt{job.Attempt, job.MaxAttempts})
-	return w.work(ctx, job.Args)
+	err := w.work(ctx, job.Args)
+	var later *river.JobSnoozeError
+	if err != nil && !errors.As(err, &later) {
+		w.q.failed(fmt.Errorf("job %s: %w", job.Kind, err))
+	}
+	return err
 }
 
 type attemptKey struct{}
