@@ -133,6 +133,7 @@ type OrganisationQuery struct {
 	Region  string
 	Kind    string
 	Unnamed bool // only those whose code nobody has explained
+	Named   bool // only those that have a name
 	Active  bool // only those with people or case studies
 	After   *NameCursor
 	Limit   int
@@ -170,6 +171,9 @@ func organisationsMatching(db *gorm.DB, q OrganisationQuery) *gorm.DB {
 	if q.Unnamed {
 		db = db.Where("named = ?", false)
 	}
+	if q.Named {
+		db = db.Where("named = ?", true)
+	}
 	if q.Active {
 		db = db.Where("studies > 0 OR people > 0")
 	}
@@ -194,4 +198,11 @@ func (s *Store) OrganisationNames(ctx context.Context, codes []string) (map[stri
 		out[r.Code] = r.toModel().DisplayName()
 	}
 	return out, nil
+}
+
+// OrganisationKinds lists the kinds that organisations have, by name.
+func (s *Store) OrganisationKinds(ctx context.Context) ([]string, error) {
+	var kinds []string
+	err := s.DB(ctx).Model(&organisationRow{}).Where("kind <> ''").Distinct().Order("kind").Limit(200).Pluck("kind", &kinds).Error
+	return kinds, err
 }

@@ -1,0 +1,34 @@
+// Package organisations is the trusts, boards and other bodies that people and
+// case studies belong to, by their ODS codes.
+package organisations
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// Cards makes the cards of a list of case studies.
+type Cards func(c *fiber.Ctx, items []models.Summary, text string) ([]templates.ListCardProps, error)
+
+// Feature is the pages of organisations, with what they lean on.
+type Feature struct {
+	site  *web.Site
+	store *store.Store
+	cards Cards
+}
+
+// New makes the feature. Case studies are another feature's, so it is given
+// what makes their cards.
+func New(site *web.Site, cards Cards) *Feature {
+	return &Feature{site: site, store: site.Store, cards: cards}
+}
+
+// Routes adds the pages of organisations.
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/organisations", f.site.Cached(f.list))
+	r.Get("/organisations/:code", f.site.Cached(f.show))
+}
