@@ -154,28 +154,24 @@ func fitsDraft(d *models.Document) error {
 	return nil
 }
 
-// PublishDraft saves a draft and publishes it: a new case study, or the next
-// revision of the one that it changes. The draft goes when that worked and
-// stays when it did not. When the case study has been revised since the draft
-// began, the error is a Conflict: see Rebase.
+// PublishDraft publishes a draft as SaveDraft gave it back: a new case study,
+// or the next revision of the one that it changes. The draft goes when that
+// worked and stays when it did not. When the case study has been revised since
+// the draft began, the error is a Conflict: see Rebase.
 func (f *Feature) PublishDraft(ctx context.Context, p *models.Person, d models.Draft, note string) (models.CaseStudy, error) {
-	saved, err := f.SaveDraft(ctx, p, d)
-	if err != nil {
-		return models.CaseStudy{}, err
-	}
 	var cs models.CaseStudy
-	err = f.store.Tx(ctx, func(ctx context.Context) error {
-		pub := Publication{ID: saved.ID, Document: saved.Document, Note: note, Base: saved.Based}
+	err := f.store.Tx(ctx, func(ctx context.Context) error {
+		pub := Publication{ID: d.ID, Document: d.Document, Note: note, Base: d.Based}
 		var err error
-		if saved.Based == 0 {
-			cs, err = f.Create(ctx, f.ownerOf(p, saved), pub)
+		if d.Based == 0 {
+			cs, err = f.Create(ctx, f.ownerOf(p, d), pub)
 		} else {
 			cs, err = f.Revise(ctx, p, pub)
 		}
 		if err != nil {
 			return err
 		}
-		return f.store.DeleteDraft(ctx, saved.ID)
+		return f.store.DeleteDraft(ctx, d.ID)
 	})
 	return cs, err
 }

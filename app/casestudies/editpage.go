@@ -297,34 +297,27 @@ func (f *Feature) autosave(c *fiber.Ctx, person *models.Person, d models.Draft) 
 	}{saved.Version, saved.UpdatedAt.UTC().Format("2006-01-02T15:04:05Z")})
 }
 
+// publish keeps what was typed before it tries: whatever is wrong with it, the
+// draft has it.
 func (f *Feature) publish(c *fiber.Ctx, person *models.Person, d models.Draft, form string) error {
-	cs, err := f.PublishDraft(c.UserContext(), person, d, web.Value(c, "note"))
+	saved, err := f.SaveDraft(c.UserContext(), person, d)
 	if err != nil {
-		return f.notPublished(c, person, d, form, err)
+		return f.notSaved(c, d, form, err)
+	}
+	cs, err := f.PublishDraft(c.UserContext(), person, saved, web.Value(c, "note"))
+	switch models.KindOf(err) {
+	case "":
+	case models.Invalid:
+		return f.renderFaults(c, saved, form, err)
+	case models.Conflict:
+		return f.renderRevised(c, person, saved)
+	default:
+		return err
 	}
 	if cs.Revision == 1 {
 		return f.site.Done(c, "/case-studies/"+cs.Slug, "It is posted. Everybody can see it now.")
 	}
 	return f.site.Done(c, "/case-studies/"+cs.Slug, "Your changes are published.")
-}
-
-// notPublished keeps what was typed: as a draft on the server where it can be,
-// and in the form in any case.
-func (f *Feature) notPublished(c *fiber.Ctx, person *models.Person, d models.Draft, form string, err error) error {
-	if asConflict(err) != nil {
-		return f.notSaved(c, d, form, err)
-	}
-	if models.KindOf(err) != models.Invalid && models.KindOf(err) != models.Conflict {
-		return err
-	}
-	saved, saveErr := f.SaveDraft(c.UserContext(), person, d)
-	if saveErr != nil {
-		return f.notSaved(c, d, form, saveErr)
-	}
-	if models.KindOf(err) == models.Conflict {
-		return f.renderRevised(c, person, saved)
-	}
-	return f.renderFaults(c, saved, form, err)
 }
 
 // notSaved shows the conflict, or the form again with what is wrong.

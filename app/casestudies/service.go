@@ -309,3 +309,6 @@ func (f *Feature) Vote(ctx context.Context, p *models.Person, idOrSlug string, o
 	}
 	return f.store.Vote(ctx, id, p.ID, on)
 }
+
+// Site gives the site that the feature belongs to.
+func (f *Feature) Site() *web.Site { return f.site }

@@ -33,8 +33,8 @@ type caseStudyRow struct {
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 	PublishedAt  time.Time
-	TouchedAt    int64 `gorm:"autoUpdateTime:false"` // microseconds since 1970
-	IndexedAt    int64
+	Changes      int64 `gorm:"default:1"`
+	Indexed      int64
 }
 
 func (caseStudyRow) TableName() string { return "case_studies" }
@@ -129,8 +129,9 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		cs.Status, cs.Votes, cs.Comments, cs.Adoptions, cs.Hot = old.Status, old.Votes, old.Comments, old.Adoptions, old.Hot
 		cs.PublishedAt, cs.OwnerID, cs.Demo = old.PublishedAt, old.OwnerID, old.Demo
 		row := s.rowOf(cs)
+		row.Changes = old.Changes + 1
 		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", cs.ID).
-			Select("slug", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "touched_at").
+			Select("slug", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "changes").
 			Updates(&row).Error
 		if err != nil {
 			return err
@@ -161,7 +162,7 @@ func (s *Store) rowOf(cs *models.CaseStudy) caseStudyRow {
 	return caseStudyRow{ID: cs.ID, Slug: cs.Slug, Status: cs.Status, Title: cs.Title, Summary: cs.Summary, Stage: cs.Stage,
 		Organisation: cs.Organisation, Byline: byline, Tags: cs.Tags, OwnerID: cs.OwnerID, Revision: cs.Revision,
 		Hot: cs.Hot, HotAge: models.HotRank(0, 0, 0, cs.PublishedAt), Demo: cs.Demo, CreatedAt: cs.CreatedAt, UpdatedAt: cs.UpdatedAt, PublishedAt: cs.PublishedAt,
-		TouchedAt: s.Now().UnixMicro()}
+		Changes: 1}
 }
 
 func (s *Store) addRevision(ctx context.Context, cs *models.CaseStudy, note SaveNote) error {
@@ -192,7 +193,7 @@ func (s *Store) claimSlug(ctx context.Context, id, title string) (string, error)
 // differs from what was asked. NotFound when there is none.
 func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStudy, error) {
 	type joined struct {
-		Row caseStudyRow `gorm:"embedded"`
+		Row      caseStudyRow    `gorm:"embedded"`
 		Document models.Document `gorm:"serializer:json"`
 		HTML     string          `gorm:"column:html"`
 		Contents jsonList[models.Heading]
@@ -225,7 +226,7 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 			return nil
 		}
 		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", id).
-			Updates(map[string]any{"status": status, "touched_at": s.Now().UnixMicro()}).Error
+			Updates(map[string]any{"status": status, "changes": row.Changes + 1}).Error
 		if err != nil {
 			return err
 		}

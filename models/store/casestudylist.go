@@ -221,7 +221,7 @@ func (s *Store) PublishedIDs(ctx context.Context, after string, limit int) ([]st
 // in one statement.
 func (s *Store) TextsByID(ctx context.Context, ids []string) ([]models.CaseStudy, error) {
 	var rows []struct {
-		Row caseStudyRow `gorm:"embedded"`
+		Row      caseStudyRow    `gorm:"embedded"`
 		Document models.Document `gorm:"serializer:json"`
 	}
 	err := s.DB(ctx).Table("case_studies").Select("case_studies.*, revisions.document").

@@ -56,7 +56,7 @@ func (s *Store) saveMentions(ctx context.Context, commentID string, at time.Time
 
 func (s *Store) bumpComments(ctx context.Context, caseStudyID string, by int) error {
 	var votes []int
-	err := s.DB(ctx).Raw(changeCounts("0", "?", "0"), by, by, s.Now().UnixMicro(), caseStudyID).Scan(&votes).Error
+	err := s.DB(ctx).Raw(changeCounts("0", "?", "0"), by, by, caseStudyID).Scan(&votes).Error
 	if err == nil && len(votes) == 0 {
 		err = models.E(models.NotFound, "That case study is not there any more.")
 	}

@@ -32,7 +32,7 @@ func (r draftRow) toModel(savedName string) models.Draft {
 // is none.
 func (s *Store) Draft(ctx context.Context, id string) (models.Draft, error) {
 	var r struct {
-		Row draftRow `gorm:"embedded"`
+		Row       draftRow `gorm:"embedded"`
 		SavedName string
 	}
 	err := s.DB(ctx).Table("drafts").Select("drafts.*, people.name AS saved_name").
@@ -112,7 +112,7 @@ func (s *Store) MayEditDraft(ctx context.Context, d models.Draft, personID strin
 // without their text.
 func (s *Store) DraftsOf(ctx context.Context, personID string, limit int) ([]models.Draft, error) {
 	var rows []struct {
-		Row draftRow `gorm:"embedded"`
+		Row       draftRow `gorm:"embedded"`
 		SavedName string
 	}
 	err := s.DB(ctx).Table("drafts").

@@ -117,7 +117,7 @@ func (s *Store) moveRegion(ctx context.Context, code, from, to string) error {
 			}
 		}
 	}
-	return s.DB(ctx).Exec("UPDATE case_studies SET touched_at = ? WHERE organisation = ?", s.Now().UnixMicro(), code).Error
+	return s.DB(ctx).Exec("UPDATE case_studies SET changes = changes + 1 WHERE organisation = ?", code).Error
 }
 
 func sameOrganisation(a, b models.Organisation) bool {

@@ -142,7 +142,7 @@ func (s *Store) PersonByEmail(ctx context.Context, email string) (models.Person,
 
 func (s *Store) person(ctx context.Context, where string, arg string) (models.Person, error) {
 	var r struct {
-		Row personRow `gorm:"embedded"`
+		Row     personRow `gorm:"embedded"`
 		OrgName string
 	}
 	err := s.withOrganisation(s.DB(ctx)).Where(where, arg).Take(&r).Error
@@ -191,7 +191,7 @@ type PeopleQuery struct {
 // the direction asked for.
 func (s *Store) People(ctx context.Context, q PeopleQuery) (people []models.Person, more bool, err error) {
 	var rows []struct {
-		Row personRow `gorm:"embedded"`
+		Row     personRow `gorm:"embedded"`
 		OrgName string
 	}
 	db := s.withOrganisation(s.DB(ctx))
@@ -285,7 +285,7 @@ func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
 // DemoPeople lists the invented people of the demonstration by name.
 func (s *Store) DemoPeople(ctx context.Context) ([]models.Person, error) {
 	var rows []struct {
-		Row personRow `gorm:"embedded"`
+		Row     personRow `gorm:"embedded"`
 		OrgName string
 	}
 	if err := s.withOrganisation(s.DB(ctx)).Where("people.demo = ?", true).Order("people.name, people.id").Limit(100).Find(&rows).Error; err != nil {

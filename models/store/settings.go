@@ -89,26 +89,25 @@ func (s *Store) FreeKey(ctx context.Context, personID, key string) error {
 
 // Touched is a case study that the search index has not seen as it is now.
 type Touched struct {
-	ID        string
-	Status    models.Status
-	TouchedAt int64
+	ID      string
+	Status  models.Status
+	Changes int64
 }
 
-// ToIndex lists case studies that the search index has not seen, oldest change
-// first.
+// ToIndex lists case studies that the search index has not seen, oldest first.
 func (s *Store) ToIndex(ctx context.Context, limit int) ([]Touched, error) {
 	var out []Touched
-	err := s.DB(ctx).Table("case_studies").Select("id, status, touched_at").Where("touched_at > indexed_at").
-		Order("touched_at").Limit(limit).Find(&out).Error
+	err := s.DB(ctx).Table("case_studies").Select("id, status, changes").Where("changes > indexed").
+		Order("id").Limit(limit).Find(&out).Error
 	return out, err
 }
 
-// MarkIndexed notes that the index has seen a case study as it was at
-// TouchedAt; a change since then is still to come.
+// MarkIndexed notes that the index has seen case studies as ToIndex gave them;
+// a change since then is still to come.
 func (s *Store) MarkIndexed(ctx context.Context, list []Touched) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		for _, t := range list {
-			if err := s.DB(ctx).Exec("UPDATE case_studies SET indexed_at = ? WHERE id = ? AND indexed_at < ?", t.TouchedAt, t.ID, t.TouchedAt).Error; err != nil {
+			if err := s.DB(ctx).Exec("UPDATE case_studies SET indexed = ? WHERE id = ? AND indexed < ?", t.Changes, t.ID, t.Changes).Error; err != nil {
 				return err
 			}
 		}

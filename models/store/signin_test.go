@@ -235,7 +235,9 @@ func TestNameCursorsOfOthersAreRefused(t *testing.T) {
 func TestPeopleAreFoundByWords(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		somebody(t, s, "orla", func(p *models.Person) { p.Name, p.JobTitle, p.Skills = "Órla Byrne", "Ward manager", []string{"A&E", `50% "rule"`} })
+		somebody(t, s, "orla", func(p *models.Person) {
+			p.Name, p.JobTitle, p.Skills = "Órla Byrne", "Ward manager", []string{"A&E", `50% "rule"`}
+		})
 		somebody(t, s, "sian", func(p *models.Person) { p.Name, p.JobTitle, p.Skills = "Siân Rees", "Pharmacist", []string{"audit"} })
 		for text, want := range map[string]string{"orla": "", "Órla": "orla", "byrne WARD": "orla", "a&e": "orla", "50%": "orla", `"rule"`: "orla", "siân": "sian",
 			"audit pharm": "sian", "%": "orla", "_": "", `\`: "", "e": "orla sian", "audit ward": ""} {

@@ -16,7 +16,7 @@ func changeCounts(votes, comments, adoptions string) string {
 	return fmt.Sprintf(`UPDATE case_studies SET
 		votes = votes + %[1]s, comments = comments + %[2]s, adoptions = adoptions + %[3]s,
 		hot = hot_age + LOG(CAST(1 + votes + %[1]s + 2 * (comments + %[2]s) + 4 * (adoptions + %[3]s) AS DOUBLE PRECISION)),
-		touched_at = ?
+		changes = changes + 1
 		WHERE id = ? AND status = 'published' RETURNING votes`, votes, comments, adoptions)
 }
 
@@ -43,35 +43,33 @@ func (s *Store) Vote(ctx context.Context, caseStudyID, personID string, on bool)
 
 // votePostgres is one statement, so one round trip and one commit.
 func (s *Store) votePostgres(ctx context.Context, caseStudyID, personID string, on bool, votes *[]int) error {
-	now := s.Now()
 	if on {
 		return s.DB(ctx).Raw(`WITH changed AS (
 			INSERT INTO votes (case_study_id, person_id, created_at)
 			SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published'
 			ON CONFLICT DO NOTHING RETURNING 1) `+changeCounts("(SELECT COUNT(*) FROM changed)", "0", "0"),
-			personID, now, caseStudyID, now.UnixMicro(), caseStudyID).Scan(votes).Error
+			personID, s.Now(), caseStudyID, caseStudyID).Scan(votes).Error
 	}
 	return s.DB(ctx).Raw(`WITH changed AS (
 		DELETE FROM votes WHERE person_id = ? AND case_study_id = ? RETURNING 1) `+changeCounts("(SELECT -COUNT(*) FROM changed)", "0", "0"),
-		personID, caseStudyID, now.UnixMicro(), caseStudyID).Scan(votes).Error
+		personID, caseStudyID, caseStudyID).Scan(votes).Error
 }
 
 // voteSQLite is two statements in a transaction: SQLite has no changing CTE.
 func (s *Store) voteSQLite(ctx context.Context, caseStudyID, personID string, on bool, votes *[]int) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
-		now := s.Now()
 		sql, args, sign := "DELETE FROM votes WHERE person_id = ? AND case_study_id = ?", []any{personID, caseStudyID}, int64(-1)
 		if on {
 			sql = `INSERT INTO votes (case_study_id, person_id, created_at)
 				SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published' ON CONFLICT DO NOTHING`
-			args, sign = []any{personID, now, caseStudyID}, 1
+			args, sign = []any{personID, s.Now(), caseStudyID}, 1
 		}
 		r := s.DB(ctx).Exec(sql, args...)
 		if r.Error != nil {
 			return r.Error
 		}
 		change := sign * r.RowsAffected
-		return s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, now.UnixMicro(), caseStudyID).Scan(votes).Error
+		return s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, caseStudyID).Scan(votes).Error
 	})
 }
 

@@ -122,8 +122,8 @@ CREATE TABLE case_studies (
     created_at   TIMESTAMP NOT NULL,
     updated_at   TIMESTAMP NOT NULL,
     published_at TIMESTAMP NOT NULL,
-    touched_at   BIGINT NOT NULL,
-    indexed_at   BIGINT NOT NULL DEFAULT 0
+    changes      BIGINT NOT NULL DEFAULT 1,
+    indexed      BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX case_studies_hot ON case_studies (status, hot DESC, id DESC);
 CREATE INDEX case_studies_new ON case_studies (status, published_at DESC, id DESC);
@@ -132,9 +132,10 @@ CREATE INDEX case_studies_discussed ON case_studies (status, comments DESC, id D
 CREATE INDEX case_studies_adopted ON case_studies (status, adoptions DESC, id DESC);
 CREATE INDEX case_studies_by_owner ON case_studies (owner_id, id);
 CREATE INDEX case_studies_by_organisation ON case_studies (organisation, status, published_at DESC);
--- Touched and indexed are microseconds since 1970: what the search index has
--- not seen yet is where one is larger than the other.
-CREATE INDEX case_studies_to_index ON case_studies (touched_at) WHERE touched_at > indexed_at;
+-- Changes counts the writes to a row, indexed is the count that the search
+-- index has seen: what it has not seen is where one is larger. Counts rather
+-- than times, because the clocks of two nodes differ.
+CREATE INDEX case_studies_to_index ON case_studies (id) WHERE changes > indexed;
 
 CREATE TABLE case_study_slugs (
     slug          TEXT PRIMARY KEY,
