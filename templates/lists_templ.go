@@ -212,7 +212,7 @@ func ListCard(p ListCardProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Vote != nil {
-			templ_7745c5c3_Err = VoteButton(*p.Vote).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = VoteButton(p.sideVote()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

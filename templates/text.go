@@ -266,6 +266,13 @@ func (p VoteButtonProps) forText() string {
 	return " for " + PlainText(p.Title) + ","
 }
 
+// sideVote is the vote button as it stands at the side of a card.
+func (p ListCardProps) sideVote() VoteButtonProps {
+	vote := *p.Vote
+	vote.Side = true
+	return vote
+}
+
 // voteNoun is the word after a count of votes.
 func voteNoun(n int) string {
 	if n == 1 {

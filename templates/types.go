@@ -292,7 +292,7 @@ type VoteButtonProps struct {
 	Title string
 	// BackURL is sent as back: the path to return to without JavaScript, and after signing in.
 	BackURL string
-	// Side puts the count above the word, for the side of a card in a list.
+	// Side puts the word above the count, for the side of a card in a list.
 	Side bool
 }
 
