@@ -79,7 +79,7 @@ func plain(src string) Result {
 	var b strings.Builder
 	for paragraph := range strings.SplitSeq(src, "\n\n") {
 		if paragraph = strings.TrimSpace(paragraph); paragraph != "" {
-			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br/>\n") + "</p>\n")
+			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>\n") + "</p>\n")
 		}
 	}
 	return Result{HTML: strings.TrimRight(b.String(), "\n"), Text: src, Plain: true}
