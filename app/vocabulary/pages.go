@@ -1,0 +1,260 @@
+package vocabulary
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/models"
+	"grassroots/templates"
+)
+
+// How many of each thing a page shows.
+const (
+	studiesPerPage = 10
+	shownWith      = 20
+)
+
+func (f *Feature) systems(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	list, err := f.store.Systems(ctx)
+	if err != nil {
+		return err
+	}
+	counts, err := f.counts(ctx, nil, models.FacetSystem)
+	if err != nil {
+		return err
+	}
+	page := templates.TermsPage{Heading: "Systems", Total: len(list), One: "system", Many: "systems",
+		Intro: "What information comes from and goes to. Each shows the case studies that join it to others, and by what standards."}
+	var lines []templates.TermLine
+	for _, s := range list {
+		lines = append(lines, templates.TermLine{Name: s.Name, URL: systemURL(s.Slug), Facts: known(s.Supplier, s.Kind), Count: counts[models.FacetSystem][s.Slug], Proposed: !s.Confirmed})
+	}
+	page.Groups = byLetter(lines)
+	return f.renderList(c, page, "/systems")
+}
+
+func (f *Feature) standards(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	list, err := f.store.Standards(ctx)
+	if err != nil {
+		return err
+	}
+	counts, err := f.counts(ctx, nil, models.FacetStandard)
+	if err != nil {
+		return err
+	}
+	page := templates.TermsPage{Heading: "Standards", Total: len(list), One: "standard", Many: "standards",
+		Intro: "The ways in which systems exchange information, the honest non-standards included. Each shows the case studies that use it."}
+	var lines []templates.TermLine
+	for _, s := range list {
+		lines = append(lines, templates.TermLine{Name: s.Name, URL: standardURL(s.Code), Facts: known(s.Publisher, kindText(s.Kind)), Count: counts[models.FacetStandard][s.Code], Proposed: !s.Confirmed})
+	}
+	page.Groups = byLetter(lines)
+	return f.renderList(c, page, "/standards")
+}
+
+func (f *Feature) renderList(c *fiber.Ctx, page templates.TermsPage, path string) error {
+	shell := f.site.Shell(c, page.Heading)
+	shell.Description, shell.Canonical = page.Intro, f.site.URL(path)
+	return f.site.Render(c, fiber.StatusOK, shell, templates.Terms(page))
+}
+
+// system is one system's page. Any of its names leads to it, as in a link that
+// somebody wrote by hand.
+func (f *Feature) system(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	s, err := f.store.System(ctx, models.CleanLine(c.Params("slug")))
+	if models.KindOf(err) == models.NotFound {
+		return f.toSystem(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	v, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return err
+	}
+	page := templates.TermPage{Name: s.Name, Kind: s.Kind, What: "system", Proposed: !s.Confirmed, WithHeading: "Standards in the same case studies",
+		Facts: []templates.SummaryRow{{Key: "Supplier", Value: s.Supplier}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
+	if s.Successor != "" {
+		page.Successor = &templates.Crumb{Text: v.SystemName(s.Successor), URL: systemURL(s.Successor)}
+	}
+	for _, other := range v.Systems {
+		if other.Successor == s.Slug {
+			page.Replaces = append(page.Replaces, templates.Crumb{Text: other.Name, URL: systemURL(other.Slug)})
+		}
+	}
+	counts, err := f.counts(ctx, map[string][]string{models.FacetSystem: {s.Slug}}, models.FacetStandard, models.FacetFromSystem, models.FacetToSystem)
+	if err != nil {
+		return err
+	}
+	for _, d := range []struct{ facet, text string }{{models.FacetFromSystem, "Information comes from it"}, {models.FacetToSystem, "Information goes to it"}} {
+		if n := counts[d.facet][s.Slug]; n > 0 {
+			page.Directions = append(page.Directions, templates.CountLink{Text: d.text, Count: n, URL: "/case-studies?" + d.facet + "=" + url.QueryEscape(s.Slug)})
+		}
+	}
+	page.With = mostFrequent(counts[models.FacetStandard], v.StandardName, standardURL)
+	return f.renderTerm(c, page, models.FacetSystem, s.Slug, systemURL(s.Slug), templates.Crumb{Text: "Systems", URL: "/systems"})
+}
+
+// toSystem leads from another name of a system to its page.
+func (f *Feature) toSystem(c *fiber.Ctx, notFound error) error {
+	name, err := url.PathUnescape(c.Params("slug"))
+	if err != nil {
+		return notFound
+	}
+	name = models.CleanLine(name)
+	slugs, err := f.store.SystemSlugs(c.UserContext(), []string{name})
+	if err != nil {
+		return err
+	}
+	if slugs[name] == "" {
+		return notFound
+	}
+	return c.Redirect(systemURL(slugs[name]), fiber.StatusMovedPermanently)
+}
+
+// standard is one standard's page. Capital letters in the code lead to it.
+func (f *Feature) standard(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	asked := models.CleanLine(c.Params("code"))
+	code := strings.ToLower(asked)
+	s, err := f.store.Standard(ctx, code)
+	if err != nil {
+		return err
+	}
+	if asked != code {
+		return c.Redirect(standardURL(code), fiber.StatusMovedPermanently)
+	}
+	v, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return err
+	}
+	page := templates.TermPage{Name: s.Name, Kind: kindText(s.Kind), What: "standard", Purpose: s.Purpose, Proposed: !s.Confirmed, WithHeading: "Systems in the same case studies",
+		Facts: []templates.SummaryRow{{Key: "Publisher", Value: s.Publisher}, {Key: "Code here", Value: s.Code}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
+	if models.ValidWebURL(s.URL) {
+		page.Facts = append(page.Facts, templates.SummaryRow{Key: "Specification", Value: s.URL, URL: s.URL})
+	}
+	counts, err := f.counts(ctx, map[string][]string{models.FacetStandard: {s.Code}}, models.FacetSystem)
+	if err != nil {
+		return err
+	}
+	page.With = mostFrequent(counts[models.FacetSystem], v.SystemName, systemURL)
+	return f.renderTerm(c, page, models.FacetStandard, s.Code, standardURL(s.Code), templates.Crumb{Text: "Standards", URL: "/standards"})
+}
+
+// renderTerm adds the case studies that have the value of a facet and sends
+// the page.
+func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value, path string, parent templates.Crumb) error {
+	cursor, err := models.ParseCursor(c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	q := models.ListQuery{Sort: models.SortNew, Limit: studiesPerPage, Cursor: cursor, Filters: map[string][]string{facet: {value}}}
+	if err := q.Validate(); err != nil {
+		return err
+	}
+	found, err := f.store.ListCaseStudies(c.UserContext(), q)
+	if err != nil {
+		return err
+	}
+	if page.CaseStudies, err = f.cards(c, found.Items, ""); err != nil {
+		return err
+	}
+	for i := range page.CaseStudies {
+		page.CaseStudies[i].Level = 3
+	}
+	page.Studies = found.Total
+	if found.Prev != "" {
+		page.PrevURL = path + "?cursor=" + found.Prev + "#case-studies"
+	}
+	if found.Next != "" {
+		page.NextURL = path + "?cursor=" + found.Next + "#case-studies"
+	}
+	narrowed := "?" + facet + "=" + url.QueryEscape(value)
+	page.ListURL, page.FeedURL = "/case-studies"+narrowed, "/feeds/case-studies.atom"+narrowed
+	shell := f.site.Shell(c, page.Name)
+	shell.Description = "Case studies from the NHS that involve " + page.Name + "."
+	shell.Canonical, shell.NoIndex = f.site.URL(path), cursor != nil || page.Proposed
+	shell.Crumbs = []templates.Crumb{parent}
+	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Case studies with "+page.Name
+	return f.site.Render(c, fiber.StatusOK, shell, templates.Term(page))
+}
+
+// counts counts case studies by the values of facets, in one statement.
+func (f *Feature) counts(ctx context.Context, filters map[string][]string, facets ...string) (map[string]map[string]int, error) {
+	return f.store.FacetCounts(ctx, models.ListQuery{Filters: filters}, facets)
+}
+
+// mostFrequent names the most frequent values of a facet.
+func mostFrequent(counts map[string]int, name, address func(string) string) []templates.CountLink {
+	var out []templates.CountLink
+	for value, n := range counts {
+		out = append(out, templates.CountLink{Text: name(value), URL: address(value), Count: n})
+	}
+	slices.SortFunc(out, func(a, b templates.CountLink) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Text, b.Text), strings.Compare(a.URL, b.URL))
+	})
+	return out[:min(len(out), shownWith)]
+}
+
+// byLetter puts lines under the letters that their names begin with, those
+// that begin with none under "Other", which comes last.
+func byLetter(lines []templates.TermLine) []templates.TermGroup {
+	slices.SortStableFunc(lines, func(a, b templates.TermLine) int {
+		return cmp.Or(strings.Compare(letter(a.Name), letter(b.Name)), strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
+	})
+	var groups []templates.TermGroup
+	for _, l := range lines {
+		of := letter(l.Name)
+		if of == other {
+			of = "Other"
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Letter != of {
+			groups = append(groups, templates.TermGroup{Letter: of})
+		}
+		last := &groups[len(groups)-1]
+		last.Terms = append(last.Terms, l)
+	}
+	return groups
+}
+
+// other sorts after every letter.
+const other = "~"
+
+func letter(name string) string {
+	first, _ := utf8.DecodeRuneInString(name)
+	if first = unicode.ToUpper(first); first >= 'A' && first <= 'Z' {
+		return string(first)
+	}
+	return other
+}
+
+// known leaves out what nobody has said.
+func known(facts ...string) []string {
+	return slices.DeleteFunc(facts, func(s string) bool { return s == "" })
+}
+
+// kindText is the kind of a standard as a person reads it.
+func kindText(kind string) string {
+	if kind == "api" {
+		return "API"
+	}
+	first, size := utf8.DecodeRuneInString(kind)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + kind[size:]
+}
+
+func systemURL(slug string) string { return "/systems/" + url.PathEscape(slug) }
+
+func standardURL(code string) string { return "/standards/" + url.PathEscape(code) }
