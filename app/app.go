@@ -59,7 +59,7 @@ type App struct {
 // New makes the application and registers its jobs with the queue.
 func New(d Deps) *App {
 	shared := web.NewSite(d.Config, d.Store, d.Index, d.Assets, d.Log, d.Now)
-	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared, d.Queue)}
+	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared)}
 	a.App = fiber.New(fiber.Config{
 		AppName:      "Grassroots",
 		ErrorHandler: shared.HandleError,
@@ -92,7 +92,7 @@ func (a *App) routes(d Deps) {
 	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
 	a.CaseStudies.Routes(a)
 	a.Comments.Routes(a)
-	people.New(a.Site, d.Mail).Routes(a)
+	people.New(a.Site, d.Mail, a.CaseStudies.Cards).Routes(a)
 	organisations.New(a.Site, a.CaseStudies.Cards).Routes(a)
 	vocabulary.New(a.Site, a.CaseStudies.Cards).Routes(a)
 	admin.New(a.Site).Routes(a)

@@ -148,7 +148,7 @@ func (a *App) loadDemoFeedback(ctx context.Context, content demo.Content, people
 		}
 		id := a.Site.Store.NewID()
 		refs[c.Ref] = id
-		err := a.Comments.Import(ctx, comments.Imported{ID: id, CaseStudyID: c.CaseStudyID, ParentID: refs[c.ReplyTo], AuthorID: people[c.Handle].ID,
+		_, err := a.Comments.Import(ctx, comments.ImportedComment{ID: id, CaseStudyID: c.CaseStudyID, ParentID: refs[c.ReplyTo], AuthorID: people[c.Handle].ID,
 			Kind: c.Kind, Body: c.Body, Official: c.Official, Created: c.Created})
 		if err != nil {
 			return err

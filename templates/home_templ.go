@@ -122,11 +122,11 @@ func Home(p HomePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = countLinks("By stage", p.Stages).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = startLinks("By stage", p.Stages).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = countLinks("By system", p.Systems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = startLinks("By system", p.Systems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -139,7 +139,7 @@ func Home(p HomePage) templ.Component {
 	})
 }
 
-func countLinks(heading string, list []CountLink) templ.Component {
+func startLinks(heading string, list []CountLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

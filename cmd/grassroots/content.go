@@ -43,7 +43,7 @@ func (c importCommand) Run(ctx context.Context, env *Env) error {
 	return errors.Join(importFiles(ctx, env, r, files), r.Close())
 }
 
-func importFiles(ctx context.Context, env *Env, r *runtime, files []format.File) error {
+func importFiles(ctx context.Context, env *Env, r *instance, files []format.File) error {
 	who, err := r.Importer(ctx)
 	if err != nil {
 		return err

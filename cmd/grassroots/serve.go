@@ -35,7 +35,7 @@ func (c serveCommand) Run(ctx context.Context, env *Env) error {
 	return errors.Join(err, r.Close())
 }
 
-func (c serveCommand) serve(ctx context.Context, env *Env, r *runtime, listener net.Listener, publicURL string) error {
+func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener net.Listener, publicURL string) error {
 	if env.Demo {
 		if err := loadDemoWhenEmpty(ctx, env, r); err != nil {
 			return errors.Join(err, listener.Close())
@@ -73,7 +73,7 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *runtime, listener 
 	return c.stop(r, cancel, rebuilt)
 }
 
-func (c serveCommand) stop(r *runtime, cancel context.CancelFunc, rebuilt <-chan struct{}) error {
+func (c serveCommand) stop(r *instance, cancel context.CancelFunc, rebuilt <-chan struct{}) error {
 	ctx, done := context.WithTimeout(context.Background(), stopTimeout)
 	defer done()
 	err := r.ShutdownWithContext(ctx)
@@ -138,7 +138,7 @@ func (demoCommand) Run(ctx context.Context, env *Env) error {
 	return errors.Join(loadDemo(ctx, env, r), r.Close())
 }
 
-func loadDemoWhenEmpty(ctx context.Context, env *Env, r *runtime) error {
+func loadDemoWhenEmpty(ctx context.Context, env *Env, r *instance) error {
 	empty, err := r.store.Empty(ctx)
 	if err != nil || !empty {
 		return err
@@ -146,7 +146,7 @@ func loadDemoWhenEmpty(ctx context.Context, env *Env, r *runtime) error {
 	return loadDemo(ctx, env, r)
 }
 
-func loadDemo(ctx context.Context, env *Env, r *runtime) error {
+func loadDemo(ctx context.Context, env *Env, r *instance) error {
 	content, err := demo.Load()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,8 +23,8 @@ import (
 	"grassroots/search/meili"
 )
 
-// runtime is everything that a command may need, opened by the settings.
-type runtime struct {
+// instance is everything that a command may need, opened by the settings.
+type instance struct {
 	*app.App
 	store        *store.Store
 	index        search.Index
@@ -38,9 +39,9 @@ type wants struct {
 	noIndex bool // the command never searches nor indexes
 }
 
-// open makes the runtime. The caller closes it.
-func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *runtime, err error) {
-	r := &runtime{}
+// open makes the instance. The caller closes it.
+func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance, err error) {
+	r := &instance{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, r.Close())
@@ -76,7 +77,7 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *runtime,
 	if err != nil {
 		return nil, err
 	}
-	mailer, err := mail.New(r.store, r.queue, mail.Config{SMTPURL: env.SMTPURL.Reveal(), From: env.MailFrom(publicURL), Console: consoleFor(env), Logger: env.Log})
+	mailer, err := mail.New(r.store, r.queue, mail.Config{SMTPURL: env.SMTPURL.Reveal(), From: env.MailFrom(publicURL), Console: console(env), Logger: env.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -140,14 +141,14 @@ var errIndexHeld = embedded.ErrLocked
 
 func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
 	if env.Meilisearch() {
-		return meili.Open(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal(), Logger: env.Log})
+		return meili.Open(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal(), Synonyms: search.DefaultSynonyms()})
 	}
-	return embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Now: env.Now})
+	return embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Synonyms: search.DefaultSynonyms()})
 }
 
 // setSynonyms gives the engine the table that an admin edited, or else the one
 // that comes with the program.
-func setSynonyms(ctx context.Context, r *runtime) error {
+func setSynonyms(ctx context.Context, r *instance) error {
 	text, err := r.store.Setting(ctx, web.SynonymsSetting)
 	if models.KindOf(err) == models.NotFound {
 		return r.index.SetSynonyms(ctx, search.DefaultSynonyms())
@@ -163,7 +164,7 @@ func setSynonyms(ctx context.Context, r *runtime) error {
 }
 
 // Close lets everything go, newest first.
-func (r *runtime) Close() error {
+func (r *instance) Close() error {
 	var errs []error
 	if r.files != nil {
 		errs = append(errs, r.files.Close())
@@ -179,3 +180,12 @@ func (r *runtime) Close() error {
 
 // stopTimeout bounds an orderly stop: running requests and jobs get this long.
 const stopTimeout = 20 * time.Second
+
+// console is where e-mail is shown when there is no mail server: in a
+// demonstration alone, since a log is no place for people's sign-in links.
+func console(env *Env) io.Writer {
+	if env.Demo {
+		return env.Err
+	}
+	return nil
+}
