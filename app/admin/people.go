@@ -194,8 +194,8 @@ func (f *Feature) revoke(c *fiber.Ctx, me *models.Person) error {
 		return err
 	}
 	g := models.Grant{Role: models.Role(models.CleanLine(web.Value(c, "role"))), Organisation: models.CleanLine(web.Value(c, "organisation"))}
-	if !slices.Contains(grantable(), g.Role) {
-		return models.E(models.BadRequest, "There is no such role to revoke.")
+	if !slices.Contains(p.Grants, g) || !slices.Contains(grantable(), g.Role) {
+		return f.site.Done(c, "/admin/people/"+p.Handle, p.Name+" does not have that role any more.")
 	}
 	if err := f.store.Revoke(c.UserContext(), p.ID, g); err != nil {
 		return reshow(err, func(status int, errors []templates.FieldError) error {

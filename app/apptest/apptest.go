@@ -105,7 +105,7 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 	log := &Log{}
 	site := web.NewSite(set.config, st, set.index, built, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})), st.Now)
 	a := &App{Site: site, Store: st, Log: log,
-		Fiber: fiber.New(fiber.Config{ErrorHandler: site.HandleError, Immutable: true, DisableStartupMessage: true, BodyLimit: maxBody})}
+		Fiber: fiber.New(fiber.Config{ErrorHandler: site.HandleError, Immutable: true, DisableStartupMessage: true, BodyLimit: maxBody, ReadBufferSize: 16 << 10})}
 	a.Fiber.Use(a.counted)
 	a.Fiber.Use(site.Identify, site.SecurityHeaders, web.TrimSlash, site.SameOrigin(), site.DropPagesAfterWrites, site.Authenticate)
 	a.Fiber.Post(signInPath, func(c *fiber.Ctx) error {

@@ -25,6 +25,9 @@ func (p *Page) Doc() *html.Node {
 // Text gives what the page shows, without its head, white space folded.
 func (p *Page) Text() string { return Text(p.Doc()) }
 
+// Node is an element of a page.
+type Node = html.Node
+
 // Text gives what is shown inside a node, white space folded.
 func Text(n *html.Node) string {
 	var b strings.Builder

@@ -15,12 +15,12 @@ import (
 	"grassroots/models/store"
 )
 
-// Limits of sign-in links. Many colleagues share one address on the internet,
-// so the limit by client is there against floods alone.
+// Limits of sign-in links. A whole trust may come from one address, so the
+// limit by client is there against floods alone.
 const (
 	linkLife          = 15 * time.Minute
-	maxLinks          = 5 // an hour, for one e-mail address
-	maxLinksPerClient = 100
+	maxLinks          = 5   // an hour, for one e-mail address
+	maxLinksPerClient = 600 // an hour, for one client address
 )
 
 // validAddress tells whether a link can be sent to an address. It is held to

@@ -188,11 +188,6 @@ func (f *Feature) organisationCode(ctx context.Context, text string) (string, er
 	if utf8.RuneCountInString(text) > maxOrganisationText {
 		return "", invalid("organisation", "Enter the name or the ODS code of your organisation")
 	}
-	if open := strings.LastIndexByte(text, '('); open >= 0 && strings.HasSuffix(text, ")") {
-		if code := text[open+1 : len(text)-1]; models.ValidODSCode(code) {
-			return code, nil
-		}
-	}
 	found, more, err := f.store.Organisations(ctx, store.OrganisationQuery{Text: text, Limit: 20})
 	if err != nil {
 		return "", err
@@ -201,6 +196,11 @@ func (f *Feature) organisationCode(ctx context.Context, text string) (string, er
 	for _, o := range found {
 		if o.Code == code || strings.EqualFold(o.Name, text) {
 			return o.Code, nil
+		}
+	}
+	if named, ok := codeInBrackets(text); ok {
+		if _, err := f.store.Organisation(ctx, named); models.KindOf(err) != models.NotFound {
+			return named, err
 		}
 	}
 	switch {
@@ -212,6 +212,16 @@ func (f *Feature) organisationCode(ctx context.Context, text string) (string, er
 		return code, nil // a code that no list has named yet; an admin can
 	}
 	return "", invalid("organisation", "No organisation here has this name. Enter its ODS code, such as RR8, or choose from the list")
+}
+
+// codeInBrackets gives the code that stands in brackets after a name.
+func codeInBrackets(text string) (code string, ok bool) {
+	open := strings.LastIndexByte(text, '(')
+	if open < 0 || !strings.HasSuffix(text, ")") {
+		return "", false
+	}
+	code = text[open+1 : len(text)-1]
+	return code, models.ValidODSCode(code)
 }
 
 // severalMeant names the organisations that were found, the first few of them.

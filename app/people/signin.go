@@ -2,6 +2,7 @@ package people
 
 import (
 	"encoding/base64"
+	"net"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -120,7 +121,7 @@ func (f *Feature) signOut(c *fiber.Ctx) error {
 // has an account or not.
 func (f *Feature) askForLink(c *fiber.Ctx) error {
 	page := templates.SignInPage{Email: models.CleanLine(web.Value(c, "email")), Next: next(web.Value(c, "next"))}
-	err := f.requestLink(c.UserContext(), page.Email, page.Next, c.IP())
+	err := f.requestLink(c.UserContext(), page.Email, page.Next, clientAddress(c))
 	if err != nil {
 		return reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
@@ -129,6 +130,21 @@ func (f *Feature) askForLink(c *fiber.Ctx) error {
 	}
 	f.rememberSent(c, page.Email)
 	return c.Redirect("/sign-in/sent", fiber.StatusSeeOther)
+}
+
+// clientAddress tells clients apart for the limit on links. Behind a proxy on
+// this machine or network it is the address that the proxy saw. A client near by
+// could make one up and so evade the limit, but not the one by e-mail address.
+func clientAddress(c *fiber.Ctx) string {
+	peer := c.Context().RemoteIP()
+	if peer.IsLoopback() || peer.IsPrivate() {
+		forwarded := c.Get(fiber.HeaderXForwardedFor)
+		last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
+		if ip := net.ParseIP(last); ip != nil {
+			return ip.String()
+		}
+	}
+	return peer.String()
 }
 
 // sentCookie brings the address that was typed to the next page: it is not to
