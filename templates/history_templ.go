@@ -45,7 +45,7 @@ func CaseStudyHistory(p History) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</bdi></h1><div class=\"app-table\" tabindex=\"0\" role=\"region\" aria-label=\"Revisions\"><table class=\"nhsuk-table\"><thead><tr><th scope=\"col\">Revision</th><th scope=\"col\">When</th><th scope=\"col\">Who</th><th scope=\"col\">What changed</th><th scope=\"col\">See</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</bdi></h1><div class=\"gr-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Revisions\"><table class=\"nhsuk-table\"><thead><tr><th scope=\"col\">Revision</th><th scope=\"col\">When</th><th scope=\"col\">Who</th><th scope=\"col\">What changed</th><th scope=\"col\">See</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

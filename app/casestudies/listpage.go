@@ -253,7 +253,8 @@ func marks(text string, spans []search.Span) [][2]int {
 
 func (f *Feature) home(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	hot, err := f.List(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5}, []string{models.FacetStage, models.FacetSystem})
+	hot, err := f.List(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageTrial),
+		string(models.StageInUse), string(models.StageSpreading), string(models.StageStopped)}}}, []string{models.FacetStage, models.FacetSystem})
 	if err != nil {
 		return err
 	}
@@ -265,7 +266,11 @@ func (f *Feature) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.HomePage{Total: hot.Total, SignedIn: web.Person(c) != nil, Demo: f.site.Demo}
+	all, err := f.store.CountCaseStudies(ctx, models.ListQuery{})
+	if err != nil {
+		return err
+	}
+	page := templates.HomePage{Total: all, SignedIn: web.Person(c) != nil, Demo: f.site.Demo}
 	if page.Hot, err = f.Cards(c, hot.Items, ""); err != nil {
 		return err
 	}

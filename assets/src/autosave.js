@@ -81,7 +81,7 @@ class Draft {
   }
 
   async answered (response, text) {
-    if (response.status === 409) return this.conflict(await response.json())
+    if (response.status === 409) return this.conflict()
     if (response.status === 401 || response.redirected) {
       return this.tryLater('Not saved: you have been signed out. ', '/sign-in', 'Sign in again in a new tab')
     }
@@ -101,10 +101,10 @@ class Draft {
   }
 
   /** Someone else has saved this draft. Saving on would lose what they wrote, so it stops until the two are compared. */
-  conflict ({ conflict_url: url }) {
+  conflict () {
     this.stopped = true
     this.failed = true
-    this.say('Not saved: this draft was changed somewhere else. ', url, 'Compare the two versions')
+    this.say('Not saved: this draft was changed somewhere else. Press “Save draft” to see both versions')
   }
 
   /** Says why nothing was saved and tries again, each time after a longer wait. */
