@@ -26,6 +26,8 @@ type client interface {
 	// waiting brings forward what has become due and counts what waits to be
 	// worked.
 	waiting(ctx context.Context) (int, error)
+	// counts counts the jobs in each state, and changes nothing.
+	counts(ctx context.Context) (map[string]int, error)
 }
 
 // clientOn is a client on one kind of database.
