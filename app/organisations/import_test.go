@@ -21,42 +21,53 @@ func importText(t *testing.T, s *store.Store, text string, dryRun bool) Report {
 	return report
 }
 
+func get(t *testing.T, s *store.Store, code string) models.Organisation {
+	t.Helper()
+	o, err := s.Organisation(t.Context(), code)
+	if err != nil {
+		t.Fatalf("%s: %v", code, err)
+	}
+	return o
+}
+
+// saveKnown keeps organisations as they were before a file came.
+func saveKnown(t *testing.T, s *store.Store) {
+	t.Helper()
+	for _, o := range []models.Organisation{
+		{Code: "QWO", Name: "NHS West Yorkshire Integrated Care Board", Kind: kindBoard},
+		{Code: "RR8", Name: "Leeds hospitals", Kind: "Teaching trust", Region: "Midlands", ICBCode: "QHM", ICBName: "Another board", Postcode: "X1 1XX"},
+		{Code: "RT4", Name: "Welsh Ambulance Services", Region: "Wales", ICBCode: "QHM", ICBName: "Kept board"},
+		{Code: "R1C", Name: "Solent NHS Trust", Closed: day("2024-01-01")},
+		{Code: "RF4"}, // somebody wrote the code, nobody has named it
+		{Code: "X26", Name: "NHS England", Kind: "Other"},
+	} {
+		if _, _, err := s.SaveOrganisation(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// changedFile is a file in the published form that says other things of them.
+func changedFile() string {
+	return strings.Join([]string{
+		etrLine("RR8", "LEEDS TEACHING HOSPITALS NHS TRUST", "Y63", "QWO", "LS9 7TF", "19980401", ""),
+		etrLine("RT4", "WELSH AMBULANCE SERVICES NHS TRUST", "", "", "", "19980401", ""),
+		etrLine("R1C", "SOLENT NHS TRUST", "Y59", "QRL", "SO19 8BR", "20110401", ""),
+		etrLine("RF4", "BARKING, HAVERING AND REDBRIDGE UNIVERSITY HOSPITALS NHS TRUST", "Y56", "QMF", "RM7 0AG", "20010401", ""),
+		etrLine("RBZ", "NORTHERN DEVON HEALTHCARE NHS TRUST", "Y58", "QJK", "EX31 4JB", "19910401", "20220331"),
+	}, "\n")
+}
+
 func TestImportCreatesUpdatesAndClosesOrganisations(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		get := func(code string) models.Organisation {
-			t.Helper()
-			o, err := s.Organisation(t.Context(), code)
-			if err != nil {
-				t.Fatalf("%s: %v", code, err)
-			}
-			return o
-		}
-		for _, o := range []models.Organisation{
-			{Code: "QWO", Name: "NHS West Yorkshire Integrated Care Board", Kind: kindBoard},
-			{Code: "RR8", Name: "Leeds hospitals", Kind: "Teaching trust", Region: "Midlands", ICBCode: "QHM", ICBName: "Another board", Postcode: "X1 1XX"},
-			{Code: "RT4", Name: "Welsh Ambulance Services", Region: "Wales", ICBCode: "QHM", ICBName: "Kept board"},
-			{Code: "R1C", Name: "Solent NHS Trust", Closed: day("2024-01-01")},
-			{Code: "RF4"}, // somebody wrote the code, nobody has named it
-			{Code: "X26", Name: "NHS England", Kind: "Other"},
-		} {
-			if _, _, err := s.SaveOrganisation(t.Context(), o); err != nil {
-				t.Fatal(err)
-			}
-		}
-		file := strings.Join([]string{
-			etrLine("RR8", "LEEDS TEACHING HOSPITALS NHS TRUST", "Y63", "QWO", "LS9 7TF", "19980401", ""),
-			etrLine("RT4", "WELSH AMBULANCE SERVICES NHS TRUST", "", "", "", "19980401", ""),
-			etrLine("R1C", "SOLENT NHS TRUST", "Y59", "QRL", "SO19 8BR", "20110401", ""),
-			etrLine("RF4", "BARKING, HAVERING AND REDBRIDGE UNIVERSITY HOSPITALS NHS TRUST", "Y56", "QMF", "RM7 0AG", "20010401", ""),
-			etrLine("RBZ", "NORTHERN DEVON HEALTHCARE NHS TRUST", "Y58", "QJK", "EX31 4JB", "19910401", "20220331"),
-		}, "\n")
-
+		saveKnown(t, s)
+		file := changedFile()
 		want := Report{Created: 2, Updated: 3, Closed: 1}
 		if got := importText(t, s, file, true); got != want {
 			t.Errorf("a dry run gives %+v and not %+v", got, want)
 		}
-		if got := get("RR8").Name; got != "Leeds hospitals" {
+		if got := get(t, s, "RR8").Name; got != "Leeds hospitals" {
 			t.Errorf("a dry run changed RR8 to %q", got)
 		}
 		if got := importText(t, s, file, false); got != want {
@@ -71,31 +82,38 @@ func TestImportCreatesUpdatesAndClosesOrganisations(t *testing.T) {
 				Opened: day("1991-04-01"), Closed: day("2022-03-31"), Named: true},
 			{Code: "X26", Name: "NHS England", Kind: "Other", Named: true},
 		} {
-			if got := get(want.Code); !same(got, want) {
+			if got := get(t, s, want.Code); !same(got, want) {
 				t.Errorf("is\n%+v\nand not\n%+v", got, want)
 			}
 		}
 		if got := importText(t, s, file, false); got != (Report{Unchanged: 5}) {
 			t.Errorf("the second time: %+v", got)
 		}
+	})
+}
 
+func TestImportClosesAndSucceedsOrganisations(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		saveKnown(t, s)
+		importText(t, s, changedFile(), false)
 		if got := importText(t, s, "code,name,closed,successors\nRR8,Leeds Teaching Hospitals NHS Trust,,\nRT4,Welsh Ambulance Services NHS Trust,2026-03-31,RTX;NEW1\n", false); got != (Report{Updated: 1, Unchanged: 1, Closed: 1}) {
 			t.Errorf("closing one gives %+v", got)
 		}
-		closed := get("RT4")
+		closed := get(t, s, "RT4")
 		if closed.Closed == nil || !reflect.DeepEqual(closed.Successors, []string{"RTX", "NEW1"}) || closed.Region != "Wales" {
 			t.Errorf("the closed one is %+v", closed)
 		}
-		if o := get("NEW1"); o.Named {
+		if o := get(t, s, "NEW1"); o.Named {
 			t.Errorf("the successor that no list has named is %+v", o)
 		}
 		// A file that says nothing of closing does not open it again; one that does, does.
 		importText(t, s, "code,name,closed\nRT4,Welsh Ambulance Services NHS Trust,\n", false)
-		if get("RT4").Closed == nil {
+		if get(t, s, "RT4").Closed == nil {
 			t.Error("an empty cell opened an organisation again")
 		}
-		importText(t, s, file, false)
-		if o := get("RT4"); o.Closed != nil || len(o.Successors) != 2 {
+		importText(t, s, changedFile(), false)
+		if o := get(t, s, "RT4"); o.Closed != nil || len(o.Successors) != 2 {
 			t.Errorf("after the ODS has it open: %+v", o)
 		}
 	})

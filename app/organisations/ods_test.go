@@ -242,3 +242,23 @@ func TestPublishedFileIsReadWhole(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseODS holds that no file makes the reader panic, and that what it
+// takes can be kept.
+func FuzzParseODS(f *testing.F) {
+	f.Add(etrLine("RR8", "LEEDS TEACHING HOSPITALS NHS TRUST", "Y63", "QWO", "LS9 7TF", "19980401", ""))
+	f.Add("code,name,region,successors\nRR8,O'NEILL & ST.,London,A01;B02\n")
+	f.Add("name,code\n\"a\nb\",X01\n\"c")
+	f.Fuzz(func(t *testing.T, src string) {
+		rows, err := ParseODS("f.csv", strings.NewReader(src))
+		var file *FileError
+		if err != nil && (!errors.As(err, &file) || len(file.Problems) == 0) {
+			t.Fatalf("an error without problems: %v", err)
+		}
+		for _, r := range rows {
+			if !models.ValidODSCode(r.Code) || r.Name == "" || r.Name != models.CleanLine(r.Name) || Readable(r.Name) != r.Name {
+				t.Errorf("%+v was taken", r)
+			}
+		}
+	})
+}

@@ -79,11 +79,39 @@ func TestParseTakesWhatPeopleWrite(t *testing.T) {
 	}
 }
 
-func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
-	tests := map[string]struct {
-		src  string
-		want []string // "line: field: " and words of the message, in order
-	}{
+// faulty is a file and what is found wrong with it: for each problem its line,
+// its field and words of its message, as in "5: summary: This must be text".
+type faulty struct {
+	src  string
+	want []string
+}
+
+func expectProblems(t *testing.T, tests map[string]faulty) {
+	t.Helper()
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			f, err := format.Parse("f.md", []byte(tt.src))
+			if err == nil {
+				t.Fatalf("was read: %+v", f)
+			}
+			lines := strings.Split(err.Error(), "\n")
+			for i, want := range tt.want {
+				if i >= len(lines) || !strings.HasPrefix(lines[i], "f.md:") || !strings.Contains(lines[i], want) {
+					t.Errorf("problem %d is not %q in\n%s", i, want, err)
+				}
+			}
+			if len(lines) != len(tt.want) {
+				t.Errorf("%d problems, not %d:\n%s", len(lines), len(tt.want), err)
+			}
+			if models.KindOf(err) != models.Invalid || len(models.Fields(err)) != len(lines) {
+				t.Errorf("as an error of the domain it is %s with fields %v", models.KindOf(err), models.Fields(err))
+			}
+		})
+	}
+}
+
+func TestParseRefusesWhatIsNoCaseStudyFile(t *testing.T) {
+	expectProblems(t, map[string]faulty{
 		"no front matter":          {"# A title\n\nText", []string{"1: The file has no front matter"}},
 		"nothing at all":           {"", []string{"1: The file has no front matter"}},
 		"front matter not closed":  {"---\nformat: x\ntitle: T\n", []string{"1: The front matter that begins here is not closed"}},
@@ -102,6 +130,11 @@ func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
 		"a type":                   {file("summary: !!str 5", "x: !odd {}"), []string{"5: A type such as !!str", "6: A type such as !odd"}},
 		"two documents":            {"---\nformat: grassroots/case-study/1\n...\ntitle: T\n---\nText", []string{"4: The front matter holds something else after its end"}},
 		"a second document begun":  {"---\nformat: grassroots/case-study/1\n--- {}\n---\nText", []string{"3: The front matter holds more than one"}},
+	})
+}
+
+func TestParseNamesWhatIsWrongWithAValue(t *testing.T) {
+	expectProblems(t, map[string]faulty{
 		"a key twice":              {file("summary: a", "summary: b"), []string{"6: summary: The key summary stands here a second time"}},
 		"a key of an entry twice":  {file("connections:", "  - from: A", "    to: B", "    from: C"), []string{"8: connections[0].from: The key from stands"}},
 		"an unknown key twice":     {file("x: {a: 1, a: 2}"), []string{"5: x.a: The key a stands"}},
@@ -131,37 +164,22 @@ func TestParseNamesWhatIsWrongAndWhere(t *testing.T) {
 		"too many entries":         {file("tags: [" + strings.Repeat("a,", 501) + "]"), []string{"5: tags: This list has 501 entries"}},
 		"too deep":                 {file("x: " + strings.Repeat("[", 40) + strings.Repeat("]", 40)), []string{"5: The front matter has values inside values"}},
 		"far too deep":             {file("x: " + strings.Repeat("[", 20_000)), []string{"5: The front matter has values inside values"}},
-		"a colon in a text":        {file("summary: Letters: by post"), []string{"5: A colon with a space"}},
-		"a quote not closed":       {file(`summary: "Letters`), []string{"5: A text in quotes begins here"}},
-		"a brace not closed":       {file("connections:", "  - {from: A, to: B"), []string{"6: A comma or } is missing"}},
-		"a bracket not closed":     {file("tags: [a, b", "licence: x"), []string{"5: A comma or ] is missing"}},
-		"wrong indentation":        {file("tags:", "  - a", " - b"), []string{"7: This does not go on"}},
-		"a tab":                    {file("authors:", "\t- name: N"), []string{"6: A text that begins with a tab"}},
-		"a character of YAML":      {file("summary: @home"), []string{"5: A text that begins with"}},
-		"a control character":      {file("summary: a\x00b"), []string{"5: The front matter holds a control character"}},
-		"words without a key":      {file("just words", "licence: x"), []string{"5: A key with a colon"}},
-		"a backslash":              {file(`summary: "C:\wards"`), []string{"5: A backslash in a text"}},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			f, err := format.Parse("f.md", []byte(tt.src))
-			if err == nil {
-				t.Fatalf("was read: %+v", f)
-			}
-			lines := strings.Split(err.Error(), "\n")
-			for i, want := range tt.want {
-				if i >= len(lines) || !strings.HasPrefix(lines[i], "f.md:") || !strings.Contains(lines[i], want) {
-					t.Errorf("problem %d is not %q in\n%s", i, want, err)
-				}
-			}
-			if len(lines) != len(tt.want) {
-				t.Errorf("%d problems, not %d:\n%s", len(lines), len(tt.want), err)
-			}
-			if models.KindOf(err) != models.Invalid || len(models.Fields(err)) != len(lines) {
-				t.Errorf("as an error of the domain it is %s with fields %v", models.KindOf(err), models.Fields(err))
-			}
-		})
-	}
+	})
+}
+
+func TestParseExplainsWhatIsNoYAML(t *testing.T) {
+	expectProblems(t, map[string]faulty{
+		"a colon in a text":    {file("summary: Letters: by post"), []string{"5: A colon with a space"}},
+		"a quote not closed":   {file(`summary: "Letters`), []string{"5: A text in quotes begins here"}},
+		"a brace not closed":   {file("connections:", "  - {from: A, to: B"), []string{"6: A comma or } is missing"}},
+		"a bracket not closed": {file("tags: [a, b", "licence: x"), []string{"5: A comma or ] is missing"}},
+		"wrong indentation":    {file("tags:", "  - a", " - b"), []string{"7: This does not go on"}},
+		"a tab":                {file("authors:", "\t- name: N"), []string{"6: A text that begins with a tab"}},
+		"a character of YAML":  {file("summary: @home"), []string{"5: A text that begins with"}},
+		"a control character":  {file("summary: a\x00b"), []string{"5: The front matter holds a control character"}},
+		"words without a key":  {file("just words", "licence: x"), []string{"5: A key with a colon"}},
+		"a backslash":          {file(`summary: "C:\wards"`), []string{"5: A backslash in a text"}},
+	})
 }
 
 func TestProblemsSayWhereToLook(t *testing.T) {
