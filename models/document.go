@@ -158,8 +158,7 @@ type Evidence struct {
 	Extra map[string]any `json:"extra,omitempty"`
 }
 
-// Directions, Statuses and EvidenceKinds are the values that a connection's
-// direction and status and an evidence's kind may have.
+// Directions lists the ways in which information may go over a connection.
 func Directions() []string { return []string{"one-way", "two-way", "view", "unknown"} }
 
 // Statuses lists how far a connection may be.
