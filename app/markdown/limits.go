@@ -125,27 +125,22 @@ func spend(pc parser.Context, key parser.ContextKey, amount, limit int) bool {
 	return true
 }
 
-// definitionGuard makes a paragraph plain that would take too long to look
-// through for link definitions, or would become too large a table.
-type definitionGuard struct{}
+// tableGuard makes a paragraph plain that would become too large a table.
+type tableGuard struct{}
 
 // Transform implements parser.ParagraphTransformer.
-func (definitionGuard) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	lines, source := p.Lines(), reader.Source()
-	definitions, size, cells, pipes := 0, 0, 0, 0
+func (tableGuard) Transform(p *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	lines := p.Lines()
+	cells, pipes := 0, 0
 	for i := range lines.Len() {
 		at := lines.At(i)
-		line := at.Value(source)
-		size += len(line)
-		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("[")) {
-			definitions++
-		}
+		line := at.Value(reader.Source())
 		pipes += bytes.Count(line, []byte(`\|`))
 		if len(bytes.Trim(line, "|:- \t\n")) == 0 {
 			cells = max(cells, (bytes.Count(line, []byte("|"))+1)*(lines.Len()-i+1))
 		}
 	}
-	if cells > 0 && (pipes > maxEscapedPipes || !spend(pc, cellsKey, cells, maxCells)) || !spend(pc, workKey, definitions*size, maxWork) {
+	if cells > 0 && (pipes > maxEscapedPipes || !spend(pc, cellsKey, cells, maxCells)) {
 		makePlain(p)
 	}
 }

@@ -76,9 +76,9 @@ func New(opts Options) *Renderer {
 		parser.WithBlockParsers(blocks...),
 		parser.WithInlineParsers(inlines...),
 		parser.WithParagraphTransformers(
-			util.Prioritized(definitionGuard{}, 50), // before link definitions and tables are read
+			util.Prioritized(tableGuard{}, 50), // before tables are read
 			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
-			util.Prioritized(inlineGuard{}, 300), // after them
+			util.Prioritized(inlineGuard{}, 300), // after that, on what is left
 		),
 	)
 	md := goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(

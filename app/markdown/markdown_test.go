@@ -310,6 +310,21 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+func TestInlineDepth(t *testing.T) {
+	nested := func(n int) string {
+		return strings.Repeat("**a *b ", n/2) + "c" + strings.Repeat(" d* e**", n/2)
+	}
+	if res := New(Options{}).Render(nested(60)); res.Plain || strings.Count(res.HTML, "<em>") != 30 {
+		t.Errorf("60 deep: plain %v, %d of 30 in %s", res.Plain, strings.Count(res.HTML, "<em>"), res.HTML)
+	}
+	if res := New(Options{}).Render(nested(200)); !res.Plain {
+		t.Error("200 deep is not plain")
+	}
+	if res := New(Options{}).Render("![" + nested(200) + "](/attachments/x)"); !res.Plain {
+		t.Error("200 deep in an image is not plain")
+	}
+}
+
 // TestDepthCapKeepsLists holds that a list refused for its depth does not
 // spoil the list after it.
 func TestDepthCapKeepsLists(t *testing.T) {
