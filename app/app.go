@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -54,6 +55,8 @@ type App struct {
 	API         huma.API
 	CaseStudies *casestudies.Feature
 	Comments    *comments.Feature
+
+	about *site.Feature
 }
 
 // New makes the application and registers its jobs with the queue.
@@ -74,6 +77,7 @@ func New(d Deps) *App {
 		EnableTrustedProxyCheck: true,
 		StreamRequestBody:       false,
 	})
+	a.about = site.New(shared, d.Queue, site.Lists{Parse: casestudies.ParseQuery, Find: a.found})
 	a.use(shared)
 	a.routes(d)
 	return a
@@ -81,7 +85,7 @@ func New(d Deps) *App {
 
 // use puts in place what every request passes through, outermost first.
 func (a *App) use(s *web.Site) {
-	a.Use(s.Identify, s.SecurityHeaders)
+	a.Use(a.about.Measure, s.Identify, s.SecurityHeaders)
 	a.Use(recover.New())
 	a.Get("/assets/*", s.ServeAsset)
 	a.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
@@ -96,7 +100,13 @@ func (a *App) routes(d Deps) {
 	organisations.New(a.Site, a.CaseStudies.Cards).Routes(a)
 	vocabulary.New(a.Site, a.CaseStudies.Cards).Routes(a)
 	admin.New(a.Site).Routes(a)
-	site.New(a.Site, d.Queue, a.CaseStudies.List).Routes(a)
+	a.about.Routes(a)
 	a.API = a.Site.NewAPI(a.App)
 	a.CaseStudies.API(a.API)
+}
+
+// found answers a query with the case studies alone, for a feed.
+func (a *App) found(ctx context.Context, q models.ListQuery) (models.Page[models.Summary], error) {
+	listing, err := a.CaseStudies.List(ctx, q, nil)
+	return listing.Page, err
 }
