@@ -9,69 +9,82 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// reader gathers what a reader sees of rendered HTML.
+type reader struct {
+	contents []models.Heading
+	words    strings.Builder
+	skipping atom.Atom // the element whose text is not read
+	heading  int       // where the words of the last heading begin
+	code     bool      // inside a code block
+}
+
 // read takes the contents list and the plain words out of rendered HTML, so
 // that both are what a reader sees.
 func read(safe string) ([]models.Heading, string) {
-	var contents []models.Heading
-	var words strings.Builder
+	var r reader
 	z := html.NewTokenizer(strings.NewReader(safe))
-	skipping := atom.Atom(0) // the element whose text is not read
-	headingFrom, code := 0, false
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return contents, strings.TrimSuffix(tidy(words.String()), "\n")
+			return r.contents, tidy(r.words.String())
 		}
 		t := z.Token()
-		if skipping != 0 {
-			if kind == html.EndTagToken && t.DataAtom == skipping {
-				skipping = 0
+		switch {
+		case r.skipping != 0:
+			if kind == html.EndTagToken && t.DataAtom == r.skipping {
+				r.skipping = 0
 			}
-			continue
-		}
-		switch kind {
-		case html.TextToken:
-			if !code { // elsewhere the end of a line is a space
+		case kind == html.TextToken:
+			if !r.code { // elsewhere the end of a line is a space
 				t.Data = strings.ReplaceAll(t.Data, "\n", " ")
 			}
-			words.WriteString(t.Data)
-		case html.StartTagToken, html.SelfClosingTagToken:
-			switch t.DataAtom {
-			case atom.Sup:
-				skipping = atom.Sup
-			case atom.A:
-				if value(t, "role") == "doc-backlink" {
-					skipping = atom.A
-				}
-			case atom.H2, atom.H3:
-				headingFrom = words.Len()
-				if len(contents) < maxContents {
-					contents = append(contents, models.Heading{Level: int(t.Data[1] - '0'), ID: value(t, "id")})
-				}
-			case atom.Img:
-				words.WriteString(value(t, "alt"))
-			case atom.Pre:
-				code = true
-			case atom.Br:
-				words.WriteByte('\n')
-			}
-		case html.EndTagToken:
-			switch t.DataAtom {
-			case atom.H2, atom.H3:
-				if n := len(contents) - 1; contents[n].Text == "" {
-					contents[n].Text = models.CleanLine(words.String()[headingFrom:])
-				}
-				words.WriteByte('\n')
-			case atom.Pre:
-				code = false
-				words.WriteByte('\n')
-			case atom.P, atom.H4, atom.H5, atom.H6, atom.Li, atom.Tr, atom.Blockquote, atom.Ul, atom.Ol:
-				words.WriteByte('\n')
-			case atom.Td, atom.Th:
-				words.WriteByte(' ')
-			}
+			r.words.WriteString(t.Data)
+		case kind == html.StartTagToken:
+			r.open(t)
+		case kind == html.EndTagToken:
+			r.close(t)
 		}
 	}
+}
+
+func (r *reader) open(t html.Token) {
+	switch t.DataAtom {
+	case atom.Sup:
+		r.skipping = atom.Sup
+	case atom.A:
+		if value(t, "role") == "doc-backlink" {
+			r.skipping = atom.A
+		}
+	case atom.H2, atom.H3:
+		r.heading = r.words.Len()
+		if len(r.contents) < maxContents {
+			r.contents = append(r.contents, models.Heading{Level: int(t.Data[1] - '0'), ID: value(t, "id")})
+		}
+	case atom.Img:
+		r.words.WriteString(value(t, "alt"))
+	case atom.Pre:
+		r.code = true
+	case atom.Br:
+		r.words.WriteByte('\n')
+	}
+}
+
+func (r *reader) close(t html.Token) {
+	switch t.DataAtom {
+	case atom.H2, atom.H3:
+		if last := &r.contents[len(r.contents)-1]; last.Text == "" {
+			last.Text = models.CleanLine(r.words.String()[r.heading:])
+		}
+	case atom.Td, atom.Th:
+		r.words.WriteByte(' ')
+		return
+	case atom.Pre:
+		r.code = false
+	case atom.P, atom.H4, atom.H5, atom.H6, atom.Li, atom.Tr, atom.Blockquote, atom.Ul, atom.Ol:
+	default:
+		return
+	}
+	r.words.WriteByte('\n')
 }
 
 // value gives an attribute of a tag.
@@ -93,5 +106,5 @@ func tidy(words string) string {
 			b.WriteByte('\n')
 		}
 	}
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }
