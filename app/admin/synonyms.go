@@ -113,7 +113,7 @@ func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
 // putToUse hands a table to the search engine. When the engine is away the
 // table is kept, and is taken up at the next start at the latest.
 func (f *Feature) putToUse(c *fiber.Ctx, s search.Synonyms, done string) error {
-	err := f.site.Index.SetSynonyms(c.UserContext(), s)
+	err := f.site.SetSynonyms(c.UserContext(), s)
 	if errors.Is(err, search.ErrUnavailable) {
 		f.site.SearchAway(true)
 		f.site.Flash(c, templates.Flash{Message: "The synonyms are saved, but the search engine is away and does not use them yet. Save them again when it is back."})

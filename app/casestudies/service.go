@@ -18,7 +18,6 @@ import (
 	"grassroots/models"
 	"grassroots/models/reference"
 	"grassroots/models/store"
-	"grassroots/search"
 )
 
 // Feature is the operations, with what they lean on.
@@ -28,8 +27,6 @@ type Feature struct {
 	queue    *jobs.Queue
 	uploads  *uploads.Store
 	markdown *markdown.Renderer
-	// highlighter marks in titles and summaries what a query matched.
-	highlighter *search.Highlighter
 	// api is where this feature's operations are described.
 	api huma.API
 

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -34,6 +35,8 @@ type Site struct {
 	Assets *assets.Assets
 	Log    *slog.Logger
 	Now    func() time.Time
+	// Highlighter marks what a query matched, on any engine's results.
+	Highlighter *search.Highlighter
 
 	cache      *pageCache
 	people     *signedIn
@@ -45,7 +48,8 @@ type Site struct {
 
 // NewSite makes the shared part of the features.
 func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Assets, log *slog.Logger, now func() time.Time) *Site {
-	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now}
+	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now,
+		Highlighter: search.NewHighlighter(search.DefaultSynonyms())}
 	s.cache = newPageCache(now)
 	s.people = newSignedIn(st, now)
 	return s
@@ -80,4 +84,14 @@ func (s *Site) SearchAway(away bool) {
 			s.Log.Info("the search engine is back")
 		}
 	}
+}
+
+// SetSynonyms gives the search engine and the highlighter a new table.
+func (s *Site) SetSynonyms(ctx context.Context, table search.Synonyms) error {
+	if err := s.Index.SetSynonyms(ctx, table); err != nil {
+		return err
+	}
+	s.Highlighter.SetSynonyms(table)
+	s.Changed()
+	return nil
 }

@@ -58,9 +58,6 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	} else if r.index, r.needsRebuild, err = openIndex(ctx, env); err != nil {
 		return nil, err
 	}
-	if err := setSynonyms(ctx, r); err != nil {
-		env.Log.Warn("the synonyms could not be given to the search engine", "error", err)
-	}
 	address, err := env.Uploads()
 	if err != nil {
 		return nil, err
@@ -85,6 +82,9 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, Secret: []byte(secret.Reveal()), Version: version},
 		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 	})
+	if err := setSynonyms(ctx, r); err != nil {
+		env.Log.Warn("the synonyms could not be given to the search engine", "error", err)
+	}
 	return r, nil
 }
 
@@ -151,7 +151,7 @@ func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
 func setSynonyms(ctx context.Context, r *instance) error {
 	text, err := r.store.Setting(ctx, web.SynonymsSetting)
 	if models.KindOf(err) == models.NotFound {
-		return r.index.SetSynonyms(ctx, search.DefaultSynonyms())
+		return nil // the engine was opened with the program's own
 	}
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func setSynonyms(ctx context.Context, r *instance) error {
 	if err != nil {
 		return err
 	}
-	return r.index.SetSynonyms(ctx, table)
+	return r.Site.SetSynonyms(ctx, table)
 }
 
 // Close lets everything go, newest first.
