@@ -27,6 +27,9 @@ build: setup-run assets generate-changed ## Builds bin/grassroots
 lint: setup-lint ## Checks formatting, code, generated files, modules, scripts and what ships
 	scripts/lint.sh
 
+bench: setup-test build ## Measures pages and votes against what the parts can do at best
+	go run ./bench
+
 fmt: ## Formats the Go and the templates
 	gofmt -w $$(git ls-files --cached --others --exclude-standard -- '*.go' | grep -v '_templ\.go$$')
 	go tool templ fmt templates
@@ -38,6 +41,9 @@ assets: assets/dist/manifest.json ## Builds the style sheet and scripts
 
 e2e: setup-test build e2e/node_modules/.stamp ## Runs the browser tests alone
 	npm test --prefix e2e
+
+screenshot: build e2e/node_modules/.stamp ## Makes the pictures in docs/images from the demo
+	npm run --silent screenshot --prefix e2e
 
 setup: setup-run setup-test setup-lint assets/node_modules/.stamp e2e/node_modules/.stamp ## Installs what building, testing and linting need, or says what to install
 

@@ -31,7 +31,7 @@ func mayImport(from, to string) bool {
 	within := func(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
 	shared := within(to, "models") || within(to, "search") || within(to, "templates") || within(to, "assets")
 	switch {
-	case within(from, "cmd"):
+	case within(from, "cmd") || from == "bench":
 		return true
 	case from == "app":
 		return within(to, "app") || shared
@@ -72,6 +72,8 @@ func TestTheImportRuleItself(t *testing.T) {
 	}{
 		{"cmd/grassroots", "app", true},
 		{"cmd/grassroots", "models/store", true},
+		{"bench", "app", true},
+		{"app", "bench", false},
 		{"app", "app/casestudies", true},
 		{"app", "cmd/grassroots", false},
 		{"app/casestudies", "app/web", true},
