@@ -1,0 +1,147 @@
+// What the tests share: a server and a browser for each file, pages that notice their own faults, and the checks that
+// every page has to pass.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+import { launch } from './browser.mjs'
+import { startServer } from './server.mjs'
+
+const results = fileURLToPath(new URL('./results', import.meta.url))
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** The widths at which pages are looked at: a small phone, a ward tablet, a desk. */
+export const widths = [320, 768, 1280]
+
+/** A server and a browser for the tests of one file. Call it at the top of the file. */
+export function site () {
+  const shared = { server: null, browser: null, url: '' }
+  before(async () => {
+    shared.server = await startServer()
+    shared.url = shared.server.url
+    shared.browser = await launch()
+  })
+  after(async () => {
+    await shared.browser?.close()
+    await shared.server?.stop()
+  })
+  return shared
+}
+
+/**
+ * Opens a page in a browser of its own, in which nobody is signed in, and closes it after the test. It has the method
+ * `faults`, which gives what went wrong on it and was not expected.
+ */
+export async function page (t, shared, { javaScriptEnabled = true, width = 1280, height = 800, expected = [] } = {}) {
+  const context = await shared.browser.newContext({
+    baseURL: shared.url, javaScriptEnabled, viewport: { width, height }, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce'
+  })
+  t.after(() => context.close())
+  context.setDefaultTimeout(15_000)
+  const opened = await context.newPage()
+  const seen = { console: [], foreign: [] }
+  opened.on('console', message => { if (message.type() === 'error') seen.console.push(`${message.text()} at ${message.location().url}`) })
+  opened.on('pageerror', error => seen.console.push(String(error)))
+  opened.on('request', request => {
+    const url = new URL(request.url())
+    if (!['data:', 'blob:', 'about:'].includes(url.protocol) && url.origin !== shared.url) seen.foreign.push(request.url())
+  })
+  opened.seen = seen
+  opened.expected = [...expected]
+  opened.javaScriptEnabled = javaScriptEnabled
+  return opened
+}
+
+/** Fails when the browser's console had an error that the test did not expect. */
+export function noConsoleErrors (page) {
+  assert.deepEqual(page.seen.console.filter(line => !page.expected.some(pattern => pattern.test(line))), [], 'the console has errors')
+}
+
+/** Fails when the page asked another host for anything. */
+export function noForeignRequests (page) {
+  assert.deepEqual(page.seen.foreign, [], 'the page asked other hosts')
+}
+
+/** Fails when the page is wider than its window. */
+export async function noHorizontalScroll (page) {
+  const [wide, window, culprits] = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    const over = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+    return [document.documentElement.scrollWidth, width, over.slice(0, 5).map(e => e.outerHTML.slice(0, 120))]
+  })
+  assert.ok(wide <= window, `${page.url()} is ${wide}px wide in a window of ${window}px: ${culprits.join(' | ')}`)
+}
+
+/**
+ * Fails when axe finds a breach of WCAG 2.2, level A or AA. axe needs timers, which a page without JavaScript has not,
+ * so there the page is shown again as it came, with its own scripts shut out.
+ */
+export async function axe (page) {
+  const looked = page.javaScriptEnabled ? page : await withoutItsScripts(page)
+  try {
+    await looked.evaluate(axeSource)
+    const found = await looked.evaluate(() => globalThis.axe.run(document, {
+      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }, resultTypes: ['violations']
+    }))
+    const lines = found.violations.map(v => `${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map(n => `    ${n.html}\n    ${n.failureSummary.replaceAll('\n', ' ')}`).join('\n')}`)
+    assert.deepEqual(lines, [], `axe on ${page.url()}:\n${lines.join('\n')}`)
+  } finally {
+    if (looked !== page) await looked.context().close()
+  }
+}
+
+async function withoutItsScripts (page) {
+  const context = await page.context().browser().newContext({ viewport: page.viewportSize(), reducedMotion: 'reduce' })
+  const twin = await context.newPage()
+  const html = await page.content()
+  await twin.route(page.url(), route => route.fulfill({
+    contentType: 'text/html; charset=utf-8', headers: { 'Content-Security-Policy': "script-src 'none'" }, body: html.replaceAll(/<\/?noscript>/g, '')
+  }))
+  await twin.goto(page.url())
+  return twin
+}
+
+/** Every check that a page has to pass as it stands. */
+export async function sound (page) {
+  await axe(page)
+  await noHorizontalScroll(page)
+  noConsoleErrors(page)
+  noForeignRequests(page)
+}
+
+/** Takes a picture of the whole page at each width, into results. */
+export async function screenshot (page, name, at = widths) {
+  await mkdir(results, { recursive: true })
+  const before = page.viewportSize()
+  for (const width of at) {
+    await page.setViewportSize({ width, height: before.height })
+    await page.screenshot({ path: join(results, `${name}-${width}.png`), fullPage: true })
+  }
+  await page.setViewportSize(before)
+}
+
+/** A test with a page of its own. When it fails, the page is kept as a picture and as text. */
+export function pageTest (name, shared, options, fn) {
+  test(name, { timeout: 180_000 }, async t => {
+    const opened = await page(t, shared, options)
+    try {
+      await fn(opened, t)
+      noConsoleErrors(opened)
+      noForeignRequests(opened)
+    } catch (error) {
+      await keep(opened, name).catch(() => {})
+      throw error
+    }
+  })
+}
+
+async function keep (page, name) {
+  const file = join(results, 'failed-' + name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'))
+  await mkdir(results, { recursive: true })
+  await writeFile(`${file}.html`, `<!-- ${page.url()} -->\n${await page.content()}`)
+  await page.screenshot({ path: `${file}.png`, fullPage: true })
+}
