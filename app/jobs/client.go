@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -103,7 +104,7 @@ func (q *Queue) riverConfig() *river.Config {
 		FetchCooldown:               fetchCooldown,
 		FetchPollInterval:           fetchPollPostgres,
 		JobTimeout:                  q.cfg.Timeout,
-		RescueStuckJobsAfter:        q.cfg.Timeout + 10*time.Minute,
+		RescueStuckJobsAfter:        q.cfg.Timeout + time.Minute,
 		CompletedJobRetentionPeriod: q.retention(),
 		RetryPolicy:                 retryPolicy{q.now},
 		ErrorHandler:                errorHandler{q},
@@ -174,7 +175,8 @@ func (h errorHandler) HandlePanic(ctx context.Context, job *rivertype.JobRow, v 
 	return nil
 }
 
-// quiet lowers River's messages about itself from info to debug.
+// quiet lowers to debug what River says of itself, and its complaints of
+// having been told to stop in the middle of something.
 type quiet struct{ slog.Handler }
 
 // Enabled implements slog.Handler.
@@ -185,6 +187,15 @@ func (h quiet) Enabled(ctx context.Context, l slog.Level) bool {
 // Handle implements slog.Handler.
 func (h quiet) Handle(ctx context.Context, r slog.Record) error {
 	r.Level = lower(r.Level)
+	r.Attrs(func(a slog.Attr) bool {
+		if strings.Contains(a.Value.String(), context.Canceled.Error()) {
+			r.Level = slog.LevelDebug
+		}
+		return r.Level != slog.LevelDebug
+	})
+	if !h.Handler.Enabled(ctx, r.Level) {
+		return nil
+	}
 	return h.Handler.Handle(ctx, r)
 }
 

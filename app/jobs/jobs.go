@@ -101,7 +101,8 @@ type worker[T Args] struct {
 
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
-	ctx = context.WithValue(ctx, attemptKey{}, attempt{job.Attempt, job.MaxAttempts})
+	// A job follows a write at once, and a replica may not have it yet.
+	ctx = context.WithValue(store.Fresh(ctx), attemptKey{}, attempt{job.Attempt, job.MaxAttempts})
 	err := w.work(ctx, job.Args)
 	var later *river.JobSnoozeError
 	if err != nil && !errors.As(err, &later) {
@@ -201,11 +202,27 @@ func (q *Queue) Start(ctx context.Context) error {
 	if q.started {
 		return errors.New("jobs: started already")
 	}
-	if err := c.start(context.WithoutCancel(ctx)); err != nil {
+	err = q.takeUp(ctx)
+	if err == nil {
+		err = c.start(context.WithoutCancel(ctx))
+	}
+	if err != nil {
 		return models.Wrap(models.Unavailable, "The job queue could not start.", err)
 	}
 	q.started = true
 	return nil
+}
+
+// takeUp makes the jobs that a crash cut short wait again. On SQLite there is
+// one process that works jobs, so what is at work when it starts is nobody's; on
+// Postgres the leader takes such jobs up when their time is over.
+func (q *Queue) takeUp(ctx context.Context) error {
+	if q.store.Dialect() != store.SQLite {
+		return nil
+	}
+	// The last attempt is not repeated: it may be what crashed the program.
+	return q.store.DB(ctx).Exec(
+		"UPDATE river_job SET state = 'available' WHERE state = 'running' AND attempt < max_attempts").Error
 }
 
 // Stop takes no more jobs and waits for those at work. When ctx ends first

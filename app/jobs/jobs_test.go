@@ -450,3 +450,32 @@ func TestACommitWakesTheQueue(t *testing.T) {
 		}
 	})
 }
+
+// A job that was at work when the program crashed is worked by the next one.
+func TestACrashLosesNoJob(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	q, l := logging(s, jobs.Config{})
+	for _, text := range []string{"cut short", "cut short the last time"} {
+		if err := q.Enqueue(t.Context(), note{text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.DB(t.Context()).Exec(`UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP,
+		attempt = CASE id WHEN 2 THEN max_attempts ELSE 1 END`).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the job ran", func() bool { return len(l.sorted()) > 0 })
+	if err := q.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantLog(t, l, "cut short")
+	counts, err := q.Counts(t.Context())
+	if err != nil || counts["completed"] != 1 || counts["running"] != 1 || counts["available"] != 0 {
+		t.Fatalf("counts %v, %v", counts, err)
+	}
+}

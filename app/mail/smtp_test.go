@@ -10,13 +10,17 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"grassroots/models/store/storetest"
 )
 
 // smtpOptions say what a test's mail server offers.
@@ -44,6 +48,19 @@ type takenMail struct {
 	tls  bool
 }
 
+// tookPart notes, once a process, that a real mail server did.
+var tookPart = sync.OnceFunc(func() {
+	version := "of the tests"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "github.com/emersion/go-smtp" {
+				version = "go-smtp " + strings.TrimPrefix(m.Version, "v")
+			}
+		}
+	}
+	storetest.Note("smtp: " + version + " took part")
+})
+
 func startSMTP(t *testing.T, options smtpOptions) *smtpServer {
 	t.Helper()
 	s := &smtpServer{options: options}
@@ -63,6 +80,7 @@ func startSMTP(t *testing.T, options smtpOptions) *smtpServer {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.server.Serve(listener) }()
+	tookPart()
 	t.Cleanup(func() {
 		s.stop()
 		if err := <-ended; err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {

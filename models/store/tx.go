@@ -109,6 +109,19 @@ func (s *Store) Tx(ctx context.Context, f func(ctx context.Context) error) error
 	return errors.Join(errBusy, err)
 }
 
+// TxOnce is Tx for what cannot be run a second time, such as the answering of a
+// request: when it loses against another transaction, it fails.
+func (s *Store) TxOnce(ctx context.Context, f func(ctx context.Context) error) error {
+	if s.InTx(ctx) {
+		return f(ctx)
+	}
+	err := s.runTx(ctx, s.pool.begin, nil, f)
+	if isRetryable(err) {
+		return errors.Join(errBusy, err)
+	}
+	return err
+}
+
 // View runs f in a transaction that only reads, so that everything f sees is
 // of one moment. It does not hold up writers.
 func (s *Store) View(ctx context.Context, f func(ctx context.Context) error) error {
@@ -155,6 +168,9 @@ func (s *Store) runTx(
 		return err
 	}
 	if err := tx.Commit(); err != nil {
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			return ctx.Err() // which undid it
+		}
 		return err
 	}
 	for _, f := range tx.after {

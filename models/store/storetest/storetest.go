@@ -48,7 +48,7 @@ func New(t testing.TB, opts ...Option) *store.Store {
 }
 
 // NewOn gives a store on the dialect named. Without a Postgres server the test
-// is skipped, or fails when CI is set: see README of this folder's pg command.
+// is skipped, or fails when CI is set.
 func NewOn(t testing.TB, dialect string, opts ...Option) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), ConfigOn(t, dialect, opts...))
