@@ -26,19 +26,29 @@ type apiCaseStudy struct {
 	models.Document
 	Created   time.Time `json:"created"`
 	Updated   time.Time `json:"updated"`
-	Slug      string    `json:"slug"`
-	URL       string    `json:"url" format:"uri"`
-	Revision  int       `json:"revision"`
+	Slug      string    `json:"slug" doc:"Its name in the address of its page."`
+	URL       string    `json:"url" format:"uri" doc:"Its page."`
+	Revision  int       `json:"revision" doc:"Counts from 1."`
 	Votes     int       `json:"votes"`
 	Comments  int       `json:"comments"`
 	Adoptions int       `json:"adoptions"`
 }
 
-// apiInput is what a POST or PUT takes as JSON.
-type apiInput struct {
-	ID string `json:"id,omitempty" doc:"ULID; made when absent. Ignored by PUT."`
+// apiCaseStudyInput is what a POST or PUT takes as JSON. What an answer adds
+// may be sent back, so that a program can read, change and write; it is not
+// looked at.
+type apiCaseStudyInput struct {
+	ID string `json:"id,omitempty" doc:"ULID; made when absent. Not looked at by PUT."`
 	models.Document
-	Note string `json:"note,omitempty" maxLength:"300" doc:"What changed, for the history."`
+	Note      string    `json:"note,omitempty" maxLength:"300" doc:"What changed, for the history."`
+	Created   time.Time `json:"created,omitzero" readOnly:"true"`
+	Updated   time.Time `json:"updated,omitzero" readOnly:"true"`
+	Slug      string    `json:"slug,omitempty" readOnly:"true"`
+	URL       string    `json:"url,omitempty" readOnly:"true"`
+	Revision  int       `json:"revision,omitempty" readOnly:"true"`
+	Votes     int       `json:"votes,omitempty" readOnly:"true"`
+	Comments  int       `json:"comments,omitempty" readOnly:"true"`
+	Adoptions int       `json:"adoptions,omitempty" readOnly:"true"`
 }
 
 // forAPI makes the API's form of a case study, without e-mail addresses.
@@ -56,20 +66,6 @@ func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
 // and its counts, which a cache has to know of.
 func etag(cs models.CaseStudy) string {
 	return fmt.Sprintf(`"r%d.%d.%d.%d.%s"`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
-}
-
-// revisionOf reads the revision out of an If-Match header; 0 for none or "*".
-func revisionOf(ifMatch string) (int, error) {
-	ifMatch = strings.TrimSpace(ifMatch)
-	if ifMatch == "" || ifMatch == "*" {
-		return 0, nil
-	}
-	number, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(strings.TrimPrefix(ifMatch, "W/"), `"`), "r"), ".")
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 {
-		return 0, models.E(models.Precondition, "The If-Match header is not an ETag that we gave. Read the case study again.")
-	}
-	return n, nil
 }
 
 type apiListInput struct {
@@ -125,8 +121,7 @@ type apiAnswer struct {
 
 type apiGetInput struct {
 	apiOne
-	Accept      string `header:"Accept" hidden:"true"`
-	IfNoneMatch string `header:"If-None-Match"`
+	Accept string `header:"Accept" hidden:"true"`
 }
 
 type apiWriteInput struct {
@@ -248,13 +243,7 @@ func (f *Feature) apiGet(ctx context.Context, in *apiGetInput) (*apiAnswer, erro
 		return nil, &web.APIProblem{Type: "about:blank", Title: "No such form", Status: http.StatusNotAcceptable,
 			Detail: "A case study comes as application/json, text/markdown or application/ld+json."}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if in.IfNoneMatch != "" && (in.IfNoneMatch == "*" || strings.Contains(in.IfNoneMatch, answer.ETag)) {
-		answer.Status, answer.Body = http.StatusNotModified, nil
-	}
-	return answer, nil
+	return answer, err
 }
 
 // mediaType chooses the form that an Accept header asks for first; "" when it
@@ -284,28 +273,28 @@ func (f *Feature) File(cs models.CaseStudy) format.File {
 }
 
 // read reads a document out of a request, JSON or the format.
-func (f *Feature) read(api huma.API, contentType string, raw []byte) (apiInput, error) {
+func (f *Feature) read(api huma.API, contentType string, raw []byte) (apiCaseStudyInput, error) {
 	name, _, _ := strings.Cut(contentType, ";")
 	switch strings.TrimSpace(strings.ToLower(name)) {
 	case "text/markdown":
 		file, err := format.Parse("case-study.md", raw)
-		return apiInput{ID: file.ID, Document: file.Document}, err
+		return apiCaseStudyInput{ID: file.ID, Document: file.Document}, err
 	case "application/json", "":
 		return readJSON(api, raw)
 	}
-	return apiInput{}, models.E(models.Unsupported, "Send a case study as application/json or text/markdown.")
+	return apiCaseStudyInput{}, models.E(models.Unsupported, "Send a case study as application/json or text/markdown.")
 }
 
 // readJSON checks a body against the schema that the API describes, so that
 // what the description promises is what is held to.
-func readJSON(api huma.API, raw []byte) (apiInput, error) {
-	var in apiInput
+func readJSON(api huma.API, raw []byte) (apiCaseStudyInput, error) {
+	var in apiCaseStudyInput
 	var loose any
 	if err := json.Unmarshal(raw, &loose); err != nil {
 		return in, models.Wrap(models.BadRequest, "The body is not JSON.", err)
 	}
 	registry := api.OpenAPI().Components.Schemas
-	schema := registry.Schema(reflect.TypeFor[apiInput](), true, "CaseStudyInput")
+	schema := registry.Schema(reflect.TypeFor[apiCaseStudyInput](), true, "CaseStudyInput")
 	result := &huma.ValidateResult{}
 	path := huma.NewPathBuffer([]byte{}, 0)
 	path.Push("body")
@@ -383,7 +372,7 @@ func keepEmails(doc, old *models.Document) {
 }
 
 func matches(cs models.CaseStudy, ifMatch string) error {
-	n, err := revisionOf(ifMatch)
+	n, err := web.IfMatch(ifMatch, "r")
 	if err == nil && n != 0 && n != cs.Revision {
 		err = models.Errorf(models.Precondition, "The case study is at revision %d now. Read it again and make your change from that.", cs.Revision)
 	}
@@ -444,12 +433,17 @@ func (f *Feature) apiVote(on bool) func(context.Context, *apiOne) (*apiVoteOutpu
 		out := &apiVoteOutput{}
 		out.Body.Voted = on
 		out.Body.Votes, err = f.Vote(ctx, person, in.ID, on)
+		if models.KindOf(err) == models.NotFound { // or withdrawn, which is to be said
+			if _, gone := f.Get(ctx, person, in.ID); gone != nil {
+				err = gone
+			}
+		}
 		return out, err
 	}
 }
 
 func writeBody(api huma.API) *huma.RequestBody {
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiInput](), true, "CaseStudyInput")
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudyInput](), true, "CaseStudyInput")
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/json": {Schema: schema},
 		"text/markdown":    {Schema: &huma.Schema{Type: huma.TypeString, Description: "The case study format, version 1"}}}}

@@ -237,8 +237,8 @@ func card(s models.Summary, voted, signedIn bool, back string) templates.ListCar
 }
 
 func (f *Feature) mark(p *templates.ListCardProps, text string) {
-	p.TitleMarks = marks(p.Title, f.site.Highlighter.Highlight(p.Title, text))
-	p.SummaryMarks = marks(p.Summary, f.site.Highlighter.Highlight(p.Summary, text))
+	p.TitleMarks = marks(p.Title, f.site.Highlighter().Highlight(p.Title, text))
+	p.SummaryMarks = marks(p.Summary, f.site.Highlighter().Highlight(p.Summary, text))
 }
 
 // marks turns byte offsets into character offsets.
@@ -323,7 +323,7 @@ func (f *Feature) suggest(c *fiber.Ctx) error {
 			return err
 		}
 		for _, h := range hits {
-			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, f.site.Highlighter.Highlight(h.Title, text))})
+			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, f.site.Highlighter().Highlight(h.Title, text))})
 		}
 	}
 	return c.JSON(struct {

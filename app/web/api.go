@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -33,9 +34,12 @@ func (p *APIProblem) GetStatus() int { return p.Status }
 // ContentType implements huma.ContentTypeFilter.
 func (p *APIProblem) ContentType(string) string { return "application/problem+json" }
 
-// useProblems makes huma answer with our problems. huma keeps the maker of its
-// errors in one variable for the whole program, so it is set once.
-var useProblems = sync.OnceFunc(func() {
+// setUpHuma makes huma answer with our problems, and describe lists as lists
+// that may be empty and are never null. huma keeps both in variables for the
+// whole program, so they are set once.
+var setUpHuma = sync.OnceFunc(func() {
+	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		return problemOf(status, message, errs)
 	}
@@ -43,6 +47,16 @@ var useProblems = sync.OnceFunc(func() {
 		return problemOf(status, message, errs)
 	}
 })
+
+// sentences say what huma has only a few words for.
+var sentences = map[int]string{
+	http.StatusBadRequest:            "The body could not be read. Send it as the description of the API has it.",
+	http.StatusRequestTimeout:        "The body took too long to arrive. Try again.",
+	http.StatusRequestEntityTooLarge: "The body is larger than 1 MB, which is the most that is taken.",
+	http.StatusUnsupportedMediaType:  "The body is of a kind that is not taken here. Send it as application/json.",
+	http.StatusUnprocessableEntity:   "Nothing was saved: some fields need your attention.",
+	http.StatusInternalServerError:   "This is our fault, not yours, and it has been noted. Try again in a few minutes.",
+}
 
 // problemOf turns what huma found wrong with a request into a problem: 400 for
 // the address and headers, 422 for the body.
@@ -64,41 +78,81 @@ func problemOf(status int, message string, errs []error) *APIProblem {
 		}
 		p.Errors = append(p.Errors, models.FieldError{Field: field, Message: detail.Message})
 	}
-	if status == http.StatusUnprocessableEntity && !inBody && len(errs) > 0 {
+	switch {
+	case status == http.StatusUnprocessableEntity && !inBody && len(p.Errors) > 0:
 		p.Status = http.StatusBadRequest
-		p.Detail = "The address of the request is not right: " + p.Errors[0].Field + " " + p.Errors[0].Message + "."
+		p.Detail = "The address of the request is not right. " + models.Truncate(p.Errors[0].Field, 60) + ": " + p.Errors[0].Message + "."
+	case strings.HasPrefix(message, "validation failed"), strings.HasPrefix(message, "request body"), status >= 500, status == http.StatusRequestTimeout:
+		if sentence := sentences[p.Status]; sentence != "" {
+			p.Detail = sentence
+		}
 	}
-	if p.Title = titles[p.Status]; p.Title == "" {
-		p.Title = http.StatusText(p.Status)
-	}
+	p.Title = http.StatusText(p.Status)
 	return p
 }
 
-// NewAPI makes the API: its operations are added by the features. The
-// description is at /api/openapi.json.
+// NewAPI makes the API: its operations are added by the features. What
+// describes it to people and programs is a feature of its own.
 func (s *Site) NewAPI(app *fiber.App) huma.API {
-	useProblems()
+	setUpHuma()
 	cfg := huma.DefaultConfig("Grassroots", "1")
-	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/api/openapi", "", ""
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
 	cfg.RejectUnknownQueryParameters = true
-	cfg.Info.Description = "Case studies of digital change in health and care: read without a token, write with one. Times are RFC 3339 in UTC, ids are ULIDs, lists are paged by cursor."
+	cfg.Info.Description = apiDescription
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Servers = []*huma.Server{{URL: "/"}}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer",
 		Description: "An API token, made on your own page or with grassroots token create."}}
-	return humafiber.New(app, cfg)
+	return humafiber.NewWithGroup(app, headToo{app}, cfg)
+}
+
+const apiDescription = "Case studies of digital change in health and care, and what surrounds them: read without a token, write with one. " +
+	"Times are RFC 3339 in UTC, ids are ULIDs. Lists are paged: ask again with `cursor` set to the `next_cursor` of the page before, until that is null. " +
+	"Errors are problem details by RFC 9457. Every read has an `ETag` and answers 304 to the same one in `If-None-Match`. " +
+	"A write with `If-Match` answers 412 when there is a newer state. A `POST` with an `Idempotency-Key` is done once, however often it is sent within a day."
+
+// schemaName names the description of a type: the types of the API begin with
+// "api" where they are, which says nothing to who reads about them.
+func schemaName(t reflect.Type, hint string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "Api", ""), "API", "")
+}
+
+// headToo lets whatever can be read with GET be asked about with HEAD.
+type headToo struct{ fiber.Router }
+
+// Add implements fiber.Router.
+func (r headToo) Add(method, path string, handlers ...fiber.Handler) fiber.Router {
+	if method == fiber.MethodGet {
+		r.Router.Add(fiber.MethodHead, path, handlers...)
+	}
+	return r.Router.Add(method, path, handlers...)
 }
 
 // TokenSecurity marks an operation that needs a token.
 func TokenSecurity() []map[string][]string { return []map[string][]string{{"token": {}}} }
 
 // Operation adds one operation to the API, with the domain's errors turned
-// into problems.
+// into problems. What every operation of its kind may answer is described here.
 func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
 	op.Path = "/api/v1" + op.Path
-	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusInternalServerError)
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable)
 	if len(op.Security) > 0 {
-		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+		op.Errors = append(op.Errors, http.StatusForbidden)
+		op.Middlewares = append(op.Middlewares, needsToken(api))
+	}
+	if op.Method == http.MethodGet {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "ETag of an answer that you have: 304 when it is still as it was."})
+		if op.Responses == nil {
+			op.Responses = map[string]*huma.Response{}
+		}
+		op.Responses["304"] = &huma.Response{Description: "It is as it was"}
+	}
+	if op.Method == http.MethodPost {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(255)},
+			Description: "Any text of your own: the same request with the same key is done once, and answered alike for a day."})
+		op.Errors = append(op.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
 	}
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
@@ -113,12 +167,31 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		if f.Status >= 500 {
 			s.Log.ErrorContext(ctx, "API request failed", "operation", op.OperationID, "error", err)
 		}
-		p := &APIProblem{Type: "about:blank", Title: f.Title, Status: f.Status, Detail: f.Message, Errors: f.Fields}
+		p := &APIProblem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Detail: f.Message, Errors: f.Fields}
 		if f.Status == http.StatusUnauthorized {
-			return nil, huma.ErrorWithHeaders(p, http.Header{"WWW-Authenticate": {`Bearer realm="grassroots"`}})
+			return nil, huma.ErrorWithHeaders(p, http.Header{"WWW-Authenticate": {bearer}})
 		}
 		return nil, p
 	})
+}
+
+const (
+	bearer     = `Bearer realm="grassroots"`
+	tokenMeant = "This needs an API token: send it as “Authorization: Bearer …”."
+)
+
+// needsToken turns away who is nobody before anything else of the request is
+// looked at, so that what is wrong with it is told only to those who may ask.
+func needsToken(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if PersonIn(ctx.Context()) != nil {
+			next(ctx)
+			return
+		}
+		ctx.SetHeader("WWW-Authenticate", bearer)
+		// The answer is in memory: it cannot fail to be written.
+		_ = huma.WriteErr(api, ctx, http.StatusUnauthorized, tokenMeant)
+	}
 }
 
 // PersonIn gives who an API call is from, or nil.
@@ -135,7 +208,7 @@ func RequireIn(ctx context.Context) (*models.Person, error) {
 	if p := PersonIn(ctx); p != nil {
 		return p, nil
 	}
-	return nil, models.E(models.Unauthorised, "This needs an API token: send it as “Authorization: Bearer …”.")
+	return nil, models.E(models.Unauthorised, tokenMeant)
 }
 
 // List is a page of an API list.

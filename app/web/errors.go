@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -126,9 +127,9 @@ type problem struct {
 // Problem answers with application/problem+json (RFC 9457).
 func Problem(c *fiber.Ctx, f Failure) error {
 	if f.Status == fiber.StatusUnauthorized {
-		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="grassroots"`)
+		c.Set(fiber.HeaderWWWAuthenticate, bearer)
 	}
-	return c.Status(f.Status).JSON(problem{Type: "about:blank", Title: f.Title, Status: f.Status, Detail: f.Message, Errors: f.Fields}, "application/problem+json")
+	return c.Status(f.Status).JSON(problem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Detail: f.Message, Errors: f.Fields}, "application/problem+json")
 }
 
 // FieldErrors turns the domain's field errors into a form's.

@@ -6,9 +6,21 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"grassroots/models"
 )
+
+// Use puts in place what every request passes through, outermost first.
+func (s *Site) Use(app *fiber.App) {
+	RefuseUnknownMethods(app)
+	app.Use(s.Identify, s.SecurityHeaders)
+	app.Use(recover.New())
+	app.Get("/assets/*", s.ServeAsset)
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	app.Use(TrimSlash, s.SameOrigin(), s.Authenticate, s.DropPagesAfterWrites, s.Conditional, s.Idempotent)
+}
 
 const requestIDHeader = "X-Request-Id"
 

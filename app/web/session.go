@@ -149,7 +149,7 @@ func RequireRole(c *fiber.Ctx, roles ...models.Role) (*models.Person, error) {
 // unknown is a 401, because its holder expects to be somebody.
 func (s *Site) Authenticate(c *fiber.Ctx) error {
 	api := strings.HasPrefix(c.Path(), "/api/")
-	if token, ok := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer "); ok && api {
+	if scheme, token, ok := strings.Cut(c.Get(fiber.HeaderAuthorization), " "); ok && api && strings.EqualFold(scheme, "Bearer") {
 		w, err := s.people.byToken(c.UserContext(), strings.TrimSpace(token))
 		if models.KindOf(err) == models.NotFound {
 			return models.E(models.Unauthorised, "This token is unknown, revoked or has expired. Make a new one under your name, API tokens.")

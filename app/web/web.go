@@ -35,12 +35,11 @@ type Site struct {
 	Assets *assets.Assets
 	Log    *slog.Logger
 	Now    func() time.Time
-	// Highlighter marks what a query matched, on any engine's results.
-	Highlighter *search.Highlighter
 
-	cache      *pageCache
-	people     *signedIn
-	searchAway atomic.Bool
+	cache       *pageCache
+	people      *signedIn
+	searchAway  atomic.Bool
+	highlighter atomic.Pointer[search.Highlighter]
 
 	vocabulary      atomic.Pointer[Vocabulary]
 	vocabularyReads singleflight.Group
@@ -48,8 +47,8 @@ type Site struct {
 
 // NewSite makes the shared part of the features.
 func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Assets, log *slog.Logger, now func() time.Time) *Site {
-	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now,
-		Highlighter: search.NewHighlighter(search.DefaultSynonyms())}
+	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now}
+	s.highlight(search.DefaultSynonyms())
 	s.cache = newPageCache(now)
 	s.people = newSignedIn(st, now)
 	return s
@@ -91,7 +90,15 @@ func (s *Site) SetSynonyms(ctx context.Context, table search.Synonyms) error {
 	if err := s.Index.SetSynonyms(ctx, table); err != nil {
 		return err
 	}
-	s.Highlighter.SetSynonyms(table)
+	s.highlight(table)
 	s.Changed()
 	return nil
 }
+
+func (s *Site) highlight(table search.Synonyms) {
+	h := search.NewHighlighter(table)
+	s.highlighter.Store(&h)
+}
+
+// Highlighter marks what a query matched, on any engine's results.
+func (s *Site) Highlighter() search.Highlighter { return *s.highlighter.Load() }
