@@ -77,3 +77,24 @@ type RolesPage struct {
 type GrantLine struct {
 	Label, Role, Organisation string
 }
+
+func (p AdminPage) synonymsText() string {
+	if p.SynonymsEdited {
+		return FormatCount(p.SynonymGroups, "group", "groups") + ", changed here"
+	}
+	return FormatCount(p.SynonymGroups, "group", "groups") + ", as they came"
+}
+
+func (p AdminPage) organisationsText() string {
+	if p.Unnamed == 0 {
+		return "Every one of " + FormatCount(p.Organisations, "organisation", "organisations") + " has a name"
+	}
+	return FormatNumber(p.Unnamed) + " of " + FormatCount(p.Organisations, "organisation", "organisations") + " to name"
+}
+
+func (p AdminOrganisationsPage) caption() string {
+	if p.All {
+		return FormatCount(p.Total, "organisation", "organisations")
+	}
+	return FormatCount(p.Total, "code", "codes") + " to name"
+}

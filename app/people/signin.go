@@ -3,6 +3,7 @@ package people
 import (
 	"encoding/base64"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,9 +66,13 @@ func (f *Feature) demoPeople(c *fiber.Ctx) ([]templates.DemoPerson, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range people {
+		people[i].Grants = grants[people[i].ID]
+	}
+	// Those who show most come first.
+	slices.SortStableFunc(people, func(a, b models.Person) int { return len(b.Grants) - len(a.Grants) })
 	out := make([]templates.DemoPerson, len(people))
 	for i, p := range people {
-		p.Grants = grants[p.ID]
 		out[i] = templates.DemoPerson{Name: p.Name, Handle: p.Handle, Role: p.JobTitle, Organisation: p.OrgName, Shows: shows(&p)}
 	}
 	return out, nil
