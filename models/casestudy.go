@@ -23,6 +23,7 @@ type CaseStudy struct {
 	Revision    int    // 1 for the first
 	HTML        string // Body rendered and made safe, once a revision
 	Contents    []Heading
+	Text        string // what a reader sees of HTML, for the search index; read by TextsByID alone
 	Votes       int
 	Comments    int // deleted ones not counted
 	Adoptions   int

@@ -137,7 +137,7 @@ func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Documen
 	docs := make([]search.Document, 0, len(texts))
 	for _, cs := range texts {
 		own := facets[cs.ID]
-		body := []string{f.markdown.Render(cs.Body).Text}
+		body := []string{cs.Text}
 		// The names of what was joined are found even where the text calls
 		// them something else.
 		for _, slug := range own[models.FacetSystem] {

@@ -167,7 +167,7 @@ func (f *Feature) prepare(cs *models.CaseStudy) error {
 		return err
 	}
 	rendered := f.markdown.Render(cs.Body)
-	cs.HTML, cs.Contents = rendered.HTML, rendered.Contents
+	cs.HTML, cs.Text, cs.Contents = rendered.HTML, rendered.Text, rendered.Contents
 	return nil
 }
 

@@ -44,6 +44,7 @@ type revisionRow struct {
 	Number      int
 	Document    models.Document `gorm:"serializer:json"`
 	HTML        string
+	Text        string
 	Contents    jsonList[models.Heading]
 	EditorID    string
 	Note        string
@@ -61,7 +62,7 @@ func (slugRow) TableName() string { return "case_study_slugs" }
 
 func (r caseStudyRow) toModel(rev revisionRow) models.CaseStudy {
 	cs := models.CaseStudy{ID: r.ID, Slug: r.Slug, Status: r.Status, Document: rev.Document, OwnerID: r.OwnerID,
-		Revision: r.Revision, HTML: rev.HTML, Contents: rev.Contents, Votes: r.Votes, Comments: r.Comments,
+		Revision: r.Revision, HTML: rev.HTML, Text: rev.Text, Contents: rev.Contents, Votes: r.Votes, Comments: r.Comments,
 		Adoptions: r.Adoptions, Hot: r.Hot, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		PublishedAt: r.PublishedAt, Demo: r.Demo}
 	return cs
@@ -167,7 +168,7 @@ func (s *Store) rowOf(cs *models.CaseStudy) caseStudyRow {
 
 func (s *Store) addRevision(ctx context.Context, cs *models.CaseStudy, note SaveNote) error {
 	return s.DB(ctx).Create(&revisionRow{CaseStudyID: cs.ID, Number: cs.Revision, Document: cs.Document, HTML: cs.HTML,
-		Contents: cs.Contents, EditorID: note.EditorID, Note: note.Note, CreatedAt: cs.UpdatedAt}).Error
+		Text: cs.Text, Contents: cs.Contents, EditorID: note.EditorID, Note: note.Note, CreatedAt: cs.UpdatedAt}).Error
 }
 
 // claimSlug gives a slug for the title that no other case study has or had.

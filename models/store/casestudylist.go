@@ -217,19 +217,20 @@ func (s *Store) PublishedIDs(ctx context.Context, after string, limit int) ([]st
 	return ids, err
 }
 
-// TextsByID gives the published ones of the case studies with their documents,
-// in one statement.
+// TextsByID gives the published ones of the case studies with their documents
+// and plain texts, in one statement.
 func (s *Store) TextsByID(ctx context.Context, ids []string) ([]models.CaseStudy, error) {
 	var rows []struct {
 		Row      caseStudyRow    `gorm:"embedded"`
 		Document models.Document `gorm:"serializer:json"`
+		Text     string
 	}
-	err := s.DB(ctx).Table("case_studies").Select("case_studies.*, revisions.document").
+	err := s.DB(ctx).Table("case_studies").Select("case_studies.*, revisions.document, revisions.text").
 		Joins("JOIN revisions ON revisions.case_study_id = case_studies.id AND revisions.number = case_studies.revision").
 		Where("case_studies.id IN ? AND case_studies.status = ?", ids, models.Published).Order("case_studies.id").Find(&rows).Error
 	out := make([]models.CaseStudy, len(rows))
 	for i, r := range rows {
-		out[i] = r.Row.toModel(revisionRow{Document: r.Document})
+		out[i] = r.Row.toModel(revisionRow{Document: r.Document, Text: r.Text})
 	}
 	return out, err
 }

@@ -146,6 +146,7 @@ CREATE TABLE revisions (
     number        BIGINT NOT NULL,
     document      TEXT NOT NULL,
     html          TEXT NOT NULL,
+    text          TEXT NOT NULL,
     contents      TEXT NOT NULL,
     editor_id     TEXT NOT NULL REFERENCES people (id),
     note          TEXT NOT NULL DEFAULT '',
