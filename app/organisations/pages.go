@@ -117,7 +117,7 @@ func (f *Feature) otherLists(ctx context.Context, q listQuery, page *templates.O
 	all.all, all.Active, all.Named, all.After = true, false, false, nil
 	n, err := f.store.CountOrganisations(ctx, all.OrganisationQuery)
 	if err == nil && n > page.Total {
-		page.OtherURL, page.OtherText = all.address(""), "Show all "+templates.FormatNumber(n)+" organisations"
+		page.OtherURL, page.OtherText = all.address(""), "Show all "+templates.FormatCount(n, "organisation", "organisations")
 	}
 	return err
 }
