@@ -1,10 +1,13 @@
 package casestudies
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"grassroots/app/web"
 	"grassroots/models"
@@ -99,6 +102,34 @@ func (f *Feature) listFromEngine(ctx context.Context, q models.ListQuery, facets
 
 // firstPage stands for "no cursor" in Listing.Prev.
 const firstPage = "first"
+
+// labelled is a listing with its facets ready to be shown, the same for
+// everybody.
+type labelled struct {
+	Listing
+	labels map[string][]models.FacetCount
+}
+
+// shared gives the listing of a page, which everybody who asks for it within a
+// moment shares.
+func (f *Feature) shared(ctx context.Context, q models.ListQuery, facets []string, most int) (labelled, error) {
+	if err := q.Validate(); err != nil {
+		return labelled{}, err
+	}
+	cursor := ""
+	if q.Cursor != nil {
+		cursor = q.Cursor.String()
+	}
+	key := Address(strconv.Itoa(q.Limit)+" "+strconv.Itoa(most)+" "+string(q.Sort), q, cursor)
+	return f.lists.Get(ctx, key, func(ctx context.Context) (labelled, error) {
+		listing, err := f.List(ctx, q, facets)
+		if err != nil {
+			return labelled{}, err
+		}
+		labels, err := f.Labels(ctx, listing, most)
+		return labelled{listing, labels}, err
+	})
+}
 
 // Labels gives, for each facet, how its values read, the most frequent first;
 // chosen values are always there, most is how many others are.
@@ -195,6 +226,33 @@ func (f *Feature) Similar(ctx context.Context, title, summary, exclude string, l
 	ids := make([]string, len(hits))
 	for i, h := range hits {
 		ids[i] = h.ID
+	}
+	return f.store.SummariesByID(ctx, ids)
+}
+
+// alikeTTL is how long what is similar to a case study is remembered: what the
+// engine thinks alike changes slowly, and asking costs more than the rest of
+// the page.
+const alikeTTL = 10 * time.Minute
+
+// SimilarTo gives published case studies that are about the same as one.
+func (f *Feature) SimilarTo(ctx context.Context, cs *models.CaseStudy, limit int) ([]models.Summary, error) {
+	ids, err := f.alike.Get(ctx, cs.ID+strconv.Itoa(cs.Revision), func(ctx context.Context) ([]string, error) {
+		found, err := f.Similar(ctx, cs.Title, cs.Summary, cs.ID, limit)
+		ids := make([]string, len(found))
+		for i, s := range found {
+			ids[i] = s.ID
+		}
+		if f.site.IsSearchAway() {
+			err = cmp.Or(err, search.ErrUnavailable)
+		}
+		return ids, err
+	})
+	if errors.Is(err, search.ErrUnavailable) {
+		return nil, nil // not remembered
+	}
+	if err != nil {
+		return nil, err
 	}
 	return f.store.SummariesByID(ctx, ids)
 }

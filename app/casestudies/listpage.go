@@ -83,16 +83,11 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx := c.UserContext()
-	listing, err := f.List(ctx, q, ShownFacets())
+	listing, err := f.shared(c.UserContext(), q, ShownFacets(), shownValues)
 	if err != nil {
 		return err
 	}
 	q = listing.Query
-	labels, err := f.Labels(ctx, listing, shownValues)
-	if err != nil {
-		return err
-	}
 	cards, err := f.Cards(c, listing.Items, q.Text)
 	if err != nil {
 		return err
@@ -118,7 +113,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if listing.Prev != "" {
 		page.PrevURL = Address("/case-studies", q, listing.Prev)
 	}
-	page.Facets, page.Chosen = facetProps(q, labels)
+	page.Facets, page.Chosen = facetProps(q, listing.labels)
 	page.Filters = filterProps(q)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudies(page))
 }
@@ -253,16 +248,12 @@ func marks(text string, spans []search.Span) [][2]int {
 
 func (f *Feature) home(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	hot, err := f.List(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageTrial),
-		string(models.StageInUse), string(models.StageSpreading), string(models.StageStopped)}}}, []string{models.FacetStage, models.FacetSystem})
+	hot, err := f.shared(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageTrial),
+		string(models.StageInUse), string(models.StageSpreading), string(models.StageStopped)}}}, []string{models.FacetStage, models.FacetSystem}, 14)
 	if err != nil {
 		return err
 	}
-	newest, err := f.List(ctx, models.ListQuery{Sort: models.SortNew, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageIdea)}}}, nil)
-	if err != nil {
-		return err
-	}
-	labels, err := f.Labels(ctx, hot, 14)
+	newest, err := f.shared(ctx, models.ListQuery{Sort: models.SortNew, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageIdea)}}}, nil, 0)
 	if err != nil {
 		return err
 	}
@@ -277,10 +268,10 @@ func (f *Feature) home(c *fiber.Ctx) error {
 	if page.Ideas, err = f.Cards(c, newest.Items, ""); err != nil {
 		return err
 	}
-	for _, v := range labels[models.FacetStage] {
+	for _, v := range hot.labels[models.FacetStage] {
 		page.Stages = append(page.Stages, templates.CountLink{Text: v.Label, Count: v.Count, URL: "/case-studies?stage=" + web.QueryEscape(v.Value)})
 	}
-	for _, v := range labels[models.FacetSystem] {
+	for _, v := range hot.labels[models.FacetSystem] {
 		page.Systems = append(page.Systems, templates.CountLink{Text: v.Label, Count: v.Count, URL: "/case-studies?system=" + web.QueryEscape(v.Value)})
 	}
 	shell := f.site.Shell(c, "")

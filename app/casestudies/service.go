@@ -27,6 +27,8 @@ type Feature struct {
 	queue    *jobs.Queue
 	uploads  *uploads.Store
 	markdown *markdown.Renderer
+	lists    *web.Memo[labelled]
+	alike    *web.Memo[[]string]
 	// api is where this feature's operations are described.
 	api huma.API
 
@@ -37,7 +39,8 @@ type Feature struct {
 
 // New makes the feature and registers its jobs.
 func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
-	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{})}
+	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{}),
+		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL)}
 	f.registerJobs()
 	return f
 }

@@ -98,7 +98,7 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 		return page, err
 	}
 	page.Authors = authorBylines(cs.Authors)
-	similar, err := f.Similar(ctx, cs.Title, cs.Summary, cs.ID, 4)
+	similar, err := f.SimilarTo(ctx, &cs, 4)
 	if err != nil {
 		return page, err
 	}

@@ -85,6 +85,9 @@ func (s *Site) SearchAway(away bool) {
 	}
 }
 
+// IsSearchAway tells whether the search engine did not answer the last time.
+func (s *Site) IsSearchAway() bool { return s.searchAway.Load() }
+
 // SetSynonyms gives the search engine and the highlighter a new table.
 func (s *Site) SetSynonyms(ctx context.Context, table search.Synonyms) error {
 	if err := s.Index.SetSynonyms(ctx, table); err != nil {
