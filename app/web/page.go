@@ -87,7 +87,9 @@ func takeFlash(c *fiber.Ctx) *templates.Flash {
 	if value == "" {
 		return nil
 	}
-	c.ClearCookie(flashCookie)
+	// Fiber's ClearCookie names no path, and a browser then clears the cookie
+	// for the folder of this page alone.
+	c.Cookie(&fiber.Cookie{Name: flashCookie, Path: "/", HTTPOnly: true, MaxAge: -1, Expires: time.Unix(0, 0)})
 	raw, err := base64.RawURLEncoding.DecodeString(value)
 	if err != nil {
 		return nil
