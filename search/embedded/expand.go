@@ -24,8 +24,6 @@ const (
 	completeFrom = 4
 )
 
-func pair(a, b string) string { return lang.Pair(a, b) }
-
 // ways lists all the ways in which a document can have a term. complete says
 // to complete the word that may be unfinished even if it is a word as it is.
 func (s *scorer) ways(t lang.Term, complete bool) ([]way, error) {
@@ -157,23 +155,18 @@ func (s *scorer) likely(word string, known int, found map[string]bool) ([]varian
 
 // split takes a word that does not occur for two words of a title written as one.
 func (s *scorer) split(word string, known int) (*phraseWay, error) {
-	if known > 0 || len(word) < 6 {
+	const shortest = 3
+	if known > 0 {
 		return nil, nil
 	}
-	for i := 3; i <= len(word)-3; i++ {
-		a, b := lang.Stem(word[:i]), word[i:]
-		for _, f := range s.fields[:1] {
-			r, err := s.reader.TermFieldReader(s.ctx, []byte(pair(a, b)), f.name+pairsField, false, false, false)
-			if err != nil {
-				return nil, err
-			}
-			n := r.Count()
-			if err := r.Close(); err != nil {
-				return nil, err
-			}
-			if n > 0 {
-				return &phraseWay{words: []string{a, b}, weight: oneTypoWeight}, nil
-			}
+	for i := shortest; i <= len(word)-shortest; i++ {
+		p := phraseWay{words: []string{lang.Stem(word[:i]), word[i:]}, weight: oneTypoWeight}
+		var found docWeights
+		if err := p.inField(s, s.fields[0], &found); err != nil {
+			return nil, err
+		}
+		if len(found.docs) > 0 {
+			return &p, nil
 		}
 	}
 	return nil, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"strings"
 
@@ -49,7 +50,7 @@ type textField struct {
 // would move every score with each document.
 func textFields() []textField {
 	return []textField{
-		{name: "title", weight: 3.5, usual: 7, curb: 0.5},
+		{name: "title", weight: 4.5, usual: 7, curb: 0.5},
 		{name: "labels", weight: 1.5, usual: 10, curb: 0.3},
 		{name: "summary", weight: 1.8, usual: 25, curb: 0.5},
 		{name: "body", weight: 1, usual: 300, curb: 0.6},
@@ -115,7 +116,7 @@ func newRecord(d search.Document) record {
 	for _, f := range textFields() {
 		words := lang.Analyse(texts[f.name])
 		r[f.name] = strings.Join(append(words.Words, words.Joined...), " ")
-		r[f.name+pairsField] = strings.Join(words.Pairs(), " ")
+		r[f.name+pairsField] = pairTerms(words)
 	}
 	for name, values := range d.Facets {
 		kept := make([]string, len(values))
@@ -128,6 +129,27 @@ func newRecord(d search.Document) record {
 		r[sortField+string(s)] = sortable(v)
 	}
 	return r
+}
+
+// pairTerm stands for two words side by side. Every pair of a text as a term of
+// its own would treble the index, for there are more pairs than words; so pairs
+// share 65,536 terms, and phraseWay makes sure that the words are there too. Then
+// one document in some hundreds of those that have both words is wrongly taken
+// to have them side by side.
+func pairTerm(a, b string) string {
+	h := fnv.New32a()
+	h.Write([]byte(lang.Pair(a, b)))
+	return fmt.Sprintf("%04x", uint16(h.Sum32()^h.Sum32()>>16))
+}
+
+// pairTerms lists the pairs of a field.
+func pairTerms(f lang.Field) string {
+	var b strings.Builder
+	for i := 1; i < len(f.Words); i++ {
+		b.WriteString(pairTerm(f.Words[i-1], f.Words[i]))
+		b.WriteByte(' ')
+	}
+	return b.String()
 }
 
 // facetTerm writes a facet's value so that the empty one is a term too.

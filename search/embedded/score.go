@@ -231,29 +231,76 @@ func (w phraseWay) collect(s *scorer, into *docWeights) error {
 	return nil
 }
 
-// inField finds the documents that have every pair of neighbours of the phrase.
+// inField finds the documents that have every pair of neighbours of the phrase,
+// and every word.
 func (w phraseWay) inField(s *scorer, f textField, into *docWeights) error {
-	found := map[uint64]int{}
+	var docs []uint64
 	for i := 1; i < len(w.words); i++ {
-		before := len(found)
-		err := s.each(f.name+pairsField, pair(w.words[i-1], w.words[i]), false, func(m *index.TermFieldDoc) {
-			if d := m.ID.Value(); i == 1 || found[d] == i-1 {
-				found[d] = i
-			}
+		var found []uint64
+		err := s.each(f.name+pairsField, pairTerm(w.words[i-1], w.words[i]), false, func(m *index.TermFieldDoc) {
+			found = append(found, m.ID.Value())
 		})
 		if err != nil {
 			return err
 		}
-		if i == 1 && len(found) == before {
+		if i > 1 {
+			found = intersect(docs, found)
+		}
+		if docs = found; len(docs) == 0 {
 			return nil
 		}
 	}
-	for d, n := range found {
-		if n == len(w.words)-1 {
-			into.add(d, float32(w.weight*f.weight))
+	for _, word := range w.words {
+		var err error
+		if docs, err = s.having(f.name, word, docs); err != nil || len(docs) == 0 {
+			return err
 		}
 	}
+	for _, d := range docs {
+		into.add(d, float32(w.weight*f.weight))
+	}
 	return nil
+}
+
+// intersect lists what is in both of two ascending lists, in the second's room.
+func intersect(a, b []uint64) []uint64 {
+	kept, i := b[:0], 0
+	for _, d := range b {
+		for i < len(a) && a[i] < d {
+			i++
+		}
+		if i < len(a) && a[i] == d {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+// having keeps those of an ascending list of documents that have a word.
+func (s *scorer) having(field, word string, docs []uint64) ([]uint64, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	r, err := s.reader.TermFieldReader(s.ctx, []byte(word), field, false, false, false)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	kept := docs[:0]
+	var doc index.TermFieldDoc
+	at, err := r.Next(&doc)
+	for _, d := range docs {
+		if err == nil && at != nil && at.ID.Value() < d {
+			at, err = r.Advance(index.NewIndexInternalID(nil, d), doc.Reset())
+		}
+		if err != nil || at == nil {
+			break
+		}
+		if at.ID.Value() == d {
+			kept = append(kept, d)
+		}
+	}
+	return kept, err
 }
 
 // allWay matches documents that have every one of several things, anywhere.

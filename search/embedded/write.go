@@ -12,8 +12,12 @@ import (
 	"grassroots/search"
 )
 
-// batchSize is how many documents go into one write to disk.
-const batchSize = 200
+// batchSize is how many documents go into one write to disk. A rebuild writes
+// more at a time: it is quicker, and other writes wait the longer.
+const (
+	batchSize   = 200
+	rebuildSize = 500
+)
 
 // rebuild is a generation that is being filled beside the live one.
 type rebuild struct {
@@ -163,7 +167,7 @@ func (ix *Index) copyAll(ctx context.Context, r *rebuild, docs iter.Seq2[search.
 		if err != nil {
 			return err
 		}
-		if batch = append(batch, d); len(batch) == batchSize {
+		if batch = append(batch, d); len(batch) == rebuildSize {
 			if err := ix.copyBatch(r, batch); err != nil {
 				return err
 			}

@@ -87,7 +87,11 @@ func Open(ctx context.Context, o Options) (ix *Index, needsRebuild bool, err err
 		o.Now = time.Now
 	}
 	transport := &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: o.Timeout}).DialContext,
+		DialContext: (&net.Dialer{Timeout: o.Timeout}).DialContext,
+		// The server sends a compressed answer in pieces, of which the last one
+		// waits for the kernel to acknowledge the others: 48 ms where the same
+		// answer takes 3 ms uncompressed.
+		DisableCompression:  true,
 		MaxIdleConnsPerHost: 16,
 		IdleConnTimeout:     time.Minute,
 		TLSHandshakeTimeout: o.Timeout,

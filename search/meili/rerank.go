@@ -14,7 +14,7 @@ import (
 
 // rankWindow is how many of the server's first hits are ranked anew. Later pages
 // keep the server's order.
-const rankWindow = 100
+const rankWindow = 60
 
 // The server ranks by one criterion after another, and of a united answer by the
 // best of the queries that found a document. Neither adds up: a document that
@@ -159,23 +159,28 @@ func (ix *Index) quick(ctx context.Context, terms []lang.Term, kinds []search.Ki
 }
 
 func (ix *Index) best(ctx context.Context, terms []lang.Term, kinds []search.Kind, in []string, exclude string, limit int, complete bool) ([]search.Hit, error) {
-	p, err := ix.plan(ctx, terms, kinds, in, complete)
-	if err != nil || len(p.parts) == 0 {
+	p, err := ix.plan(ctx, terms, in, complete)
+	if err != nil {
 		return nil, err
 	}
 	filter := filters(kinds, nil)
 	if exclude != "" {
 		filter = append(filter, attrKey+" != "+quote(exclude))
 	}
-	request := ix.federated(p.parts, filter, in, nil)
-	request.Federation.Limit = int64(min(max(limit, rankWindow), search.MaxLimit))
-	r, err := ix.ask(ctx, request, nil)
-	if err != nil {
-		return nil, err
-	}
-	hits, err := readHits(r.Hits)
-	if err != nil {
-		return nil, err
+	var hits []found
+	for ; p.need > 0; p = p.with(p.need - 1) {
+		request := ix.federated(p.parts, filter, in, nil)
+		request.Federation.Limit = int64(min(max(limit, rankWindow), search.MaxLimit))
+		r, err := ix.ask(ctx, request, nil)
+		if err != nil {
+			return nil, err
+		}
+		if hits, err = readHits(r.Hits); err != nil {
+			return nil, err
+		}
+		if len(hits) > 0 {
+			break
+		}
 	}
 	if len(p.parts) > 1 {
 		if err := ix.rank(ctx, p, filter, hits); err != nil {

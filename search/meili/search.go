@@ -46,24 +46,35 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 
 func (ix *Index) search(ctx context.Context, q search.Query) (search.Result, error) {
 	query := lang.Parse(q.Text, ix.synonyms.Load().Table())
-	p := plan{parts: []part{{weight: 1}}}
-	if len(query.Terms) > 0 {
-		var err error
-		if p, err = ix.plan(ctx, query.Terms, q.Kinds, nil, false); err != nil {
-			return search.Result{}, err
-		}
-	}
-	if len(p.parts) == 0 { // nothing of it occurs
-		return nothing(q), nil
-	}
 	order := q.Sort
 	if order == "" {
 		order = search.SortRelevance
 	}
-	if order == search.SortRelevance && len(query.Terms) == 0 {
-		order = search.SortNew
+	if len(query.Terms) == 0 {
+		if order == search.SortRelevance {
+			order = search.SortNew
+		}
+		return ix.gather(ctx, q, plan{parts: []part{{weight: 1}}}, order)
 	}
-	return ix.gather(ctx, q, p, order)
+	p, err := ix.plan(ctx, query.Terms, nil, false)
+	if err != nil {
+		return search.Result{}, err
+	}
+	for ; p.need > 0; p = p.with(p.need - 1) {
+		result, err := ix.gather(ctx, q, p, order)
+		if err != nil || result.Total > 0 {
+			return result, err
+		}
+		if len(q.Without("")) == 0 {
+			continue
+		}
+		// Is it for the filters that nothing was found, or for the words?
+		n, err := ix.union(ctx, p.parts, filters(q.Kinds, nil), nil)
+		if err != nil || n > 0 {
+			return result, err
+		}
+	}
+	return nothing(q), nil
 }
 
 func nothing(q search.Query) search.Result {
@@ -75,10 +86,12 @@ func nothing(q search.Query) search.Result {
 }
 
 // plan counts what has to be known of the terms and settles how they are asked
-// for. When no document of the kinds wanted has as many of them as are needed, as
-// many are needed as any has: filters have no say in it, so that counts beside
+// for.
+//
+// When no document of the kinds wanted has as many of them as are needed, the
+// caller goes on with one less. Filters have no say in it, so that counts beside
 // the values of a facet come true when one is chosen.
-func (ix *Index) plan(ctx context.Context, terms []lang.Term, kinds []search.Kind, in []string, complete bool) (plan, error) {
+func (ix *Index) plan(ctx context.Context, terms []lang.Term, in []string, complete bool) (plan, error) {
 	list := probes(terms, complete)
 	queries := make([]*meilisearch.SearchRequest, 0, len(list)+1)
 	for _, p := range list {
@@ -90,21 +103,16 @@ func (ix *Index) plan(ctx context.Context, terms []lang.Term, kinds []search.Kin
 		return plan{}, err
 	}
 	p := plan{terms: choose(terms, list, counts, complete), total: float64(counts[len(list)])}
-	for p.need = lang.Need(len(p.terms)); p.need > 0; p.need-- {
-		p.parts = parts(p.terms, p.need, p.total)
-		if p.need == 1 && len(kinds) == 0 {
-			break
-		}
-		n, err := ix.union(ctx, p.parts, filters(kinds, nil), in)
-		if err != nil {
-			return plan{}, err
-		}
-		if n > 0 {
-			break
-		}
-		p.parts = nil
+	return p.with(lang.Need(len(p.terms))), nil
+}
+
+// with is the plan that needs another number of terms.
+func (p plan) with(need int) plan {
+	p.need, p.parts = need, nil
+	if need > 0 {
+		p.parts = parts(p.terms, need, p.total)
 	}
-	return p, nil
+	return p
 }
 
 // count asks how many documents a text finds.

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxField is how many bytes of one field of a document are read. A quarter of
+// MaxField is how many bytes of one field of a document are read. A quarter of
 // a megabyte is a book of 40,000 words; what comes after is not indexed.
-const maxField = 256 << 10
+const MaxField = 256 << 10
 
 // Field is what is indexed of one field of a document.
 type Field struct {
@@ -20,7 +20,7 @@ type Field struct {
 
 // Analyse makes the words of a field.
 func Analyse(text string) Field {
-	text = Limit(text, maxField)
+	text = Limit(text, MaxField)
 	var f Field
 	for _, u := range Units(text) {
 		for _, p := range u.Parts {
@@ -38,19 +38,6 @@ func Analyse(text string) Field {
 // Pair names two words that stand next to each other. It holds an underscore,
 // which no word does.
 func Pair(a, b string) string { return a + "_" + b }
-
-// Pairs lists the neighbours of a field. An engine without positions finds a
-// phrase by its pairs.
-func (f Field) Pairs() []string {
-	if len(f.Words) < 2 {
-		return nil
-	}
-	pairs := make([]string, 0, len(f.Words)-1)
-	for i := 1; i < len(f.Words); i++ {
-		pairs = append(pairs, Pair(f.Words[i-1], f.Words[i]))
-	}
-	return pairs
-}
 
 // String writes the field for an engine that splits text by itself: a full
 // stop keeps the joined words away from the phrases.

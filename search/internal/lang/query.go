@@ -26,9 +26,19 @@ type Term struct {
 	Key string
 	// Last says that the word may be unfinished: nothing was typed after it.
 	Last bool
-	// Typed is the last word before stemming, for completing it.
-	Typed string
+
+	// filler is how little the term says by itself.
+	filler filler
 }
+
+// filler tells words that wrap a question from those that it is about.
+type filler int
+
+const (
+	meant filler = iota // it says what is looked for
+	soft                // it is looked for only when nothing else is asked
+	empty               // it is not in the index: a stop word that may be unfinished
+)
 
 // Word is the single word to look for, or empty for a phrase.
 func (t Term) Word() string {
@@ -133,7 +143,7 @@ func markLast(terms []Term, u Unit) {
 	t := &terms[len(terms)-1]
 	p := u.Parts[len(u.Parts)-1]
 	if len(t.Words) > 0 && t.Words[len(t.Words)-1] == p.Stem {
-		t.Last, t.Typed = true, p.Word
+		t.Last = true
 	}
 }
 
@@ -153,16 +163,16 @@ func dedupe(terms []Term) []Term {
 	return kept
 }
 
-// dropSoft removes the wrapping of a question, and a stop word that was kept
-// only because it might be unfinished, unless that is all there is.
+// dropSoft removes what only wraps a question, unless that is all there is, and
+// stop words in any case.
 func dropSoft(terms []Term) []Term {
-	hard := slices.DeleteFunc(slices.Clone(terms), func(t Term) bool {
-		return t.Key == "" && len(t.Words) == 1 && t.Joined == "" && (isSoftStem(t.Words[0]) || isStop(t.Words[0]))
-	})
-	if len(hard) > 0 {
-		return hard
+	for _, most := range []filler{meant, soft} {
+		kept := slices.DeleteFunc(slices.Clone(terms), func(t Term) bool { return t.filler > most })
+		if len(kept) > 0 {
+			return kept
+		}
 	}
-	return terms
+	return nil
 }
 
 // MaxNeeded is how many terms of one query are looked for: its rarest. The rest

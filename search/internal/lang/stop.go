@@ -37,15 +37,4 @@ func wordSet(list string) map[string]bool {
 
 func isStop(word string) bool { return stopSet[word] }
 
-// softStems are the stems of softWords.
-var softStems = stems(softSet)
-
-func stems(words map[string]bool) map[string]bool {
-	set := map[string]bool{}
-	for w := range words {
-		set[Stem(w)] = true
-	}
-	return set
-}
-
-func isSoftStem(stem string) bool { return softStems[stem] }
+func isSoft(word string) bool { return softSet[word] }

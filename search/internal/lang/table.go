@@ -221,5 +221,13 @@ func plainTerm(p piece) Term {
 	for _, w := range p.words {
 		t.Words = append(t.Words, w.Stem)
 	}
+	if w := p.words[0]; len(p.words) == 1 && t.Joined == "" && !w.Name {
+		switch {
+		case w.Stop:
+			t.filler = empty
+		case isSoft(w.Word):
+			t.filler = soft
+		}
+	}
 	return t
 }

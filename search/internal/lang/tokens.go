@@ -28,6 +28,9 @@ type Part struct {
 	Start, End int
 	// Stop says that the word carries no meaning and is not indexed.
 	Stop bool
+	// Name says that the word is a name because of its capitals, whatever it
+	// would mean in small letters: "IT", "WHO".
+	Name bool
 }
 
 // Unit is what a reader would call one word: "discharge", but also "e-RS",
@@ -179,8 +182,8 @@ func (s *scanner) part(raw string, start, end int) Part {
 	word := Fold(raw)
 	p := Part{Word: word, Stem: Stem(word), Start: start, End: end}
 	// "IT" and "WHO" amid lower-case text are names, not "it" and "who".
-	capitals := !s.shouting && len(raw) > 1 && raw == strings.ToUpper(raw) && hasLetter(raw)
-	p.Stop = !capitals && isStop(word)
+	p.Name = !s.shouting && len(raw) > 1 && raw == strings.ToUpper(raw) && hasLetter(raw)
+	p.Stop = !p.Name && isStop(word)
 	return p
 }
 
