@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -21,34 +22,70 @@ const (
 	shortComment    = 280 // characters
 )
 
-// list is the list of people, searched by the words of name, role and skills.
+// List gives a page of people by name, found by the words of name, role and
+// skills.
+func (f *Feature) List(ctx context.Context, q store.PeopleQuery) (models.Page[models.Person], error) {
+	q.Text = models.Truncate(models.CleanLine(q.Text), models.MaxQuery)
+	total, err := f.store.CountPeople(ctx, q)
+	if err != nil {
+		return models.Page[models.Person]{}, err
+	}
+	people, more, err := f.store.People(ctx, q)
+	page := models.Page[models.Person]{Items: people, Total: total}
+	if len(people) == 0 {
+		return page, err
+	}
+	at := func(p models.Person, back bool) string {
+		return store.NameCursor{Name: p.Name, Key: p.ID, Back: back}.String()
+	}
+	back := q.After != nil && q.After.Back
+	if back && more || q.After != nil && !back {
+		page.Prev = at(people[0], true)
+	}
+	if back || more {
+		page.Next = at(people[len(people)-1], false)
+	}
+	return page, err
+}
+
+// Get gives a person by id or handle, also one that they had before.
+func (f *Feature) Get(ctx context.Context, idOrHandle string) (models.Person, error) {
+	if models.ValidID(idOrHandle) {
+		p, err := f.store.PersonByID(ctx, idOrHandle)
+		if models.KindOf(err) != models.NotFound {
+			return p, err
+		}
+	}
+	handle := strings.ToLower(idOrHandle)
+	if !models.ValidHandle(handle) {
+		return models.Person{}, models.E(models.NotFound, "That person cannot be found.")
+	}
+	return f.store.PersonByHandle(ctx, handle)
+}
+
+// list is the page of people.
 func (f *Feature) list(c *fiber.Ctx) error {
-	ctx := c.UserContext()
 	cursor, err := store.ParseNameCursor(c.Query("cursor"))
 	if err != nil {
 		return err
 	}
-	q := store.PeopleQuery{Text: models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery), After: cursor, Limit: peoplePerPage}
-	total, err := f.store.CountPeople(ctx, q)
+	text := models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery)
+	found, err := f.List(c.UserContext(), store.PeopleQuery{Text: text, After: cursor, Limit: peoplePerPage})
 	if err != nil {
 		return err
 	}
-	people, more, err := f.store.People(ctx, q)
-	if err != nil {
-		return err
-	}
-	page := templates.PeoplePage{Query: q.Text, Total: total}
-	for _, p := range people {
+	page := templates.PeoplePage{Query: text, Total: found.Total}
+	for _, p := range found.Items {
 		card := templates.PersonCard{Name: p.Name, URL: "/people/" + p.Handle, JobTitle: p.JobTitle, Organisation: p.OrgName, Skills: skillLinks(p.Skills)}
 		if p.Organisation != "" {
 			card.OrganisationURL = "/organisations/" + p.Organisation
 		}
 		page.People = append(page.People, card)
 	}
-	page.PrevURL, page.NextURL = peoplePages(people, cursor, more, q.Text)
+	page.PrevURL, page.NextURL = pageAddress(found.Prev, text), pageAddress(found.Next, text)
 	title := "People"
-	if q.Text != "" {
-		title = "People: " + q.Text
+	if text != "" {
+		title = "People: " + text
 	}
 	shell := f.site.Shell(c, title)
 	shell.Search = "" // the words are for people, not for the search of case studies
@@ -56,26 +93,17 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	return f.site.Render(c, fiber.StatusOK, shell, templates.People(page))
 }
 
-// peoplePages gives the addresses of the pages before and after one.
-func peoplePages(people []models.Person, cursor *store.NameCursor, more bool, text string) (prev, next string) {
-	if len(people) == 0 {
-		return "", ""
+// pageAddress gives the address of a page of the list, or nothing without a
+// cursor.
+func pageAddress(cursor, text string) string {
+	if cursor == "" {
+		return ""
 	}
-	address := func(p models.Person, back bool) string {
-		to := "/people?cursor=" + web.QueryEscape(store.NameCursor{Name: p.Name, Key: p.ID, Back: back}.String())
-		if text != "" {
-			to += "&q=" + web.QueryEscape(text)
-		}
-		return to
+	to := "/people?cursor=" + web.QueryEscape(cursor)
+	if text != "" {
+		to += "&q=" + web.QueryEscape(text)
 	}
-	back := cursor != nil && cursor.Back
-	if back && more || cursor != nil && !back {
-		prev = address(people[0], true)
-	}
-	if back || more {
-		next = address(people[len(people)-1], false)
-	}
-	return prev, next
+	return to
 }
 
 func skillLinks(skills []string) []templates.Crumb {

@@ -1,0 +1,114 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+// apiPerson is a person as the API gives them: never with an e-mail address.
+type apiPerson struct {
+	ID               string    `json:"id" doc:"ULID"`
+	Handle           string    `json:"handle" doc:"What others type after an @; the person can change it."`
+	Name             string    `json:"name"`
+	Role             string    `json:"role" doc:"What they do, in their own words."`
+	StaffGroup       string    `json:"staff_group" doc:"Staff group of the Electronic Staff Record."`
+	Organisation     string    `json:"organisation" doc:"ODS code"`
+	OrganisationName string    `json:"organisation_name"`
+	YearsExperience  *int      `json:"years_experience" doc:"Whole years in health and care; null when not said."`
+	Skills           []string  `json:"skills"`
+	Bio              string    `json:"bio"`
+	Demo             bool      `json:"demo" doc:"One of the invented people of the demonstration."`
+	Created          time.Time `json:"created"`
+	URL              string    `json:"url" format:"uri" doc:"Their page."`
+}
+
+func (f *Feature) forAPI(p models.Person) apiPerson {
+	skills := p.Skills
+	if skills == nil {
+		skills = []string{}
+	}
+	return apiPerson{ID: p.ID, Handle: p.Handle, Name: p.Name, Role: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.Organisation, OrganisationName: p.OrgName,
+		YearsExperience: p.YearsExperience, Skills: skills, Bio: p.Bio, Demo: p.Demo, Created: p.CreatedAt.UTC(), URL: f.site.URL("/people/" + p.Handle)}
+}
+
+// apiGrant is a role that a person has.
+type apiGrant struct {
+	Role         string `json:"role" enum:"member,lead,organiser,moderator,admin"`
+	Organisation string `json:"organisation,omitempty" doc:"ODS code, of a lead alone."`
+}
+
+// apiMe is whose token a request has.
+type apiMe struct {
+	apiPerson
+	Roles []apiGrant `json:"roles"`
+}
+
+type apiPeopleInput struct {
+	web.PageParams
+	Q            string `query:"q" maxLength:"2000" doc:"Words of the name, the role or the skills."`
+	Organisation string `query:"organisation" maxLength:"10" doc:"ODS code"`
+}
+
+type apiPeopleOutput struct{ Body web.List[apiPerson] }
+
+type apiPersonInput struct {
+	ID string `path:"id" doc:"ULID or handle" maxLength:"200"`
+}
+
+type apiPersonOutput struct{ Body apiPerson }
+
+type apiMeOutput struct{ Body apiMe }
+
+// API adds the operations on people.
+func (f *Feature) API(api huma.API) {
+	web.Operation(f.site, api, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Tags: []string{"People"},
+		Summary: "List people by name", Description: "Searches name, role and skills by words."}, f.apiList)
+	web.Operation(f.site, api, huma.Operation{OperationID: "get-person", Method: http.MethodGet, Path: "/people/{id}", Tags: []string{"People"},
+		Summary: "Get a person", Errors: []int{http.StatusNotFound}}, f.apiGet)
+	web.Operation(f.site, api, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"People"},
+		Summary: "Whose token this is", Security: web.TokenSecurity()}, f.apiMe)
+}
+
+func (f *Feature) apiList(ctx context.Context, in *apiPeopleInput) (*apiPeopleOutput, error) {
+	cursor, err := store.ParseNameCursor(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	found, err := f.List(ctx, store.PeopleQuery{Text: in.Q, Organisation: strings.ToUpper(models.CleanLine(in.Organisation)), After: cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]apiPerson, len(found.Items))
+	for i, p := range found.Items {
+		items[i] = f.forAPI(p)
+	}
+	return &apiPeopleOutput{Body: web.NewList(items, found.Next, found.Total)}, nil
+}
+
+func (f *Feature) apiGet(ctx context.Context, in *apiPersonInput) (*apiPersonOutput, error) {
+	p, err := f.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &apiPersonOutput{Body: f.forAPI(p)}, nil
+}
+
+func (f *Feature) apiMe(ctx context.Context, _ *struct{}) (*apiMeOutput, error) {
+	p, err := web.RequireIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	me := apiMe{apiPerson: f.forAPI(*p), Roles: []apiGrant{}}
+	for _, g := range p.Grants {
+		me.Roles = append(me.Roles, apiGrant{Role: string(g.Role), Organisation: g.Organisation})
+	}
+	return &apiMeOutput{Body: me}, nil
+}
