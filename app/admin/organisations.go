@@ -86,7 +86,7 @@ func (f *Feature) showOrganisation(c *fiber.Ctx, status int, o models.Organisati
 // typed.
 func kinds() []string {
 	return []string{"Acute trust", "Acute specialist trust", "Ambulance trust", "Care home", "Community pharmacy", "Community trust", "General practice",
-		"Health and social care trust", "Health board", "Hospice", "Independent provider", "Integrated care board", "Mental health trust", "National body", "Social enterprise"}
+		"Health and social care trust", "Health board", "Hospice", "Independent provider", "Integrated care board", "Mental health trust", "National body", "NHS trust", "Other", "Social enterprise"}
 }
 
 // regions are the regions of England and the other nations.

@@ -190,6 +190,8 @@ func readDocument(c *fiber.Ctx, d *models.Document, markdown bool) {
 	d.Clean()
 }
 
+// readRows reads the rows of the lists. Keys that the form does not know stay
+// with a row that is still about the same.
 func readRows(c *fiber.Ctx, d *models.Document) {
 	row := func(list string, i int) func(string) string {
 		return func(field string) string { return web.Value(c, list+"["+strconv.Itoa(i)+"]."+field) }
@@ -197,18 +199,23 @@ func readRows(c *fiber.Ctx, d *models.Document) {
 	has := func(list string, i int, field string) bool {
 		return web.HasField(c, list+"["+strconv.Itoa(i)+"]."+field)
 	}
-	d.Connections, d.Evidence = nil, nil
+	connections, evidence, authors := d.Connections, d.Evidence, d.Authors
+	d.Connections, d.Evidence, d.Authors = nil, nil, nil
 	for i := 0; i <= models.MaxConnections && has("connections", i, "from"); i++ {
 		v := row("connections", i)
 		d.Connections = append(d.Connections, models.Connection{From: v("from"), To: v("to"), Standard: v("standard"), Version: v("version"),
 			Transport: v("transport"), Direction: v("direction"), Data: splitComma(v("data")), Status: v("status"), Site: v("site")})
+		if i < len(connections) && connections[i].From == d.Connections[i].From && connections[i].To == d.Connections[i].To {
+			d.Connections[i].Extra = connections[i].Extra
+		}
 	}
 	for i := 0; i <= models.MaxEvidence && has("evidence", i, "url"); i++ {
 		v := row("evidence", i)
 		d.Evidence = append(d.Evidence, models.Evidence{Kind: v("kind"), Title: v("title"), URL: v("url")})
+		if i < len(evidence) && evidence[i].URL == d.Evidence[i].URL {
+			d.Evidence[i].Extra = evidence[i].Extra
+		}
 	}
-	kept := d.Authors
-	d.Authors = nil
 	for i := 0; i <= models.MaxAuthors && has("authors", i, "name"); i++ {
 		v := row("authors", i)
 		a := models.Author{Name: v("name"), Role: v("role"), StaffGroup: v("staff_group")}
@@ -217,9 +224,13 @@ func readRows(c *fiber.Ctx, d *models.Document) {
 		} else {
 			a.Handle = strings.ToLower(contact)
 		}
-		// The form has one field for both; the one that it did not show stays.
-		if i < len(kept) && a.Handle != "" && a.Handle == kept[i].Handle {
-			a.Email = kept[i].Email
+		// The form has one field for both; the one that it did not show stays,
+		// and so do keys that the form does not know.
+		if i < len(authors) && a.Handle == authors[i].Handle && a.Name == authors[i].Name {
+			a.Extra = authors[i].Extra
+			if a.Handle != "" {
+				a.Email = authors[i].Email
+			}
 		}
 		d.Authors = append(d.Authors, a)
 	}

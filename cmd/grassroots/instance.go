@@ -120,9 +120,7 @@ func bringUpToDate(ctx context.Context, env *Env, st *store.Store, migrate bool)
 		if have != want {
 			return fmt.Errorf("the database has schema %d and this program needs %d: run grassroots migrate first, or serve --migrate", have, want)
 		}
-		return nil
-	}
-	if err := st.Migrate(ctx); err != nil {
+	} else if err := st.Migrate(ctx); err != nil {
 		return err
 	}
 	return st.Seed(ctx)
