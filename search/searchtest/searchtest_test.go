@@ -1,0 +1,5 @@
+package searchtest
+
+import "testing"
+
+func TestLabels(t *testing.T) { checkLabels(t) }
