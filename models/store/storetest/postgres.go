@@ -10,12 +10,13 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"grassroots/models/store/migrations"
 	"grassroots/models/store/storetest/pgserver"
@@ -101,26 +102,22 @@ func (c *cluster) makeTemplate(ctx context.Context) error {
 	return err
 }
 
-// templateName differs for every schema: it is made from our migrations and
-// the version of the job queue, whose own are compiled in.
+// templateName differs for every schema: it is made from the migrations, ours
+// and the job queue's.
 func templateName() (string, error) {
 	h := sha256.New()
-	names, err := fs.Glob(migrations.Files, "*.sql")
-	if err != nil {
-		return "", err
-	}
-	for _, n := range names {
-		text, err := fs.ReadFile(migrations.Files, n)
+	queue := riverpgxv5.New(nil).GetMigrationFS(riverdriver.MigrationLineMain)
+	for _, files := range []fs.FS{migrations.Files, queue} {
+		err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(files, path)
+			fmt.Fprintf(h, "%s\n%s\n", path, text)
+			return err
+		})
 		if err != nil {
 			return "", err
-		}
-		fmt.Fprintf(h, "%s\n%s\n", n, text)
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if strings.HasPrefix(m.Path, "github.com/riverqueue/") {
-				fmt.Fprintln(h, m.Path, m.Version)
-			}
 		}
 	}
 	return "grassroots_test_" + hex.EncodeToString(h.Sum(nil)[:8]), nil
