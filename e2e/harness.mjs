@@ -53,6 +53,8 @@ export async function page (t, shared, { javaScriptEnabled = true, width = 1280,
   opened.seen = seen
   opened.expected = [...expected]
   opened.javaScriptEnabled = javaScriptEnabled
+  t.opened ??= []
+  t.opened.push(opened)
   return opened
 }
 
@@ -66,13 +68,18 @@ export function noForeignRequests (page) {
   assert.deepEqual(page.seen.foreign, [], 'the page asked other hosts')
 }
 
-/** Fails when the page is wider than its window. */
+/** Fails when the page is wider than its window, and stays so: a script may need a moment to fold the menu. */
 export async function noHorizontalScroll (page) {
-  const [wide, window, culprits] = await page.evaluate(() => {
+  const look = () => page.evaluate(() => {
     const width = document.documentElement.clientWidth
     const over = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     return [document.documentElement.scrollWidth, width, over.slice(0, 5).map(e => e.outerHTML.slice(0, 120))]
   })
+  let [wide, window, culprits] = await look()
+  for (const end = Date.now() + 3000; page.javaScriptEnabled && wide > window && Date.now() < end;) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+    [wide, window, culprits] = await look()
+  }
   assert.ok(wide <= window, `${page.url()} is ${wide}px wide in a window of ${window}px: ${culprits.join(' | ')}`)
 }
 
@@ -105,12 +112,18 @@ async function withoutItsScripts (page) {
   return twin
 }
 
-/** Every check that a page has to pass as it stands. */
-export async function sound (page) {
+/** Every check that a page has to pass as it stands, on a small phone too. With a name, it is kept as pictures. */
+export async function sound (page, name) {
   await axe(page)
-  await noHorizontalScroll(page)
+  const before = page.viewportSize()
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: before.height })
+    await noHorizontalScroll(page)
+  }
+  await page.setViewportSize(before)
   noConsoleErrors(page)
   noForeignRequests(page)
+  if (name && page.javaScriptEnabled) await screenshot(page, name)
 }
 
 /** Takes a picture of the whole page at each width, into results. */
@@ -124,16 +137,18 @@ export async function screenshot (page, name, at = widths) {
   await page.setViewportSize(before)
 }
 
-/** A test with a page of its own. When it fails, the page is kept as a picture and as text. */
+/** A test with a page of its own. When it fails, each page that it opened is kept as a picture and as text. */
 export function pageTest (name, shared, options, fn) {
   test(name, { timeout: 180_000 }, async t => {
     const opened = await page(t, shared, options)
     try {
       await fn(opened, t)
-      noConsoleErrors(opened)
-      noForeignRequests(opened)
+      for (const every of t.opened) {
+        noConsoleErrors(every)
+        noForeignRequests(every)
+      }
     } catch (error) {
-      await keep(opened, name).catch(() => {})
+      for (const [i, every] of t.opened.entries()) await keep(every, `${name} ${i + 1}`).catch(() => {})
       throw error
     }
   })
