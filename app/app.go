@@ -10,8 +10,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/compress"
-	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"grassroots/app/admin"
 	"grassroots/app/casestudies"
@@ -78,31 +76,28 @@ func New(d Deps) *App {
 		StreamRequestBody:       false,
 	})
 	a.about = site.New(shared, d.Queue, site.Lists{Parse: casestudies.ParseQuery, Find: a.found})
-	a.use(shared)
+	a.Use(a.about.Measure)
+	shared.Use(a.App)
 	a.routes(d)
 	return a
-}
-
-// use puts in place what every request passes through, outermost first.
-func (a *App) use(s *web.Site) {
-	a.Use(a.about.Measure, s.Identify, s.SecurityHeaders)
-	a.Use(recover.New())
-	a.Get("/assets/*", s.ServeAsset)
-	a.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
-	a.Use(web.TrimSlash, s.SameOrigin(), s.Authenticate, s.DropPagesAfterWrites, s.Idempotent)
 }
 
 func (a *App) routes(d Deps) {
 	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
 	a.CaseStudies.Routes(a)
 	a.Comments.Routes(a)
-	people.New(a.Site, d.Mail, a.CaseStudies.Cards).Routes(a)
-	organisations.New(a.Site, a.CaseStudies.Cards).Routes(a)
-	vocabulary.New(a.Site, a.CaseStudies.Cards).Routes(a)
+	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
+	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
+	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
+	persons.Routes(a)
+	bodies.Routes(a)
+	terms.Routes(a)
 	admin.New(a.Site).Routes(a)
 	a.about.Routes(a)
 	a.API = a.Site.NewAPI(a.App)
-	a.CaseStudies.API(a.API)
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms} {
+		feature.API(a.API)
+	}
 }
 
 // found answers a query with the case studies alone, for a feed.

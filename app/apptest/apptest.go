@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -36,11 +37,15 @@ const maxBody = 13 << 20
 // Routes is a feature that can be mounted.
 type Routes interface{ Routes(r fiber.Router) }
 
+// Operations is a feature that has a part in the API.
+type Operations interface{ API(api huma.API) }
+
 // App is a site with its features, ready to be asked.
 type App struct {
 	Site  *web.Site
 	Store *store.Store
 	Fiber *fiber.App
+	API   huma.API
 	Clock *Clock // of the site and its store; nil when New was given a store with another
 	Log   *Log
 
@@ -107,15 +112,22 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 	a := &App{Site: site, Store: st, Log: log,
 		Fiber: fiber.New(fiber.Config{ErrorHandler: site.HandleError, Immutable: true, DisableStartupMessage: true, BodyLimit: maxBody, ReadBufferSize: 16 << 10})}
 	a.Fiber.Use(a.counted)
-	a.Fiber.Use(site.Identify, site.SecurityHeaders, web.TrimSlash, site.SameOrigin(), site.DropPagesAfterWrites, site.Authenticate)
+	site.Use(a.Fiber)
 	a.Fiber.Post(signInPath, func(c *fiber.Ctx) error {
 		if err := site.SignIn(c, c.Params("id")); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)
 	})
-	for _, f := range make(site) {
+	features := make(site)
+	for _, f := range features {
 		f.Routes(a.Fiber)
+	}
+	a.API = site.NewAPI(a.Fiber)
+	for _, f := range features {
+		if f, ok := f.(Operations); ok {
+			f.API(a.API)
+		}
 	}
 	return a
 }

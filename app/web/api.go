@@ -234,7 +234,7 @@ func NewList[T any](items []T, next string, total int) List[T] {
 // PageParams are the parameters of every API list.
 type PageParams struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many to give, 1 to 100."`
-	Cursor string `query:"cursor" maxLength:"400" doc:"next_cursor of the page before."`
+	Cursor string `query:"cursor" maxLength:"4000" doc:"next_cursor of the page before."`
 }
 
 // EncodeCursor and DecodeCursor hide the place in a list of names.

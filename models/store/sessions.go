@@ -178,7 +178,7 @@ func (s *Store) Sweep(ctx context.Context) (int64, error) {
 	}{
 		{"DELETE FROM sessions WHERE expires_at < ?", now},
 		{"DELETE FROM sign_in_links WHERE expires_at < ?", now.Add(-24 * time.Hour)},
-		{"DELETE FROM idempotency_keys WHERE created_at < ?", now.Add(-24 * time.Hour)},
+		{"DELETE FROM idempotency_keys WHERE created_at < ?", now.Add(-keptFor)},
 	} {
 		r := s.DB(ctx).Exec(d.sql, d.at)
 		if r.Error != nil {

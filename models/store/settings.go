@@ -52,11 +52,20 @@ type answerRow struct {
 
 func (answerRow) TableName() string { return "idempotency_keys" }
 
-// ClaimKey takes an Idempotency-Key for a request. mine is true when the
-// caller is the first and has to answer and then FinishKey or FreeKey; else
-// the kept answer is given, whose Status is 0 while the first is still at work.
+// keptFor is how long an answer is given again for its Idempotency-Key.
+const keptFor = 24 * time.Hour
+
+// ClaimKey takes an Idempotency-Key for a request, in the transaction in which
+// the request is answered and FinishKey keeps the answer. mine is true when the
+// caller is the first, and has to answer; else the kept answer is given. A
+// second caller waits until the first one's transaction ends.
 func (s *Store) ClaimKey(ctx context.Context, personID, key, request string) (kept KeptAnswer, mine bool, err error) {
 	err = s.Tx(ctx, func(ctx context.Context) error {
+		// What has had its day counts no more, whether it is swept away yet or not.
+		err := s.DB(ctx).Exec("DELETE FROM idempotency_keys WHERE person_id = ? AND key = ? AND created_at < ?", personID, key, s.Now().Add(-keptFor)).Error
+		if err != nil {
+			return err
+		}
 		row := answerRow{PersonID: personID, Key: key, Request: request, Headers: map[string]string{}, Body: []byte{}, CreatedAt: s.Now()}
 		r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 		if r.Error != nil {
@@ -79,12 +88,6 @@ func (s *Store) ClaimKey(ctx context.Context, personID, key, request string) (ke
 func (s *Store) FinishKey(ctx context.Context, personID, key string, a KeptAnswer) error {
 	return s.DB(ctx).Model(&answerRow{}).Where("person_id = ? AND key = ?", personID, key).
 		Select("status", "headers", "body").Updates(&answerRow{Status: a.Status, Headers: a.Headers, Body: a.Body}).Error
-}
-
-// FreeKey gives a claimed key back, when the request failed and may be tried
-// again.
-func (s *Store) FreeKey(ctx context.Context, personID, key string) error {
-	return s.DB(ctx).Where("person_id = ? AND key = ?", personID, key).Delete(&answerRow{}).Error
 }
 
 // Touched is a case study that the search index has not seen as it is now.
