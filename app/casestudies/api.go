@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 
@@ -160,20 +159,40 @@ type apiRevisionsOutput struct{ Body web.List[apiRevision] }
 // API adds the operations on case studies.
 func (f *Feature) API(api huma.API) {
 	f.api = api
-	tags := []string{"Case studies"}
-	web.Operation(f.site, api, huma.Operation{OperationID: "list-case-studies", Method: http.MethodGet, Path: "/case-studies", Summary: "List and search case studies", Tags: tags}, f.apiList)
-	web.Operation(f.site, api, huma.Operation{OperationID: "get-case-study", Method: http.MethodGet, Path: "/case-studies/{id}", Summary: "One case study", Tags: tags,
-		Errors: []int{404, 406, 410}, Responses: readResponses(api)}, f.apiGet)
-	web.Operation(f.site, api, huma.Operation{OperationID: "post-case-study", Method: http.MethodPost, Path: "/case-studies", Summary: "Post a case study", Tags: tags,
-		Security: web.TokenSecurity(), RequestBody: writeBody(api), DefaultStatus: http.StatusCreated, Errors: []int{409, 413, 415, 422}, Responses: writeResponses(api, "201")}, f.apiPost)
-	web.Operation(f.site, api, huma.Operation{OperationID: "put-case-study", Method: http.MethodPut, Path: "/case-studies/{id}", Summary: "Replace a case study", Tags: tags,
-		Security: web.TokenSecurity(), RequestBody: writeBody(api), Errors: []int{404, 409, 410, 412, 413, 415, 422}, Responses: writeResponses(api, "200")}, f.apiPut)
-	web.Operation(f.site, api, huma.Operation{OperationID: "withdraw-case-study", Method: http.MethodDelete, Path: "/case-studies/{id}", Summary: "Withdraw a case study", Tags: tags,
-		Security: web.TokenSecurity(), DefaultStatus: http.StatusNoContent, Errors: []int{404, 410, 412}}, f.apiDelete)
-	web.Operation(f.site, api, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: "/case-studies/{id}/revisions", Summary: "Revisions, newest first", Tags: tags, Errors: []int{404, 410}}, f.apiRevisions)
-	web.Operation(f.site, api, huma.Operation{OperationID: "list-similar", Method: http.MethodGet, Path: "/case-studies/{id}/similar", Summary: "Case studies about the same", Tags: tags, Errors: []int{404, 410}}, f.apiSimilar)
-	web.Operation(f.site, api, huma.Operation{OperationID: "vote", Method: http.MethodPut, Path: "/case-studies/{id}/vote", Summary: "Vote", Tags: tags, Security: web.TokenSecurity(), Errors: []int{404}}, f.apiVote(true))
-	web.Operation(f.site, api, huma.Operation{OperationID: "unvote", Method: http.MethodDelete, Path: "/case-studies/{id}/vote", Summary: "Take a vote back", Tags: tags, Security: web.TokenSecurity(), Errors: []int{404}}, f.apiVote(false))
+	describe(api)
+	write := writeBody(api)
+	add := func(id, method, path, summary string, errors ...int) huma.Operation {
+		op := huma.Operation{OperationID: id, Method: method, Path: "/case-studies" + path, Summary: summary, Description: operationTexts[id], Tags: []string{"Case studies"}, Errors: errors}
+		if method != http.MethodGet {
+			op.Security = web.TokenSecurity()
+		}
+		return op
+	}
+	web.Operation(f.site, api, add("list-case-studies", http.MethodGet, "", "List and search case studies"), f.apiList)
+	get := add("get-case-study", http.MethodGet, "/{id}", "One case study", 404, 406, 410)
+	get.Responses = readResponses(api)
+	web.Operation(f.site, api, get, f.apiGet)
+	post := add("post-case-study", http.MethodPost, "", "Post a case study", 413, 415)
+	post.RequestBody, post.DefaultStatus, post.Responses = write, http.StatusCreated, writeResponses(api, "201")
+	web.Operation(f.site, api, post, f.apiPost)
+	put := add("put-case-study", http.MethodPut, "/{id}", "Replace a case study", 404, 409, 410, 412, 413, 415)
+	put.RequestBody, put.Responses = write, writeResponses(api, "200")
+	web.Operation(f.site, api, put, f.apiPut)
+	// huma takes a raw body for bytes of any kind, which would be refused.
+	delete(write.Content, "application/octet-stream")
+	withdraw := add("withdraw-case-study", http.MethodDelete, "/{id}", "Withdraw a case study", 404, 410, 412)
+	withdraw.DefaultStatus = http.StatusNoContent
+	web.Operation(f.site, api, withdraw, f.apiDelete)
+	web.Operation(f.site, api, add("list-revisions", http.MethodGet, "/{id}/revisions", "Revisions, newest first", 404, 410), f.apiRevisions)
+	web.Operation(f.site, api, add("list-similar", http.MethodGet, "/{id}/similar", "Case studies about the same", 404, 410), f.apiSimilar)
+	web.Operation(f.site, api, add("vote", http.MethodPut, "/{id}/vote", "Vote", 404, 410), f.apiVote(true))
+	web.Operation(f.site, api, add("unvote", http.MethodDelete, "/{id}/vote", "Take a vote back", 404, 410), f.apiVote(false))
+}
+
+// published gives a case study that is not withdrawn: to the API one that is
+// withdrawn is gone, whoever asks.
+func (f *Feature) published(ctx context.Context, id string) (models.CaseStudy, error) {
+	return f.Get(ctx, nil, id)
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
@@ -222,7 +241,7 @@ func (f *Feature) inFull(ctx context.Context, rows []models.Summary) ([]apiCaseS
 }
 
 func (f *Feature) apiGet(ctx context.Context, in *apiGetInput) (*apiAnswer, error) {
-	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -339,7 +358,7 @@ func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiAnswer, erro
 	if err != nil {
 		return nil, err
 	}
-	cs, err := f.Get(ctx, person, in.ID)
+	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -384,7 +403,7 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 	if err != nil {
 		return nil, err
 	}
-	cs, err := f.Get(ctx, person, in.ID)
+	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -396,7 +415,7 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 }
 
 func (f *Feature) apiRevisions(ctx context.Context, in *apiOne) (*apiRevisionsOutput, error) {
-	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -412,7 +431,7 @@ func (f *Feature) apiRevisions(ctx context.Context, in *apiOne) (*apiRevisionsOu
 }
 
 func (f *Feature) apiSimilar(ctx context.Context, in *apiOne) (*apiListOutput, error) {
-	cs, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
+	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -434,31 +453,10 @@ func (f *Feature) apiVote(on bool) func(context.Context, *apiOne) (*apiVoteOutpu
 		out.Body.Voted = on
 		out.Body.Votes, err = f.Vote(ctx, person, in.ID, on)
 		if models.KindOf(err) == models.NotFound { // or withdrawn, which is to be said
-			if _, gone := f.Get(ctx, person, in.ID); gone != nil {
+			if _, gone := f.published(ctx, in.ID); gone != nil {
 				err = gone
 			}
 		}
 		return out, err
 	}
-}
-
-func writeBody(api huma.API) *huma.RequestBody {
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudyInput](), true, "CaseStudyInput")
-	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/json": {Schema: schema},
-		"text/markdown":    {Schema: &huma.Schema{Type: huma.TypeString, Description: "The case study format, version 1"}}}}
-}
-
-func readResponses(api huma.API) map[string]*huma.Response {
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudy](), true, "CaseStudy")
-	return map[string]*huma.Response{
-		"200": {Description: "The case study", Content: map[string]*huma.MediaType{"application/json": {Schema: schema},
-			"text/markdown":       {Schema: &huma.Schema{Type: huma.TypeString}},
-			"application/ld+json": {Schema: &huma.Schema{Type: huma.TypeObject}}}},
-		"304": {Description: "As it was when the ETag was given"}}
-}
-
-func writeResponses(api huma.API, status string) map[string]*huma.Response {
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[apiCaseStudy](), true, "CaseStudy")
-	return map[string]*huma.Response{status: {Description: "The case study as it is now", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
 }

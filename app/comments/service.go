@@ -85,6 +85,25 @@ func (f *Feature) Get(ctx context.Context, id string) (models.Comment, models.Ca
 	return c, cs, err
 }
 
+// CountThreads counts the top-level comments of a case study, by its id or
+// slug, those whose place alone is left too.
+func (f *Feature) CountThreads(ctx context.Context, idOrSlug string) (int, error) {
+	cs, err := f.caseStudy(ctx, idOrSlug)
+	if err != nil {
+		return 0, err
+	}
+	return f.store.CountThreads(ctx, cs.ID)
+}
+
+// Thread gives one comment with its replies.
+func (f *Feature) Thread(ctx context.Context, id string) (models.Comment, error) {
+	c, _, err := f.Get(ctx, id)
+	if err != nil || c.ParentID != "" {
+		return c, err
+	}
+	return c, f.store.AddReplies(ctx, &c)
+}
+
 // NewComment is a comment on its way to being posted.
 type NewComment struct {
 	CaseStudy string // id or slug

@@ -60,29 +60,46 @@ func (q listQuery) address(cursor string) string {
 	return "/organisations?" + v.Encode()
 }
 
+// List gives a page of organisations by name.
+func (f *Feature) List(ctx context.Context, q store.OrganisationQuery) (models.Page[models.Organisation], error) {
+	q.Text = models.Truncate(models.CleanLine(q.Text), models.MaxQuery)
+	total, err := f.store.CountOrganisations(ctx, q)
+	if err != nil {
+		return models.Page[models.Organisation]{}, err
+	}
+	found, more, err := f.store.Organisations(ctx, q)
+	page := models.Page[models.Organisation]{Items: found, Total: total}
+	if len(found) > 0 {
+		first, last := found[0], found[len(found)-1]
+		page.Prev, page.Next = pages(store.NameCursor{Name: first.Name, Key: first.Code}, store.NameCursor{Name: last.Name, Key: last.Code}, q.After, more)
+	}
+	return page, err
+}
+
+// Get gives an organisation by its code, in capitals.
+func (f *Feature) Get(ctx context.Context, code string) (models.Organisation, error) {
+	if !models.ValidODSCode(code) {
+		return models.Organisation{}, models.E(models.NotFound, "That is not the code of an organisation. An ODS code has 3 to 10 letters and digits, such as RR8.")
+	}
+	return f.store.Organisation(ctx, code)
+}
+
 func (f *Feature) list(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	q, err := readQuery(c)
 	if err != nil {
 		return err
 	}
-	found, more, err := f.store.Organisations(ctx, q.OrganisationQuery)
+	found, err := f.List(ctx, q.OrganisationQuery)
 	if err != nil {
 		return err
 	}
-	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed}
-	if page.Total, err = f.store.CountOrganisations(ctx, q.OrganisationQuery); err != nil {
-		return err
-	}
-	for _, o := range found {
+	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed, Total: found.Total}
+	for _, o := range found.Items {
 		page.Items = append(page.Items, templates.OrganisationCard{Name: o.DisplayName(), URL: address(o.Code), Code: o.Code, Kind: o.Kind,
 			Region: o.Region, Studies: o.Studies, People: o.People, Closed: o.Closed != nil, Unnamed: !o.Named})
 	}
-	if len(found) > 0 {
-		first, last := found[0], found[len(found)-1]
-		prev, next := pages(store.NameCursor{Name: first.Name, Key: first.Code}, store.NameCursor{Name: last.Name, Key: last.Code}, q.After, more)
-		page.PrevURL, page.NextURL = linkTo(q.address, prev), linkTo(q.address, next)
-	}
+	page.PrevURL, page.NextURL = linkTo(q.address, found.Prev), linkTo(q.address, found.Next)
 	if err := f.otherLists(ctx, q, &page); err != nil {
 		return err
 	}
@@ -162,13 +179,10 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	asked := c.Params("code")
 	code := strings.ToUpper(asked)
-	if !models.ValidODSCode(code) {
-		return models.E(models.NotFound, "That is not the code of an organisation. An ODS code has 3 to 10 letters and digits, such as RR8.")
-	}
-	if asked != code {
+	if asked != code && models.ValidODSCode(code) {
 		return c.Redirect(address(code), fiber.StatusMovedPermanently)
 	}
-	o, err := f.store.Organisation(ctx, code)
+	o, err := f.Get(ctx, code)
 	if err != nil {
 		return err
 	}

@@ -71,12 +71,13 @@ func (f *Feature) renderList(c *fiber.Ctx, page templates.TermsPage, path string
 // somebody wrote by hand.
 func (f *Feature) system(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	s, err := f.store.System(ctx, models.CleanLine(c.Params("slug")))
-	if models.KindOf(err) == models.NotFound {
-		return f.toSystem(c, err)
-	}
+	asked := models.CleanLine(c.Params("slug"))
+	s, err := f.System(ctx, asked)
 	if err != nil {
 		return err
+	}
+	if s.Slug != asked {
+		return c.Redirect(systemURL(s.Slug), fiber.StatusMovedPermanently)
 	}
 	v, err := f.site.Vocabulary(ctx)
 	if err != nil {
@@ -92,7 +93,7 @@ func (f *Feature) system(c *fiber.Ctx) error {
 			page.Replaces = append(page.Replaces, templates.Crumb{Text: other.Name, URL: systemURL(other.Slug)})
 		}
 	}
-	counts, err := f.counts(ctx, map[string][]string{models.FacetSystem: {s.Slug}}, models.FacetStandard, models.FacetFromSystem, models.FacetToSystem)
+	counts, err := f.countsWith(ctx, models.FacetSystem, s.Slug, models.FacetStandard, models.FacetFromSystem, models.FacetToSystem)
 	if err != nil {
 		return err
 	}
@@ -105,21 +106,26 @@ func (f *Feature) system(c *fiber.Ctx) error {
 	return f.renderTerm(c, page, models.FacetSystem, s.Slug, systemURL(s.Slug), templates.Crumb{Text: "Systems", URL: "/systems"})
 }
 
-// toSystem leads from another name of a system to its page.
-func (f *Feature) toSystem(c *fiber.Ctx, notFound error) error {
-	name, err := url.PathUnescape(c.Params("slug"))
+// System gives a system by its slug or any of its names, as they stand in an
+// address.
+func (f *Feature) System(ctx context.Context, slugOrName string) (models.System, error) {
+	s, notFound := f.store.System(ctx, models.CleanLine(slugOrName))
+	if models.KindOf(notFound) != models.NotFound {
+		return s, notFound
+	}
+	name, err := url.PathUnescape(slugOrName)
 	if err != nil {
-		return notFound
+		return s, notFound
 	}
 	name = models.CleanLine(name)
-	slugs, err := f.store.SystemSlugs(c.UserContext(), []string{name})
+	slugs, err := f.store.SystemSlugs(ctx, []string{name})
 	if err != nil {
-		return err
+		return s, err
 	}
 	if slugs[name] == "" {
-		return notFound
+		return s, notFound
 	}
-	return c.Redirect(systemURL(slugs[name]), fiber.StatusMovedPermanently)
+	return f.store.System(ctx, slugs[name])
 }
 
 // standard is one standard's page. Capital letters in the code lead to it.
@@ -143,7 +149,7 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 	if models.ValidWebURL(s.URL) {
 		page.Facts = append(page.Facts, templates.SummaryRow{Key: "Specification", Value: s.URL, URL: s.URL})
 	}
-	counts, err := f.counts(ctx, map[string][]string{models.FacetStandard: {s.Code}}, models.FacetSystem)
+	counts, err := f.countsWith(ctx, models.FacetStandard, s.Code, models.FacetSystem)
 	if err != nil {
 		return err
 	}
@@ -192,6 +198,11 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value
 // counts counts case studies by the values of facets, in one statement.
 func (f *Feature) counts(ctx context.Context, filters map[string][]string, facets ...string) (map[string]map[string]int, error) {
 	return f.store.FacetCounts(ctx, models.ListQuery{Filters: filters}, facets)
+}
+
+// countsWith is counts of the case studies that have a value of a facet.
+func (f *Feature) countsWith(ctx context.Context, facet, value string, facets ...string) (map[string]map[string]int, error) {
+	return f.counts(ctx, map[string][]string{facet: {value}}, facets...)
 }
 
 // mostFrequent names the most frequent values of a facet.

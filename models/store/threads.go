@@ -150,6 +150,21 @@ func (s *Store) CommentsAfter(ctx context.Context, caseStudyID, id string, limit
 	return ids[0], nil
 }
 
+// AddReplies reads the replies to a top-level comment.
+func (s *Store) AddReplies(ctx context.Context, c *models.Comment) error {
+	list := []models.Comment{*c}
+	err := s.addReplies(ctx, c.CaseStudyID, list)
+	c.Replies = list[0].Replies
+	return err
+}
+
+// CountThreads counts the top-level comments of a case study, deleted ones too.
+func (s *Store) CountThreads(ctx context.Context, caseStudyID string) (int, error) {
+	var n int64
+	err := threads(s.DB(ctx).Table("comments"), caseStudyID).Count(&n).Error
+	return int(n), err
+}
+
 // CountReplies counts the replies to a top-level comment, deleted ones too.
 func (s *Store) CountReplies(ctx context.Context, caseStudyID, id string) (int, error) {
 	var n int64
