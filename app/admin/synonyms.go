@@ -18,37 +18,15 @@ import (
 	"grassroots/templates"
 )
 
-// SynonymsSetting names the setting that holds the table when an admin has
-// changed it.
-const SynonymsSetting = "synonyms"
-
 // Limits of the form.
 const (
 	maxSynonyms   = 400_000 // bytes
 	shownProblems = 20
 )
 
-// LoadSynonyms gives the table of synonyms of a site: the one that an admin
-// saved, or the default. A saved one that cannot be read any more, because the
-// rules of the file have changed, gives the default and an Invalid error.
-func LoadSynonyms(ctx context.Context, st *store.Store) (search.Synonyms, error) {
-	text, edited, err := synonymsText(ctx, st)
-	if err != nil {
-		return search.Synonyms{}, err
-	}
-	if !edited {
-		return search.DefaultSynonyms(), nil
-	}
-	parsed, err := search.ParseSynonyms(strings.NewReader(text))
-	if err != nil {
-		return search.DefaultSynonyms(), models.Wrap(models.Invalid, "The synonyms that were saved cannot be read, so the defaults are used.", err)
-	}
-	return parsed, nil
-}
-
 // synonymsText gives the text of the table and whether an admin changed it.
 func synonymsText(ctx context.Context, st *store.Store) (text string, edited bool, err error) {
-	text, err = st.Setting(store.Fresh(ctx), SynonymsSetting)
+	text, err = st.Setting(store.Fresh(ctx), web.SynonymsSetting)
 	if models.KindOf(err) == models.NotFound {
 		return search.DefaultSynonymsText(), false, nil
 	}
@@ -103,7 +81,7 @@ func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
 			return f.showSynonyms(c, status, page)
 		})
 	}
-	if err := f.store.SetSetting(ctx, SynonymsSetting, page.Text+"\n", p.ID); err != nil {
+	if err := f.store.SetSetting(ctx, web.SynonymsSetting, page.Text+"\n", p.ID); err != nil {
 		return err
 	}
 	f.site.Log.InfoContext(ctx, "the synonyms were changed", "by", p.ID, "groups", parsed.Len())
@@ -126,7 +104,7 @@ func (f *Feature) putToUse(c *fiber.Ctx, s search.Synonyms, done string) error {
 }
 
 func (f *Feature) restoreSynonyms(c *fiber.Ctx, p *models.Person) error {
-	if err := f.store.DeleteSetting(c.UserContext(), SynonymsSetting); err != nil {
+	if err := f.store.DeleteSetting(c.UserContext(), web.SynonymsSetting); err != nil {
 		return err
 	}
 	f.site.Log.InfoContext(c.UserContext(), "the default synonyms were restored", "by", p.ID)

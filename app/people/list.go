@@ -189,7 +189,7 @@ func (f *Feature) commentLines(c *fiber.Ctx, comments []models.Comment, withAuth
 			continue
 		}
 		line := templates.CommentLine{Kind: m.Kind.Label(), Text: models.Truncate(plain(m.HTML), shortComment), When: m.CreatedAt,
-			On: studies[at].Title, URL: "/case-studies/" + studies[at].Slug + "#comment-" + m.ID}
+			On: studies[at].Title, URL: "/comments/" + m.ID}
 		if withAuthor {
 			line.Author, line.ByHref = m.Author.Name, "/people/"+m.Author.Handle
 		}

@@ -250,6 +250,24 @@ func TestALinkThatWasNotMadeHere(t *testing.T) {
 	})
 }
 
+// A fault of ours while a link is opened leaves no usable link in the log.
+func TestAFaultLogsNoLink(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		c := h.Client(t)
+		c.Post("/sign-in/email", url.Values{"email": {"jane@nhs.net"}}).WantRedirect("/sign-in/sent")
+		link := h.links(t)[0]
+		if err := h.Store.DB(t.Context()).Exec("ALTER TABLE sign_in_links RENAME TO lost").Error; err != nil {
+			t.Fatal(err)
+		}
+		c.Get(link).Want(http.StatusInternalServerError)
+		c.Post(link, nil).Want(http.StatusInternalServerError)
+		log := h.Log.String()
+		if !strings.Contains(log, "/sign-in/link/…") || strings.Contains(log, link[len("/sign-in/link/"):]) || strings.Contains(log, "jane@") {
+			t.Errorf("the log: %s", log)
+		}
+	})
+}
+
 // Two links for one new address, and newcomers who would share a handle, come
 // in at the same moment.
 func TestManyArriveAtOnce(t *testing.T) {

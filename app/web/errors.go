@@ -87,7 +87,7 @@ var fiberMessages = map[int]string{
 func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 	f := Describe(err)
 	if f.Status >= 500 {
-		s.Log.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "path", c.Path(), "status", f.Status,
+		s.Log.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "path", loggedPath(c), "status", f.Status,
 			"request_id", RequestID(c), "error", err)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -100,6 +100,16 @@ func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 	shell := s.Shell(c, f.Title)
 	shell.NoIndex = true
 	return s.Render(c, f.Status, shell, templates.ErrorPage(templates.ErrorPageProps{Title: f.Title, Message: f.Message, Fields: FieldErrors(f.Fields), RequestID: requestIDFor(f, c)}))
+}
+
+// loggedPath is the path of a request as it may stand in a log: what follows
+// in that of a sign-in link would sign its reader in.
+func loggedPath(c *fiber.Ctx) string {
+	const link = "/sign-in/link/"
+	if strings.HasPrefix(c.Path(), link) {
+		return link + "…"
+	}
+	return c.Path()
 }
 
 func requestIDFor(f Failure, c *fiber.Ctx) string {
