@@ -22,4 +22,7 @@ func open(t *testing.T) search.Index {
 	return ix
 }
 
-func TestSuite(t *testing.T) { searchtest.Suite(t, open) }
+func TestSuite(t *testing.T) {
+	searchtest.TookPart(t, "bleve", searchtest.ModuleVersion(t, "github.com/blevesearch/bleve/v2"))
+	searchtest.Suite(t, open)
+}

@@ -35,12 +35,12 @@ func Meili(t testing.TB) Server {
 	t.Helper()
 	if url := os.Getenv(meiliURL); url != "" {
 		s := Server{URL: strings.TrimRight(url, "/"), Key: os.Getenv(meiliKey)}
-		s.announce(t, s.await(t, nil))
+		TookPart(t, "meilisearch", s.await(t, nil))
 		return s
 	}
 	program, err := exec.LookPath("meilisearch")
 	if err != nil {
-		fmt.Printf("SERVER meilisearch: not available (not on PATH, and %s is not set)\n", meiliURL)
+		Missing(t, "meilisearch", "it is not on the PATH and "+meiliURL+" is not set")
 		t.Skipf("meilisearch is not on PATH, and %s is not set", meiliURL)
 	}
 	return start(t, program)
@@ -75,7 +75,7 @@ func start(t testing.TB, program string) Server {
 			}
 		}
 	})
-	s.announce(t, s.await(t, ended))
+	TookPart(t, "meilisearch", s.await(t, ended))
 	return s
 }
 
@@ -142,11 +142,4 @@ func (s Server) version(ctx context.Context) (string, error) {
 	}
 	err = json.NewDecoder(answer.Body).Decode(&v)
 	return v.Version, err
-}
-
-// announce says that the server takes part. It has to begin the line, which
-// the testing package's own log does not.
-func (s Server) announce(t testing.TB, version string) {
-	t.Helper()
-	fmt.Printf("SERVER meilisearch: %s\n", version)
 }
