@@ -1,10 +1,13 @@
 package templates
 
+import "time"
+
 // AdminPage is the overview for admins.
 type AdminPage struct {
 	People, Organisations, Unnamed int
 	SynonymGroups                  int
 	SynonymsEdited                 bool
+	FailedMail                     int
 }
 
 // SynonymsPage is the table of synonyms as a text to edit.
@@ -76,6 +79,31 @@ type RolesPage struct {
 // GrantLine is one role that a person has.
 type GrantLine struct {
 	Label, Role, Organisation string
+}
+
+// MailPage lists what became of the e-mail.
+type MailPage struct {
+	State   string
+	States  []Option
+	Mail    []MailLine
+	NextURL string
+	First   bool
+}
+
+// MailLine is one e-mail in that list.
+type MailLine struct {
+	Made          time.Time
+	Sent          *time.Time
+	Domain, State string
+	Attempts      int
+	Failed        bool
+}
+
+func (p AdminPage) mailText() string {
+	if p.FailedMail == 0 {
+		return "None has failed in the last 30 days"
+	}
+	return FormatNumber(p.FailedMail) + " could not be delivered in the last 30 days"
 }
 
 func (p AdminPage) synonymsText() string {

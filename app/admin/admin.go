@@ -1,5 +1,6 @@
 // Package admin is what admins of a site look after: the synonyms of the
-// search, organisations without a name, and who has which role.
+// search, organisations without a name, who has which role, and what became of
+// the e-mail.
 package admin
 
 import (
@@ -32,6 +33,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/admin/organisations", admins(f.organisationsPage))
 	r.Get("/admin/organisations/:code", admins(f.organisationPage))
 	r.Post("/admin/organisations/:code", admins(f.nameOrganisation))
+	r.Get("/admin/mail", admins(f.mailPage))
 	r.Get("/admin/people", admins(f.peoplePage))
 	r.Post("/admin/people/find", admins(f.findPerson))
 	r.Get("/admin/people/:handle", admins(f.rolesPage))
@@ -103,6 +105,11 @@ func (f *Feature) overview(c *fiber.Ctx, _ *models.Person) error {
 	if page.Unnamed, err = f.store.CountOrganisations(ctx, store.OrganisationQuery{Unnamed: true}); err != nil {
 		return err
 	}
+	failed, err := f.store.CountEmails(ctx, store.EmailFailed)
+	if err != nil {
+		return err
+	}
+	page.FailedMail = int(failed)
 	text, edited, err := synonymsText(ctx, f.store)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"grassroots/app/admin"
 	"grassroots/app/apptest"
@@ -29,7 +30,7 @@ func anAdmin(t *testing.T, a *apptest.App) models.Person {
 func TestOnlyAdminsGetIn(t *testing.T) {
 	each(t, func(t *testing.T, a *apptest.App) {
 		apptest.Person(t, a.Store, apptest.Named("tom", "Tom Rees"))
-		gets := []string{"/admin", "/admin/synonyms", "/admin/organisations", "/admin/organisations/RR8", "/admin/people", "/admin/people/tom"}
+		gets := []string{"/admin", "/admin/synonyms", "/admin/organisations", "/admin/organisations/RR8", "/admin/mail", "/admin/people", "/admin/people/tom"}
 		posts := []string{"/admin/synonyms", "/admin/synonyms/restore", "/admin/organisations/RR8", "/admin/people/find", "/admin/people/tom/grant", "/admin/people/tom/revoke"}
 		for _, role := range []models.Role{models.RoleMember, models.RoleLead, models.RoleOrganiser, models.RoleModerator} {
 			c := a.As(t, apptest.Person(t, a.Store, apptest.WithRole(role)))
@@ -347,13 +348,46 @@ func TestAPersonIsFoundByAddress(t *testing.T) {
 	})
 }
 
+func TestWhatBecameOfTheMail(t *testing.T) {
+	each(t, func(t *testing.T, a *apptest.App) {
+		c := a.As(t, anAdmin(t, a))
+		c.Get("/admin/mail").Want(http.StatusOK).WantText("There is no such e-mail.")
+		var last store.Email
+		for i := range 60 {
+			last = store.Email{ToAddress: apptest.Numbered("person", i) + "@trust.nhs.uk", Subject: "Secret subject", Text: "Secret text"}
+			if err := a.Store.AddEmail(t.Context(), &last); err != nil {
+				t.Fatal(err)
+			}
+			a.Clock.Move(time.Second)
+		}
+		if err := a.Store.EmailFailed(t.Context(), last.ID, "550 person0059@trust.nhs.uk is unknown", true); err != nil {
+			t.Fatal(err)
+		}
+		c.Get("/admin").WantText("1 could not be delivered")
+		page := c.Get("/admin/mail").Want(http.StatusOK).WantText("trust.nhs.uk", "Waiting (59)", "Failed (1)").WantNoText("person00", "Secret")
+		if got := len(page.All(apptest.Class("nhsuk-table__cell"))); got != 4*50 {
+			t.Errorf("%d cells", got)
+		}
+		rest := c.Get(apptest.Attr(page.One(apptest.With("a", "rel", "next")), "href")).Want(http.StatusOK)
+		if got := len(rest.All(apptest.Class("nhsuk-table__cell"))); got != 4*10 {
+			t.Errorf("%d cells on the second page", got)
+		}
+		failed := page.Form("/admin/mail").Set("state", "failed").Send().Want(http.StatusOK)
+		if got := len(failed.All(apptest.Class("nhsuk-table__cell"))); got != 4 {
+			t.Errorf("%d cells of what failed", got)
+		}
+		c.Get("/admin/mail?state=lost").Want(http.StatusBadRequest)
+		c.Get("/admin/mail?before=x").Want(http.StatusBadRequest)
+	})
+}
+
 // No page's statements grow with its rows.
 func TestStatementsDoNotGrow(t *testing.T) {
 	each(t, func(t *testing.T, a *apptest.App) {
 		c := a.As(t, anAdmin(t, a))
 		measure := func() map[string]int {
 			out := map[string]int{}
-			for _, path := range []string{"/admin", "/admin/organisations", "/admin/people", "/admin/people/ada"} {
+			for _, path := range []string{"/admin", "/admin/organisations", "/admin/mail", "/admin/people", "/admin/people/ada"} {
 				c.Get(path).Want(http.StatusOK)
 				out[path] = len(a.Statements(func() { c.Get(path).Want(http.StatusOK) }))
 			}
@@ -361,6 +395,9 @@ func TestStatementsDoNotGrow(t *testing.T) {
 		}
 		few := measure()
 		for i := range 30 {
+			if err := a.Store.AddEmail(t.Context(), &store.Email{ToAddress: "a@nhs.net", Subject: "s", Text: "t"}); err != nil {
+				t.Fatal(err)
+			}
 			apptest.Person(t, a.Store, func(p *models.Person) { p.Organisation = apptest.Numbered("Z", i) }, apptest.WithRole(models.RoleLead), apptest.WithRole(models.RoleOrganiser))
 		}
 		many := measure()

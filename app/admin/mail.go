@@ -1,0 +1,61 @@
+package admin
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+// stateText says in plain words what became of an e-mail.
+func stateText(state string) string {
+	switch state {
+	case store.EmailPending:
+		return "Waiting"
+	case store.EmailSent:
+		return "Sent"
+	case store.EmailKept:
+		return "Kept, there is no mail server"
+	case store.EmailFailed:
+		return "Failed"
+	}
+	return state
+}
+
+// mailPage lists what became of the e-mail: when, and to which domain, but not
+// to whom nor what it says.
+func (f *Feature) mailPage(c *fiber.Ctx, _ *models.Person) error {
+	ctx := c.UserContext()
+	page := templates.MailPage{State: c.Query("state")}
+	if page.State != "" && !slices.Contains(store.EmailStates(), page.State) {
+		return models.E(models.BadRequest, "There is no such state. Use pending, sent, kept or failed.")
+	}
+	before := c.Query("before")
+	if before != "" && !models.ValidID(before) {
+		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+	}
+	for _, s := range store.EmailStates() {
+		n, err := f.store.CountEmails(ctx, s)
+		if err != nil {
+			return err
+		}
+		page.States = append(page.States, templates.Option{Value: s, Text: stateText(s) + " (" + templates.FormatNumber(int(n)) + ")"})
+	}
+	list, more, err := f.store.EmailLog(ctx, page.State, before, perPage)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		page.Mail = append(page.Mail, templates.MailLine{Made: e.CreatedAt, Sent: e.SentAt, Domain: e.Domain, State: stateText(e.State), Attempts: e.Attempts,
+			Failed: e.State == store.EmailFailed})
+	}
+	page.First = before == ""
+	if more {
+		page.NextURL = "/admin/mail?state=" + web.QueryEscape(page.State) + "&before=" + list[len(list)-1].ID
+	}
+	return f.site.Render(c, fiber.StatusOK, f.shell(c, "E-mail", nil), templates.Mail(page))
+}
