@@ -29,10 +29,11 @@ type smtpOptions struct {
 
 // smtpServer is a real mail server that keeps what it takes.
 type smtpServer struct {
-	server  *smtp.Server
-	address string
-	trust   *tls.Config
-	options smtpOptions
+	server   *smtp.Server
+	listener net.Listener
+	address  string
+	trust    *tls.Config
+	options  smtpOptions
 
 	mu    sync.Mutex
 	mails []takenMail
@@ -66,6 +67,7 @@ func startSMTP(t *testing.T, options smtpOptions) *smtpServer {
 			listener = tls.NewListener(listener, s.server.TLSConfig)
 		}
 	}
+	s.listener = listener
 	ended := make(chan error, 1)
 	go func() { ended <- s.server.Serve(listener) }()
 	tookPart()
@@ -80,8 +82,11 @@ func startSMTP(t *testing.T, options smtpOptions) *smtpServer {
 
 func (s *smtpServer) url(scheme string) string { return scheme + "://" + s.address }
 
-// stop ends the server; it may have ended already.
-func (s *smtpServer) stop() { _ = s.server.Close() }
+// stop ends the server; it may have ended already, or not have begun to listen.
+func (s *smtpServer) stop() {
+	_ = s.listener.Close()
+	_ = s.server.Close()
+}
 
 // fail makes the server refuse every addressee, until told nil.
 func (s *smtpServer) fail(err error) {
