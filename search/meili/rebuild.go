@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -29,6 +28,7 @@ import (
 // it after.
 const (
 	notesInfix = "_notes_"
+	blankInfix = "_blank_" // notes that are being made
 	nextInfix  = "_v"
 	// leftOver is the age at which what a rebuild left is taken for abandoned.
 	leftOver = 24 * time.Hour
@@ -56,7 +56,7 @@ func (ix *Index) Rebuild(ctx context.Context, docs iter.Seq2[search.Document, er
 	// After a success next holds what was live before.
 	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
 	defer cancel()
-	cleaned := errors.Join(ix.drop(clean, notes), ix.drop(clean, next))
+	cleaned := ix.drop(clean, notes, strings.Replace(notes, notesInfix, blankInfix, 1), next)
 	if err != nil {
 		return err
 	}
@@ -104,15 +104,22 @@ func (ix *Index) rebuild(ctx context.Context, next, notes string, docs iter.Seq2
 }
 
 // createNotes makes the index for notes. It is never searched, so nothing but
-// the key is indexed.
+// the key is indexed. Writers must not see it before that is settled (the server
+// muddles a change of settings and documents that come with it), so it gets its
+// name last.
 func (ix *Index) createNotes(ctx context.Context, notes string) error {
-	if err := ix.create(ctx, notes); err != nil {
+	blank := strings.Replace(notes, notesInfix, blankInfix, 1)
+	if err := ix.create(ctx, blank); err != nil {
 		return err
 	}
-	return ix.task(ctx, "prepare the notes", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
-		return ix.client.Index(notes).UpdateSettingsWithContext(ctx, &meilisearch.Settings{
-			SearchableAttributes: []string{attrKey},
-		})
+	err := ix.task(ctx, "prepare the notes", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+		return ix.client.Index(blank).UpdateSettingsWithContext(ctx, &meilisearch.Settings{SearchableAttributes: []string{attrKey}})
+	})
+	if err != nil {
+		return err
+	}
+	return ix.task(ctx, "name the notes", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+		return ix.client.SwapIndexesWithContext(ctx, []*meilisearch.SwapIndexesParams{{Indexes: []string{blank, notes}, Rename: true}})
 	})
 }
 
@@ -214,28 +221,25 @@ func (ix *Index) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var old []string
 	for name := range names {
 		made, ok := madeAt(strings.TrimPrefix(name, ix.o.Prefix))
-		if !ok || ix.o.Now().Sub(made) < leftOver {
-			continue
-		}
-		if err := ix.drop(ctx, name); err != nil {
-			return err
+		if ok && ix.o.Now().Sub(made) >= leftOver {
+			old = append(old, name)
 		}
 	}
-	return nil
+	return ix.drop(ctx, old...)
 }
 
 // madeAt reads the time out of the name of a rebuild's index. It is strict, so
 // that the live index of another installation with a longer prefix is never
 // taken for one.
 func madeAt(suffix string) (time.Time, bool) {
-	stamp, ok := strings.CutPrefix(suffix, notesInfix)
-	if !ok {
-		if stamp, ok = strings.CutPrefix(suffix, nextInfix); !ok {
-			return time.Time{}, false
+	for _, infix := range []string{notesInfix, blankInfix, nextInfix} {
+		if stamp, ok := strings.CutPrefix(suffix, infix); ok {
+			micros, err := strconv.ParseInt(stamp, 10, 64)
+			return time.UnixMicro(micros), err == nil && len(stamp) == len("1700000000000000")
 		}
 	}
-	micros, err := strconv.ParseInt(stamp, 10, 64)
-	return time.UnixMicro(micros), err == nil && len(stamp) == len("1700000000000000")
+	return time.Time{}, false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -207,20 +208,13 @@ func (ix *Index) gather(ctx context.Context, q search.Query, p plan, order searc
 
 // page fetches the hits of a query's page, its total and the counts of facets.
 func (ix *Index) page(ctx context.Context, q search.Query, p plan, order search.Sort, facets []string) (*meilisearch.MultiSearchResponse, []search.Hit, error) {
-	limit := min(q.Limit, search.MaxLimit)
 	filter := filters(q.Kinds, q.Without(""))
-	ranked := order == search.SortRelevance && (len(p.parts) > 1 || p.need > 2) && limit > 0 && q.Offset < rankWindow
-	var sort []string
-	if order != search.SortRelevance {
-		sort = []string{sortPrefix + string(order) + ":desc", attrKey + ":asc"}
+	c, err := ix.cut(ctx, q, p, order, filter)
+	if err != nil {
+		return nil, nil, err
 	}
-	request := ix.federated(p.parts, filter, nil, sort)
-	request.Federation.Offset, request.Federation.Limit = int64(q.Offset), int64(max(limit, 1))
-	if ranked {
-		// The window is ranked as a whole, so pages are cut from it afterwards.
-		request.Federation.Offset = 0
-		request.Federation.Limit = int64(max(rankWindow, q.Offset+limit))
-	}
+	request := ix.federated(p.parts, filter, nil, c.sort)
+	request.Federation.Offset, request.Federation.Limit = int64(c.offset), int64(max(c.limit, 1))
 	r, err := ix.ask(ctx, request, facets)
 	if err != nil {
 		return nil, nil, err
@@ -229,20 +223,60 @@ func (ix *Index) page(ctx context.Context, q search.Query, p plan, order search.
 	if err != nil {
 		return nil, nil, err
 	}
-	if ranked {
+	hits = hits[:min(c.limit, len(hits))]
+	if c.ranked {
 		if err := ix.rank(ctx, p, filter, hits[:min(rankWindow, len(hits))]); err != nil {
 			return nil, nil, err
 		}
-		hits = hits[min(q.Offset, len(hits)):]
 	}
-	page := make([]search.Hit, min(limit, len(hits)))
+	if c.backwards {
+		slices.Reverse(hits)
+	}
+	hits = hits[min(c.skip, len(hits)):]
+	page := make([]search.Hit, min(q.Limit, search.MaxLimit, len(hits)))
 	for i := range page {
 		page[i] = hits[i].Hit
 	}
-	if len(page) == 0 {
-		page = nil
-	}
 	return r, page, nil
+}
+
+// cut says which hits to fetch for a page.
+type cut struct {
+	sort              []string
+	offset, limit     int
+	skip              int // hits fetched before the page
+	ranked, backwards bool
+}
+
+// deepOffset is where a page counts as deep: the server goes through all hits
+// before it, one by one when their order is total.
+const deepOffset = 1000
+
+func (ix *Index) cut(ctx context.Context, q search.Query, p plan, order search.Sort, filter []string) (cut, error) {
+	c := cut{offset: q.Offset, limit: min(q.Limit, search.MaxLimit)}
+	if order != search.SortRelevance {
+		c.sort = []string{sortPrefix + string(order) + ":desc", attrKey + ":asc"}
+	} else if several := len(p.parts) > 1 || p.need > 2; several && c.limit > 0 && q.Offset < rankWindow {
+		// The window is ranked as a whole, so the page is cut out of it afterwards.
+		c.ranked, c.skip = true, q.Offset
+		c.offset, c.limit = 0, max(rankWindow, q.Offset+c.limit)
+	}
+	if q.Offset < deepOffset || c.limit == 0 {
+		return c, nil
+	}
+	total, err := ix.union(ctx, p.parts, filter, nil)
+	switch {
+	case err != nil:
+		return c, err
+	case q.Offset >= total:
+		c.offset, c.limit = 0, 0
+	case c.sort != nil && q.Offset > total/2:
+		// It is nearer from the other end.
+		c.limit = min(c.limit, total-q.Offset)
+		c.offset, c.backwards = total-q.Offset-c.limit, true
+		c.sort = []string{sortPrefix + string(order) + ":asc", attrKey + ":desc"}
+	}
+	return c, nil
 }
 
 // ask puts a federated request that also counts facets.

@@ -133,15 +133,24 @@ func (ix *Index) create(ctx context.Context, uid string) error {
 	return err
 }
 
-// drop removes an index; one that is not there is no error.
-func (ix *Index) drop(ctx context.Context, uid string) error {
-	err := ix.task(ctx, "remove an index", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
-		return ix.client.DeleteIndexWithContext(ctx, uid)
-	})
-	if taskCode(err) == "index_not_found" {
-		return nil
+// drop removes those of the indexes that are there.
+func (ix *Index) drop(ctx context.Context, uids ...string) error {
+	names, err := ix.indexes(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, uid := range uids {
+		if !names[uid] {
+			continue
+		}
+		err := ix.task(ctx, "remove an index", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+			return ix.client.DeleteIndexWithContext(ctx, uid)
+		})
+		if err != nil && taskCode(err) != "index_not_found" {
+			return err
+		}
+	}
+	return nil
 }
 
 // taskError is a task that the server took on and could not do.

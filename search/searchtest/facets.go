@@ -90,10 +90,12 @@ func facetValues(t *testing.T, ix search.Index) {
 		"_id", "<b>bold</b>", "{{x}}", "${x}", strings.Repeat("x", search.MaxFacetValue), strings.Repeat("é", search.MaxFacetValue/2),
 	}
 	want := map[string]int{}
+	var docs []search.Document
 	for i, v := range values {
-		upsert(t, ix, with(doc(fmt.Sprint(i), "Values"), "tag", v))
+		docs = append(docs, with(doc(fmt.Sprint(i), "Values"), "tag", v))
 		want[v]++
 	}
+	upsert(t, ix, docs...)
 	if len(want) != len(values) {
 		t.Fatal("two values of the test are the same")
 	}

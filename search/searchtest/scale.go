@@ -35,9 +35,10 @@ func contexts(t *testing.T, ix search.Index) {
 	expect(t, find(t, ix, search.Query{Text: "ward"}), "a")
 }
 
-// Synthetic yields n documents with words that differ in frequency as those of
-// a language do, and facets like real ones; always the same.
-func Synthetic(n int) iter.Seq2[search.Document, error] {
+// Synthetic yields n documents with bodies of length words, which differ in
+// frequency as those of a language do, and facets like real ones; always the
+// same.
+func Synthetic(n, length int) iter.Seq2[search.Document, error] {
 	return func(yield func(search.Document, error) bool) {
 		r := rand.New(rand.NewPCG(1, 2))
 		zipf := rand.NewZipf(r, 1.15, 4, 20_000)
@@ -51,7 +52,7 @@ func Synthetic(n int) iter.Seq2[search.Document, error] {
 		stages := []string{"idea", "trial", "in-use", "spreading", "stopped"}
 		for i := range n {
 			d := doc(fmt.Sprintf("s%06d", i), words(7))
-			d.Summary, d.Body = words(25), words(180)
+			d.Summary, d.Body = words(25), words(length)
 			d.Votes, d.Comments, d.Adoptions = r.IntN(200), r.IntN(40), r.IntN(9)
 			d.Hot, d.Published = r.Float64()*100, epoch().AddDate(0, 0, r.IntN(700))
 			d.Facets = map[string][]string{
@@ -88,7 +89,7 @@ func many(t *testing.T, ix search.Index) {
 		t.Skip("10,000 documents take a while")
 	}
 	const n = 10_300
-	if err := ix.Rebuild(t.Context(), Synthetic(n)); err != nil {
+	if err := ix.Rebuild(t.Context(), Synthetic(n, 10)); err != nil {
 		t.Fatal(err)
 	}
 	facets := []string{"organisation", "stage"}

@@ -137,7 +137,7 @@ func (s *scanner) apostrophes(raw string) string {
 		}
 		tail := s.text[s.pos+size : s.pos+size+n]
 		s.pos += size + n
-		if tail != "s" && tail != "S" {
+		if tail != "s" && tail != "S" && len(raw) < maxWord {
 			raw += tail
 		}
 	}
@@ -215,6 +215,7 @@ func join(u Unit, plus bool) Unit {
 
 // Fold writes a word in small letters without accents, cut to a sane length.
 func Fold(word string) string {
+	word = Limit(word, 4*maxWord)
 	if isPlain(word) {
 		return cut(word)
 	}
@@ -255,14 +256,7 @@ func isPlain(word string) bool {
 
 // cut shortens a word to maxWord bytes, at the boundary of a rune.
 func cut(word string) string {
-	if len(word) <= maxWord {
-		return word
-	}
-	n := maxWord
-	for n > 0 && !utf8.RuneStart(word[n]) {
-		n--
-	}
-	return word[:n]
+	return Limit(word, maxWord)
 }
 
 func hasLower(text string) bool { return strings.IndexFunc(text, unicode.IsLower) >= 0 }
