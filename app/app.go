@@ -14,6 +14,7 @@ import (
 	"grassroots/app/admin"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
+	"grassroots/app/finding"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
 	"grassroots/app/organisations"
@@ -53,6 +54,7 @@ type App struct {
 	API         huma.API
 	CaseStudies *casestudies.Feature
 	Comments    *comments.Feature
+	Finding     *finding.Feature
 
 	about *site.Feature
 }
@@ -61,6 +63,7 @@ type App struct {
 func New(d Deps) *App {
 	shared := web.NewSite(d.Config, d.Store, d.Index, d.Assets, d.Log, d.Now)
 	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared)}
+	a.Finding = finding.New(shared, d.Queue, finding.CaseStudies{Documents: a.CaseStudies.AllDocuments, Find: a.CaseStudies.FromDatabase})
 	a.App = fiber.New(fiber.Config{
 		AppName:      "Grassroots",
 		ErrorHandler: shared.HandleError,
@@ -95,7 +98,7 @@ func (a *App) routes(d Deps) {
 	admin.New(a.Site).Routes(a)
 	a.about.Routes(a)
 	a.API = a.Site.NewAPI(a.App)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, a.Finding} {
 		feature.API(a.API)
 	}
 }

@@ -138,7 +138,8 @@ func build(ctx context.Context, dir, postgres string, content []text) (_ built, 
 	if err != nil {
 		return out, err
 	}
-	return out, a.CaseStudies.Rebuild(ctx)
+	_, err = a.Finding.Rebuild(ctx)
+	return out, err
 }
 
 func newApp(ctx context.Context, dir string, st *store.Store, index search.Index) (*app.App, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -118,6 +119,13 @@ func (q *ListQuery) Validate() error {
 	return nil
 }
 
+// maxKey is beyond every sort key: a time in microseconds is the largest, and
+// this one is in the year 2286.
+const maxKey = 1e16
+
+// MaxOffset is the furthest place in a list that a cursor can mark.
+const MaxOffset = 100_000
+
 // Cursor marks a place in a list. With a query the engine counts places, so
 // Offset is used; without one Value and ID are the sort key of the last row.
 type Cursor struct {
@@ -151,7 +159,8 @@ func ParseCursor(s string) (*Cursor, error) {
 	if err := json.Unmarshal(raw, &c); err != nil {
 		return nil, bad
 	}
-	if !slices.Contains(Sorts(), c.Sort) || c.ID != "" && !ValidID(c.ID) || c.Offset < 0 || c.Offset > 100_000 || c.ID == "" && c.Offset == 0 {
+	if !slices.Contains(Sorts(), c.Sort) || c.ID != "" && !ValidID(c.ID) || c.Offset < 0 || c.Offset > MaxOffset || c.ID == "" && c.Offset == 0 ||
+		math.Abs(c.Value) > maxKey {
 		return nil, bad
 	}
 	return &c, nil

@@ -97,7 +97,7 @@ func (c *Client) Do(method, path string, body io.Reader, contentType string) *Pa
 	}
 	request.Header.Set("Accept", "text/html,application/xhtml+xml")
 	request.Header.Set("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0")
-	if method != http.MethodGet && method != http.MethodHead {
+	if method != http.MethodGet && method != http.MethodHead && c.Header.Get("Authorization") == "" {
 		request.Header.Set("Origin", base.Scheme+"://"+base.Host)
 		request.Header.Set("Sec-Fetch-Site", "same-origin")
 	}

@@ -34,41 +34,7 @@ func (f *Feature) registerJobs() {
 		_, err := f.IndexTouched(ctx)
 		return err
 	})
-	jobs.Register(f.queue, func(ctx context.Context, _ rebuildArgs) error { return f.Rebuild(ctx) })
 	f.queue.Every(indexEvery, indexArgs{})
-}
-
-// rebuildArgs asks the node that has the index to make it again.
-type rebuildArgs struct{}
-
-// Kind implements jobs.Args.
-func (rebuildArgs) Kind() string { return "case_studies.rebuild" }
-
-// AskForRebuild leaves the rebuild to the node that has the index.
-func (f *Feature) AskForRebuild(ctx context.Context) error {
-	return f.queue.Enqueue(ctx, rebuildArgs{})
-}
-
-// Rebuild makes the search index again beside the live one and swaps.
-func (f *Feature) Rebuild(ctx context.Context) error {
-	_, err := f.RebuildNow(ctx)
-	return err
-}
-
-// RebuildNow is Rebuild; it tells how many documents there are.
-func (f *Feature) RebuildNow(ctx context.Context) (int, error) {
-	n := 0
-	err := f.site.Index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
-		for d, err := range f.AllDocuments(ctx) {
-			n++
-			if !yield(d, err) {
-				return
-			}
-		}
-	})
-	f.noteSearch(err)
-	f.site.Changed()
-	return n, err
 }
 
 // IndexTouched gives the search engine every case study that has changed since
@@ -184,14 +150,7 @@ func (f *Feature) AllDocuments(ctx context.Context) iter.Seq2[search.Document, e
 }
 
 // noteSearch keeps the banner in step with what the engine last answered.
-func (f *Feature) noteSearch(err error) {
-	switch {
-	case err == nil:
-		f.site.SearchAway(false)
-	case errors.Is(err, search.ErrUnavailable):
-		f.site.SearchAway(true)
-	}
-}
+func (f *Feature) noteSearch(err error) { f.site.NoteSearch(err) }
 
 func isAway(err error) bool { return errors.Is(err, search.ErrUnavailable) }
 

@@ -53,6 +53,15 @@ func (f *Feature) List(ctx context.Context, q models.ListQuery, facets []string)
 	return listing, err
 }
 
+// FromDatabase answers a query without the search engine.
+func (f *Feature) FromDatabase(ctx context.Context, q models.ListQuery) (models.Page[models.Summary], error) {
+	if err := q.Validate(); err != nil {
+		return models.Page[models.Summary]{}, err
+	}
+	listing, err := f.listFromDatabase(ctx, q, nil)
+	return listing.Page, err
+}
+
 func (f *Feature) listFromDatabase(ctx context.Context, q models.ListQuery, facets []string) (Listing, error) {
 	page, err := f.store.ListCaseStudies(ctx, q)
 	if err != nil {

@@ -21,7 +21,7 @@ type apiComment struct {
 	Body      string       `json:"body" doc:"Markdown; empty when it is deleted."`
 	HTML      string       `json:"html" doc:"The body as it is shown, made safe; empty when it is deleted."`
 	Official  bool         `json:"official" doc:"The response of those who posted the case study."`
-	Author    *apiAuthor   `json:"author" doc:"Who wrote it; null when it is deleted."`
+	Author    *apiWriter   `json:"author" doc:"Who wrote it; null when it is deleted."`
 	Created   time.Time    `json:"created"`
 	Edited    *time.Time   `json:"edited" doc:"When it was last changed; null when it never was."`
 	Deleted   bool         `json:"deleted" doc:"It is empty and keeps the place of what was said, for the replies to make sense."`
@@ -29,8 +29,8 @@ type apiComment struct {
 	Replies   []apiComment `json:"replies" doc:"Oldest first. A reply has none of its own."`
 }
 
-// apiAuthor is who wrote a comment.
-type apiAuthor struct {
+// apiWriter is who wrote a comment.
+type apiWriter struct {
 	Handle           string `json:"handle"`
 	Name             string `json:"name"`
 	Role             string `json:"role" doc:"What they are, such as Ward manager."`
@@ -52,7 +52,7 @@ func (f *Feature) forAPI(c models.Comment) apiComment {
 	}
 	if !out.Deleted {
 		a := c.Author
-		out.Author = &apiAuthor{Handle: a.Handle, Name: a.Name, Role: a.JobTitle, StaffGroup: a.StaffGroup, YearsExperience: a.YearsExperience,
+		out.Author = &apiWriter{Handle: a.Handle, Name: a.Name, Role: a.JobTitle, StaffGroup: a.StaffGroup, YearsExperience: a.YearsExperience,
 			Organisation: a.Organisation, OrganisationName: a.OrgName}
 	}
 	for _, reply := range c.Replies {

@@ -5,6 +5,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -87,6 +88,17 @@ func (s *Site) SearchAway(away bool) {
 
 // IsSearchAway tells whether the search engine did not answer the last time.
 func (s *Site) IsSearchAway() bool { return s.searchAway.Load() }
+
+// NoteSearch keeps the banner in step with what the search engine last
+// answered. An error of another kind says nothing of the engine.
+func (s *Site) NoteSearch(err error) {
+	switch {
+	case err == nil:
+		s.SearchAway(false)
+	case errors.Is(err, search.ErrUnavailable):
+		s.SearchAway(true)
+	}
+}
 
 // SetSynonyms gives the search engine and the highlighter a new table.
 func (s *Site) SetSynonyms(ctx context.Context, table search.Synonyms) error {

@@ -168,7 +168,7 @@ func (reindexCommand) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	n, err := r.CaseStudies.RebuildNow(ctx)
+	n, err := r.Finding.Rebuild(ctx)
 	if err == nil {
 		_, err = fmt.Fprintf(env.Out, "The search index is rebuilt: %d documents.\n", n)
 	}
@@ -180,7 +180,7 @@ func askForRebuild(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	err = r.CaseStudies.AskForRebuild(ctx)
+	err = r.Finding.AskForRebuild(ctx)
 	if err == nil {
 		_, err = fmt.Fprintln(env.Out, "The running server holds the search index and has been asked to rebuild it. It goes on answering meanwhile.")
 	}

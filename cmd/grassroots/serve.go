@@ -54,7 +54,7 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener
 	go func() {
 		defer close(rebuilt)
 		if r.needsRebuild && !c.NoJobs {
-			if err := r.CaseStudies.Rebuild(background); err != nil && background.Err() == nil {
+			if _, err := r.Finding.Rebuild(background); err != nil && background.Err() == nil {
 				env.Log.Error("the search index could not be rebuilt; run grassroots reindex", "error", err)
 			}
 		}

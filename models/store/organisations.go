@@ -83,7 +83,10 @@ func (s *Store) SaveOrganisation(ctx context.Context, o models.Organisation) (cr
 		old, err := s.Organisation(ctx, o.Code)
 		if models.KindOf(err) == models.NotFound {
 			created = true
-			return s.DB(ctx).Create(&row).Error
+			if err := s.DB(ctx).Create(&row).Error; err != nil {
+				return err
+			}
+			return s.changed(ctx, KindOrganisation, o.Code)
 		}
 		if err != nil {
 			return err
@@ -96,6 +99,14 @@ func (s *Store) SaveOrganisation(ctx context.Context, o models.Organisation) (cr
 			Select("name", "kind", "region", "icb_code", "icb_name", "postcode", "opened", "closed", "successors", "named").Updates(&row).Error
 		if err != nil {
 			return err
+		}
+		if err := s.changed(ctx, KindOrganisation, o.Code); err != nil {
+			return err
+		}
+		if old.Name != o.Name { // people are found by what their organisation is called
+			if err := s.peopleChanged(ctx, o.Code); err != nil {
+				return err
+			}
 		}
 		return s.moveRegion(ctx, o.Code, old.Region, o.Region)
 	})

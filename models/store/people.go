@@ -79,7 +79,7 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 				return err
 			}
 		}
-		return nil
+		return s.changed(ctx, KindPerson, p.ID)
 	})
 }
 
@@ -115,7 +115,10 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 		if IsDuplicate(err) {
 			return errHandleTaken
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.changed(ctx, KindPerson, p.ID)
 	})
 }
 

@@ -58,7 +58,7 @@ func (s *Store) SaveSystem(ctx context.Context, m models.System) error {
 				return err
 			}
 		}
-		return nil
+		return s.changed(ctx, KindSystem, m.Slug)
 	})
 }
 
@@ -117,7 +117,12 @@ func (s *Store) Systems(ctx context.Context) ([]models.System, error) {
 // SaveStandard adds a standard of the lists, or replaces it.
 func (s *Store) SaveStandard(ctx context.Context, m models.Standard) error {
 	row := standardRow{Code: m.Code, Name: m.Name, Publisher: m.Publisher, Kind: m.Kind, Purpose: m.Purpose, URL: m.URL, Aliases: m.Aliases, Confirmed: m.Confirmed}
-	return s.DB(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	return s.Tx(ctx, func(ctx context.Context) error {
+		if err := s.DB(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		return s.changed(ctx, KindStandard, m.Code)
+	})
 }
 
 // ensureStandard takes an unknown code up unconfirmed and gives the code back.
@@ -126,7 +131,11 @@ func (s *Store) ensureStandard(ctx context.Context, code string) (string, error)
 		return "", nil
 	}
 	row := standardRow{Code: code, Name: code}
-	return code, s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
+	r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if r.Error != nil || r.RowsAffected == 0 {
+		return code, r.Error
+	}
+	return code, s.changed(ctx, KindStandard, code)
 }
 
 // Standard gives a standard by code. NotFound when there is none.
