@@ -157,10 +157,6 @@ type SessionLine struct {
 	Current     bool
 }
 
-func (p ProfilePage) hasFacts() bool {
-	return p.StaffGroup != "" || p.Organisation != "" || p.Years != nil || len(p.Skills) > 0
-}
-
 // yearsValue is the years of experience as a fact of a profile.
 func (p ProfilePage) yearsValue() string {
 	if p.Years == nil {
@@ -169,7 +165,7 @@ func (p ProfilePage) yearsValue() string {
 	return upperFirst(strings.TrimSuffix(yearsText(*p.Years), " of experience"))
 }
 
-// settingsHeading tells a newcomer from somebody who comes back.
+// heading tells a newcomer from somebody who comes back.
 func (p SettingsPage) heading() string {
 	if p.Welcome {
 		return "Welcome: tell colleagues who you are"

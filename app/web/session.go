@@ -183,6 +183,8 @@ func (si *signedIn) bySession(ctx context.Context, secret string) (who, error) {
 		return w, nil
 	}
 	epoch := si.epoch.Load()
+	// A replica may not have heard yet of who has just signed in or out.
+	ctx = store.Fresh(ctx)
 	session, err := si.store.SessionBySecret(ctx, secret)
 	if err != nil {
 		return who{}, err
@@ -212,6 +214,8 @@ func (si *signedIn) byToken(ctx context.Context, secret string) (who, error) {
 		return w, nil
 	}
 	epoch := si.epoch.Load()
+	// A replica may not have heard yet of who has just signed in or out.
+	ctx = store.Fresh(ctx)
 	token, err := si.store.TokenBySecret(ctx, secret)
 	if err != nil {
 		return who{}, err
