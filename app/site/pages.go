@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/markdown"
@@ -51,6 +53,9 @@ func (f *Feature) markdownHelp(c *fiber.Ctx) error {
 	return f.site.Render(c, fiber.StatusOK, shell, templates.MarkdownHelp(f.examples))
 }
 
+// exampleHandle is whom the example mentions.
+const exampleHandle = "priya-nair"
+
 // renderExamples renders the examples as a case study would be, so that the
 // help cannot say what is not so.
 func renderExamples(r *markdown.Renderer) []example {
@@ -60,14 +65,16 @@ func renderExamples(r *markdown.Renderer) []example {
 		{Title: "Lists", Note: "A hyphen for each point, or numbers. Two spaces more put a point under another.", Source: "- Ask the pharmacy first\n  - and write down what they say\n- Then the ward\n\n1. Switch it on\n2. Watch for a week"},
 		{Title: "Task lists", Note: "What is done has an x.", Source: "- [x] Hazard log signed\n- [ ] Training for night staff"},
 		{Title: "Links", Note: "The words in square brackets, the address in round ones. A bare address becomes a link by itself.", Source: "Read [the specification](https://hl7.org/fhir/R4/) first, or https://digital.nhs.uk."},
-		{Title: "People", Note: "An at sign and the handle of somebody who is here: they see on their page that they were mentioned.", Source: "What did you find, @priya-nair?"},
+		{Title: "People", Note: "An at sign and the handle of somebody who is here: they see on their page that they were mentioned.", Source: "What did you find, @" + exampleHandle + "?"},
 		{Title: "Tables", Note: "Bars between the columns, and a row of hyphens under the headings. A colon sets a column to one side.", Source: "| Measure | Before | After |\n| --- | ---: | ---: |\n| Minutes to send a letter | 2,880 | 6 |\n| Letters without an address | 41 | 3 |"},
 		{Title: "Quotations", Note: "A greater-than sign before each line.", Source: "> I no longer ring the ward to ask where the letter is.\n>\n> A practice manager"},
-		{Title: "Code and messages", Note: "Backquotes around a word, three of them around lines that should stay as they are.", Source: "Field `PID-3` holds the number:\n\n```\nPID|1||9999999999^^^NHS\n```"},
+		{Title: "Code and messages", Note: "Backquotes around a word, three of them around lines that should stay as they are.", Source: "Field `PID-3` holds the number:\n\n```\nPID|1||TEST-0001^^^LOCAL\n```"},
 		{Title: "Footnotes", Note: "A mark in the text, and the note on a line of its own.", Source: "Calls fell by a third.[^1]\n\n[^1]: Counted over six weeks on two wards."},
 	}
 	for i := range list {
-		list[i].HTML = r.With(markdown.Options{Prefix: "example-" + string(rune('a'+i))}).Render(list[i].Source).HTML
+		html := r.With(markdown.Options{Prefix: "example-" + string(rune('a'+i))}).Render(list[i].Source).HTML
+		// Nobody need have the handle of the example, so its link leads to all.
+		list[i].HTML = strings.ReplaceAll(html, `href="/people/`+exampleHandle+`"`, `href="/people"`)
 	}
 	return list
 }
