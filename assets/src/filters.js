@@ -7,17 +7,20 @@ const REPLACED = ['#results', 'form[data-filters]']
 export function filters (root) {
   if (!root.querySelector('form[data-filters]')) return
   let current
+  const here = () => location.pathname + location.search
+  let shown = here()
   root.addEventListener('change', event => {
     const form = event.target.closest('form[data-filters]')
     if (!form || !event.target.matches('select, [type=checkbox], [type=radio]')) return
     current?.abort()
     current = new AbortController()
     const url = address(form)
-    apply(url, current.signal).catch(error => {
+    apply(url, current.signal).then(() => { shown = here() }).catch(error => {
       if (error.name !== 'AbortError') location.assign(url)
     })
   })
-  addEventListener('popstate', () => location.reload())
+  // A link to a place on this page, such as the skip link, comes by here as well, and is to be left alone.
+  addEventListener('popstate', () => { if (here() !== shown) location.reload() })
 }
 
 /** Where the form leads, without the fields that are empty. */
