@@ -126,8 +126,9 @@ export async function sound (page, name) {
   if (name && page.javaScriptEnabled) await screenshot(page, name)
 }
 
-/** Takes a picture of the whole page at each width, into results. */
+/** Takes a picture of the whole page at each width, into results. They take longer than the tests, so one asks for them. */
 export async function screenshot (page, name, at = widths) {
+  if (!process.env.GRASSROOTS_TEST_PICTURES) return
   await mkdir(results, { recursive: true })
   const before = page.viewportSize()
   for (const width of at) {
