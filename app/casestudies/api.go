@@ -105,7 +105,9 @@ func (in *apiListInput) query() (models.ListQuery, error) {
 
 type apiListOutput struct{ Body web.List[apiCaseStudy] }
 
-type apiOne struct {
+// APIOne names one case study. It is exported because huma passes over
+// embedded types that are not.
+type APIOne struct {
 	ID string `path:"id" doc:"ULID or slug" maxLength:"200"`
 }
 
@@ -119,7 +121,7 @@ type apiAnswer struct {
 }
 
 type apiGetInput struct {
-	apiOne
+	APIOne
 	Accept string `header:"Accept" hidden:"true"`
 }
 
@@ -129,14 +131,14 @@ type apiWriteInput struct {
 }
 
 type apiPutInput struct {
-	apiOne
+	APIOne
 	IfMatch     string `header:"If-Match" doc:"ETag of the revision that the change was made from; 412 when there is a later one."`
 	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte
 }
 
 type apiDeleteInput struct {
-	apiOne
+	APIOne
 	IfMatch string `header:"If-Match"`
 }
 
@@ -173,9 +175,12 @@ func (f *Feature) API(api huma.API) {
 	get.Responses = readResponses(api)
 	web.Operation(f.site, api, get, f.apiGet)
 	post := add("post-case-study", http.MethodPost, "", "Post a case study", 413, 415)
+	// The body comes in two forms, and is checked where it is read.
+	post.SkipValidateBody, post.MaxBodyBytes = true, web.MaxBody
 	post.RequestBody, post.DefaultStatus, post.Responses = write, http.StatusCreated, writeResponses(api, "201")
 	web.Operation(f.site, api, post, f.apiPost)
 	put := add("put-case-study", http.MethodPut, "/{id}", "Replace a case study", 404, 409, 410, 412, 413, 415)
+	put.SkipValidateBody, put.MaxBodyBytes = true, web.MaxBody
 	put.RequestBody, put.Responses = write, writeResponses(api, "200")
 	web.Operation(f.site, api, put, f.apiPut)
 	// huma takes a raw body for bytes of any kind, which would be refused.
@@ -259,7 +264,7 @@ func (f *Feature) apiGet(ctx context.Context, in *apiGetInput) (*apiAnswer, erro
 		answer.ContentType = "application/json"
 		answer.Body, err = json.Marshal(f.forAPI(cs))
 	default:
-		return nil, &web.APIProblem{Type: "about:blank", Title: "No such form", Status: http.StatusNotAcceptable,
+		return nil, &web.APIProblem{Type: "about:blank", Title: http.StatusText(http.StatusNotAcceptable), Status: http.StatusNotAcceptable,
 			Detail: "A case study comes as application/json, text/markdown or application/ld+json."}
 	}
 	return answer, err
@@ -414,7 +419,7 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 	return nil, err
 }
 
-func (f *Feature) apiRevisions(ctx context.Context, in *apiOne) (*apiRevisionsOutput, error) {
+func (f *Feature) apiRevisions(ctx context.Context, in *APIOne) (*apiRevisionsOutput, error) {
 	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -430,7 +435,7 @@ func (f *Feature) apiRevisions(ctx context.Context, in *apiOne) (*apiRevisionsOu
 	return &apiRevisionsOutput{web.NewList(items, "", len(items))}, nil
 }
 
-func (f *Feature) apiSimilar(ctx context.Context, in *apiOne) (*apiListOutput, error) {
+func (f *Feature) apiSimilar(ctx context.Context, in *APIOne) (*apiListOutput, error) {
 	cs, err := f.published(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -443,8 +448,8 @@ func (f *Feature) apiSimilar(ctx context.Context, in *apiOne) (*apiListOutput, e
 	return &apiListOutput{web.NewList(items, "", len(items))}, err
 }
 
-func (f *Feature) apiVote(on bool) func(context.Context, *apiOne) (*apiVoteOutput, error) {
-	return func(ctx context.Context, in *apiOne) (*apiVoteOutput, error) {
+func (f *Feature) apiVote(on bool) func(context.Context, *APIOne) (*apiVoteOutput, error) {
+	return func(ctx context.Context, in *APIOne) (*apiVoteOutput, error) {
 		person, err := web.RequireIn(ctx)
 		if err != nil {
 			return nil, err

@@ -87,18 +87,20 @@ type apiCommentChange struct {
 	Kind string `json:"kind,omitempty" enum:"question,suggestion,experience,result" doc:"As it was when left out."`
 }
 
-type apiOne struct {
+// APIOne names one comment. It is exported because huma passes over
+// embedded types that are not.
+type APIOne struct {
 	ID string `path:"id" doc:"ULID" maxLength:"200"`
 }
 
 type apiPutInput struct {
-	apiOne
+	APIOne
 	IfMatch string `header:"If-Match" doc:"ETag of the text that the change was made from; 412 when there is a later one."`
 	Body    apiCommentChange
 }
 
 type apiDeleteInput struct {
-	apiOne
+	APIOne
 	IfMatch string `header:"If-Match" doc:"ETag of the text that is meant; 412 when there is a later one."`
 }
 
@@ -175,7 +177,7 @@ func (f *Feature) answer(c models.Comment) (*apiAnswer, error) {
 	return a, err
 }
 
-func (f *Feature) apiGet(ctx context.Context, in *apiOne) (*apiAnswer, error) {
+func (f *Feature) apiGet(ctx context.Context, in *APIOne) (*apiAnswer, error) {
 	c, err := f.Thread(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -13,8 +13,9 @@ import (
 	"grassroots/models/store"
 )
 
-// apiPerson is a person as the API gives them: never with an e-mail address.
-type apiPerson struct {
+// APIPerson is a person as the API gives them: never with an e-mail address. It
+// is exported because huma passes over embedded types that are not.
+type APIPerson struct {
 	ID               string    `json:"id" doc:"ULID"`
 	Handle           string    `json:"handle" doc:"What others type after an @; the person can change it."`
 	Name             string    `json:"name"`
@@ -30,12 +31,12 @@ type apiPerson struct {
 	URL              string    `json:"url" format:"uri" doc:"Their page."`
 }
 
-func (f *Feature) forAPI(p models.Person) apiPerson {
+func (f *Feature) forAPI(p models.Person) APIPerson {
 	skills := p.Skills
 	if skills == nil {
 		skills = []string{}
 	}
-	return apiPerson{ID: p.ID, Handle: p.Handle, Name: p.Name, Role: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.Organisation, OrganisationName: p.OrgName,
+	return APIPerson{ID: p.ID, Handle: p.Handle, Name: p.Name, Role: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.Organisation, OrganisationName: p.OrgName,
 		YearsExperience: p.YearsExperience, Skills: skills, Bio: p.Bio, Demo: p.Demo, Created: p.CreatedAt.UTC(), URL: f.site.URL("/people/" + p.Handle)}
 }
 
@@ -47,8 +48,9 @@ type apiGrant struct {
 
 // apiMe is whose token a request has.
 type apiMe struct {
-	apiPerson
-	Roles []apiGrant `json:"roles"`
+	APIPerson
+	Email string     `json:"email" doc:"Your own. Nobody else is given it."`
+	Roles []apiGrant `json:"roles" doc:"What you may do here."`
 }
 
 type apiPeopleInput struct {
@@ -57,13 +59,13 @@ type apiPeopleInput struct {
 	Organisation string `query:"organisation" maxLength:"10" doc:"ODS code"`
 }
 
-type apiPeopleOutput struct{ Body web.List[apiPerson] }
+type apiPeopleOutput struct{ Body web.List[APIPerson] }
 
-type apiPersonInput struct {
+type apiOneInput struct {
 	ID string `path:"id" doc:"ULID or handle" maxLength:"200"`
 }
 
-type apiPersonOutput struct{ Body apiPerson }
+type apiOneOutput struct{ Body APIPerson }
 
 type apiMeOutput struct{ Body apiMe }
 
@@ -86,19 +88,19 @@ func (f *Feature) apiList(ctx context.Context, in *apiPeopleInput) (*apiPeopleOu
 	if err != nil {
 		return nil, err
 	}
-	items := make([]apiPerson, len(found.Items))
+	items := make([]APIPerson, len(found.Items))
 	for i, p := range found.Items {
 		items[i] = f.forAPI(p)
 	}
 	return &apiPeopleOutput{Body: web.NewList(items, found.Next, found.Total)}, nil
 }
 
-func (f *Feature) apiGet(ctx context.Context, in *apiPersonInput) (*apiPersonOutput, error) {
+func (f *Feature) apiGet(ctx context.Context, in *apiOneInput) (*apiOneOutput, error) {
 	p, err := f.Get(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &apiPersonOutput{Body: f.forAPI(p)}, nil
+	return &apiOneOutput{Body: f.forAPI(p)}, nil
 }
 
 func (f *Feature) apiMe(ctx context.Context, _ *struct{}) (*apiMeOutput, error) {
@@ -106,7 +108,7 @@ func (f *Feature) apiMe(ctx context.Context, _ *struct{}) (*apiMeOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	me := apiMe{apiPerson: f.forAPI(*p), Roles: []apiGrant{}}
+	me := apiMe{APIPerson: f.forAPI(*p), Email: p.Email, Roles: []apiGrant{}}
 	for _, g := range p.Grants {
 		me.Roles = append(me.Roles, apiGrant{Role: string(g.Role), Organisation: g.Organisation})
 	}

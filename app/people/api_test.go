@@ -87,10 +87,10 @@ func TestWhoseTokenItIs(t *testing.T) {
 		made := browser.Get("/me/tokens").Form("/me/tokens").Set("name", "Intranet").Set("expires", "7").Send().Want(http.StatusOK)
 		program.Header.Set("Authorization", "Bearer "+apptest.Text(made.ByID("token")))
 		got := answer[struct {
-			Handle string
-			Roles  []struct{ Role, Organisation string }
+			Handle, Email string
+			Roles         []struct{ Role, Organisation string }
 		}](t, program.Get("/api/v1/me").Want(http.StatusOK))
-		if got.Handle != "amina" || len(got.Roles) != 2 || got.Roles[0].Role != "lead" || got.Roles[0].Organisation != "RR8" {
+		if got.Handle != "amina" || got.Email != p.Email || len(got.Roles) != 2 || got.Roles[0].Role != "lead" || got.Roles[0].Organisation != "RR8" {
 			t.Errorf("the token is of %+v", got)
 		}
 		// A token opens no page, and stops at its end.

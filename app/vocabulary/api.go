@@ -12,8 +12,9 @@ import (
 	"grassroots/models/store"
 )
 
-// apiSystem is a system as the API gives it.
-type apiSystem struct {
+// APISystem is a system as the API gives it. It is exported because huma passes
+// over embedded types that are not.
+type APISystem struct {
 	Slug        string   `json:"slug"`
 	Name        string   `json:"name"`
 	Supplier    string   `json:"supplier"`
@@ -27,15 +28,15 @@ type apiSystem struct {
 
 // apiSystemInFull is a system, with more than a list has of it.
 type apiSystemInFull struct {
-	apiSystem
+	APISystem
 	From int `json:"from" doc:"In how many case studies information comes from it."`
 	To   int `json:"to" doc:"In how many case studies information goes to it."`
 	// With is what stands beside it, the most frequent first.
 	With []apiWith `json:"standards" doc:"Standards in the same case studies, the most frequent first, 20 at most."`
 }
 
-// apiStandard is a standard as the API gives it.
-type apiStandard struct {
+// APIStandard is a standard as the API gives it.
+type APIStandard struct {
 	Code          string   `json:"code"`
 	Name          string   `json:"name"`
 	Publisher     string   `json:"publisher"`
@@ -50,7 +51,7 @@ type apiStandard struct {
 
 // apiStandardInFull is a standard, with more than a list has of it.
 type apiStandardInFull struct {
-	apiStandard
+	APIStandard
 	With []apiWith `json:"systems" doc:"Systems in the same case studies, the most frequent first, 20 at most."`
 }
 
@@ -71,9 +72,9 @@ func (in *apiListInput) query() (store.TermQuery, error) {
 	return store.TermQuery{Text: models.Truncate(models.CleanLine(in.Q), models.MaxQuery), After: cursor, Limit: in.Limit}, err
 }
 
-type apiSystemsOutput struct{ Body web.List[apiSystem] }
+type apiSystemsOutput struct{ Body web.List[APISystem] }
 
-type apiStandardsOutput struct{ Body web.List[apiStandard] }
+type apiStandardsOutput struct{ Body web.List[APIStandard] }
 
 type apiSystemInput struct {
 	Slug string `path:"slug" doc:"Slug, or another name" maxLength:"200"`
@@ -111,7 +112,7 @@ func (f *Feature) apiSystems(ctx context.Context, in *apiListInput) (*apiSystems
 	if err != nil {
 		return nil, err
 	}
-	items, next := make([]apiSystem, len(list)), ""
+	items, next := make([]APISystem, len(list)), ""
 	for i, s := range list {
 		items[i] = f.systemForAPI(s, counts[models.FacetSystem][s.Slug])
 		if last := i == len(list)-1; last && (more || q.After != nil && q.After.Back) {
@@ -139,8 +140,8 @@ func (f *Feature) apiSystem(ctx context.Context, in *apiSystemInput) (*apiSystem
 	return &apiSystemOutput{body}, nil
 }
 
-func (f *Feature) systemForAPI(s models.System, studies int) apiSystem {
-	out := apiSystem{Slug: s.Slug, Name: s.Name, Supplier: s.Supplier, Kind: s.Kind, Aliases: s.Aliases, Confirmed: s.Confirmed, CaseStudies: studies,
+func (f *Feature) systemForAPI(s models.System, studies int) APISystem {
+	out := APISystem{Slug: s.Slug, Name: s.Name, Supplier: s.Supplier, Kind: s.Kind, Aliases: s.Aliases, Confirmed: s.Confirmed, CaseStudies: studies,
 		URL: f.site.URL(systemURL(s.Slug))}
 	if out.Aliases == nil {
 		out.Aliases = []string{}
@@ -164,7 +165,7 @@ func (f *Feature) apiStandards(ctx context.Context, in *apiListInput) (*apiStand
 	if err != nil {
 		return nil, err
 	}
-	items, next := make([]apiStandard, len(list)), ""
+	items, next := make([]APIStandard, len(list)), ""
 	for i, s := range list {
 		items[i] = f.standardForAPI(s, counts[models.FacetStandard][s.Code])
 		if last := i == len(list)-1; last && (more || q.After != nil && q.After.Back) {
@@ -190,8 +191,8 @@ func (f *Feature) apiStandard(ctx context.Context, in *apiStandardInput) (*apiSt
 	return &apiStandardOutput{apiStandardInFull{f.standardForAPI(s, counts[models.FacetStandard][s.Code]), with(counts[models.FacetSystem], v.SystemName)}}, nil
 }
 
-func (f *Feature) standardForAPI(s models.Standard, studies int) apiStandard {
-	out := apiStandard{Code: s.Code, Name: s.Name, Publisher: s.Publisher, Kind: s.Kind, Purpose: s.Purpose, Aliases: s.Aliases, Confirmed: s.Confirmed,
+func (f *Feature) standardForAPI(s models.Standard, studies int) APIStandard {
+	out := APIStandard{Code: s.Code, Name: s.Name, Publisher: s.Publisher, Kind: s.Kind, Purpose: s.Purpose, Aliases: s.Aliases, Confirmed: s.Confirmed,
 		CaseStudies: studies, URL: f.site.URL(standardURL(s.Code))}
 	if out.Aliases == nil {
 		out.Aliases = []string{}

@@ -48,6 +48,10 @@ var setUpHuma = sync.OnceFunc(func() {
 	}
 })
 
+// MaxBody is the largest body that the API takes, in bytes: huma's own limit,
+// which it leaves off for a body that it does not read itself.
+const MaxBody = 1 << 20
+
 // sentences say what huma has only a few words for.
 var sentences = map[int]string{
 	http.StatusBadRequest:            "The body could not be read. Send it as the description of the API has it.",
