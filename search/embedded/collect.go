@@ -82,7 +82,8 @@ type collector struct {
 	offset  int
 	keep    int
 	best    hits
-	now     hit // the document at hand, its fields reused
+	now     hit                   // the document at hand, its fields reused
+	id      index.IndexInternalID // and its number
 }
 
 // counter counts the values of one facet.
@@ -164,7 +165,8 @@ func (c *collector) collect(doc uint64) error {
 		}
 		failed = f.facet
 	}
-	id := index.NewIndexInternalID(nil, doc)
+	id := index.NewIndexInternalID(c.id, doc)
+	c.id = id
 	if failed != "" {
 		if r := c.others[failed]; r != nil {
 			return r.VisitDocValues(id, c.count)

@@ -46,7 +46,7 @@ type Options struct {
 // Index is a search.Index on Bleve.
 type Index struct {
 	dir   string
-	state *bolt.DB // holds the lock on the folder and says which generation is live
+	saved *bolt.DB // holds the lock on the folder and says which generation is live
 
 	mu   sync.RWMutex // searches hold it for reading, a swap and Close for writing
 	live *generation  // nil once closed
@@ -68,12 +68,20 @@ type generation struct {
 	scorch index.Index
 }
 
-// In the state file: which generation is live, and the layout it was built to.
+// state is what the state file says: which generation is live, the layout it was
+// made to, and whether a rebuild ever filled it.
+type state struct {
+	generation int
+	layout     string
+	filled     bool
+}
+
 const (
 	stateFile       = "state.bolt"
 	stateBucket     = "state"
 	stateGeneration = "generation"
 	stateLayout     = "layout"
+	stateFilled     = "filled"
 	folderPrefix    = "generation-"
 )
 
@@ -88,28 +96,28 @@ func Open(o Options) (ix *Index, needsRebuild bool, err error) {
 	if o.LockTimeout <= 0 {
 		o.LockTimeout = time.Second
 	}
-	state, err := openState(filepath.Join(o.Dir, stateFile), o.LockTimeout)
+	saved, err := openState(filepath.Join(o.Dir, stateFile), o.LockTimeout)
 	if err != nil {
 		return nil, false, err
 	}
-	ix = &Index{dir: o.Dir, state: state, rebuilding: make(chan struct{}, 1)}
+	ix = &Index{dir: o.Dir, saved: saved, rebuilding: make(chan struct{}, 1)}
 	ix.synonyms.Store(&o.Synonyms)
-	number, built, err := ix.readState()
+	now, err := ix.readState()
 	if err != nil {
-		return nil, false, errors.Join(err, state.Close())
+		return nil, false, errors.Join(err, saved.Close())
 	}
-	if built == layout {
-		ix.live, err = openGeneration(o.Dir, number)
+	if now.layout == layout {
+		ix.live, err = openGeneration(o.Dir, now.generation)
 	}
 	if ix.live == nil || err != nil {
 		// Nothing in an index is lost for good: all of it is in the database.
-		built = ""
-		if ix.live, err = ix.startOver(number + 1); err != nil {
-			return nil, false, errors.Join(err, state.Close())
+		now = state{generation: now.generation + 1, layout: layout}
+		if ix.live, err = ix.startOver(now); err != nil {
+			return nil, false, errors.Join(err, saved.Close())
 		}
 	}
 	ix.sweep()
-	return ix, built != layout, nil
+	return ix, !now.filled, nil
 }
 
 // openState opens the state file, which also is the folder's lock. A damaged
@@ -135,46 +143,50 @@ func openState(path string, timeout time.Duration) (*bolt.DB, error) {
 }
 
 func tryState(path string, timeout time.Duration) (db *bolt.DB, err error) {
-	defer recovered(&err)
-	db, err = bolt.Open(path, 0o640, &bolt.Options{Timeout: timeout})
-	if err != nil {
-		return nil, err
-	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		_, err := tx.CreateBucketIfNotExists([]byte(stateBucket))
-		return err
-	})
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
-}
-
-// recovered turns a panic into an error: the libraries below read files into
-// memory as they are and can panic on damaged ones.
-func recovered(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: damaged index: %v", search.ErrUnavailable, p)
-	}
-}
-
-func (ix *Index) readState() (number int, built string, err error) {
-	err = ix.state.View(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(stateBucket))
-		number, _ = strconv.Atoi(string(b.Get([]byte(stateGeneration))))
-		built = string(b.Get([]byte(stateLayout)))
-		return nil
-	})
-	return number, built, err
-}
-
-func (ix *Index) writeState(number int, built string) error {
-	err := ix.state.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(stateBucket))
-		if err := b.Put([]byte(stateGeneration), []byte(strconv.Itoa(number))); err != nil {
+	err = guarded(func() error {
+		db, err = bolt.Open(path, 0o640, &bolt.Options{Timeout: timeout})
+		if err != nil {
 			return err
 		}
-		return b.Put([]byte(stateLayout), []byte(built))
+		return db.Update(func(tx *bolt.Tx) error {
+			if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
+				return errors.Join(errDamaged, err)
+			}
+			b, err := tx.CreateBucketIfNotExists([]byte(stateBucket))
+			if err != nil {
+				return err
+			}
+			return walkBucket(b)
+		})
+	})
+	if err != nil && db != nil {
+		return nil, errors.Join(err, guarded(db.Close))
+	}
+	return db, err
+}
+
+func (ix *Index) readState() (now state, err error) {
+	err = guarded(func() error {
+		return ix.saved.View(func(tx *bolt.Tx) error {
+			b := tx.Bucket([]byte(stateBucket))
+			now.generation, _ = strconv.Atoi(string(b.Get([]byte(stateGeneration))))
+			now.layout = string(b.Get([]byte(stateLayout)))
+			now.filled = string(b.Get([]byte(stateFilled))) == "true"
+			return nil
+		})
+	})
+	return now, err
+}
+
+func (ix *Index) writeState(now state) error {
+	err := guarded(func() error {
+		return ix.saved.Update(func(tx *bolt.Tx) error {
+			b := tx.Bucket([]byte(stateBucket))
+			return errors.Join(
+				b.Put([]byte(stateGeneration), []byte(strconv.Itoa(now.generation))),
+				b.Put([]byte(stateLayout), []byte(now.layout)),
+				b.Put([]byte(stateFilled), []byte(strconv.FormatBool(now.filled))))
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("write the state of the search index: %w", err)
@@ -182,13 +194,13 @@ func (ix *Index) writeState(number int, built string) error {
 	return nil
 }
 
-// startOver makes an empty generation live; it is not marked as built.
-func (ix *Index) startOver(number int) (*generation, error) {
-	g, err := createGeneration(ix.dir, number)
+// startOver makes an empty generation live.
+func (ix *Index) startOver(now state) (*generation, error) {
+	g, err := createGeneration(ix.dir, now.generation)
 	if err != nil {
 		return nil, err
 	}
-	if err := ix.writeState(number, ""); err != nil {
+	if err := ix.writeState(now); err != nil {
 		return nil, errors.Join(err, g.bleve.Close())
 	}
 	return g, nil
@@ -214,20 +226,26 @@ func createGeneration(dir string, number int) (*generation, error) {
 	return newGeneration(number, path, b)
 }
 
-// openGeneration opens what is there and looks into it, so that damage shows
-// now and not at the first search.
+// openGeneration opens what is there, after a look at all of it, so that damage
+// shows now and not at the first search.
 func openGeneration(dir string, number int) (g *generation, err error) {
-	defer recovered(&err)
 	path := folder(dir, number)
-	b, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": "1s"})
-	if err != nil {
-		return nil, fmt.Errorf("open the search index in %s: %w", path, err)
-	}
-	if g, err = newGeneration(number, path, b); err != nil {
+	if err := checkFiles(path); err != nil {
 		return nil, err
 	}
-	if err := g.probe(); err != nil {
-		return nil, errors.Join(err, b.Close())
+	err = guarded(func() error {
+		b, err := bleve.OpenUsing(path, map[string]any{"bolt_timeout": "1s"})
+		if err != nil {
+			return fmt.Errorf("open the search index in %s: %w", path, err)
+		}
+		g, err = newGeneration(number, path, b)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := guarded(g.probe); err != nil {
+		return nil, errors.Join(err, g.bleve.Close())
 	}
 	return g, nil
 }
@@ -301,7 +319,7 @@ func (ix *Index) Close() error {
 	if ix.live == nil {
 		return nil
 	}
-	err := errors.Join(ix.live.bleve.Close(), ix.state.Close())
+	err := errors.Join(ix.live.bleve.Close(), ix.saved.Close())
 	ix.live = nil
 	return err
 }

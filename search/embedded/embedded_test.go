@@ -26,3 +26,12 @@ func TestSuite(t *testing.T) {
 	searchtest.TookPart(t, "bleve", searchtest.ModuleVersion(t, "github.com/blevesearch/bleve/v2"))
 	searchtest.Suite(t, open)
 }
+
+func BenchmarkIndex(b *testing.B) {
+	ix, _, err := embedded.Open(embedded.Options{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ix.Close()
+	searchtest.Benchmarks(b, ix)
+}

@@ -14,7 +14,7 @@ import (
 )
 
 // read runs f on one snapshot of the live index. No swap happens meanwhile.
-func (ix *Index) read(ctx context.Context, f func(index.IndexReader) error) (err error) {
+func (ix *Index) read(ctx context.Context, f func(index.IndexReader) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -23,17 +23,18 @@ func (ix *Index) read(ctx context.Context, f func(index.IndexReader) error) (err
 	if ix.live == nil {
 		return errClosed
 	}
-	defer recovered(&err)
-	r, err := ix.live.scorch.Reader()
-	if err != nil {
-		return fmt.Errorf("%w: %w", search.ErrUnavailable, err)
-	}
-	err = f(r)
-	if cerr := r.Close(); err == nil {
-		err = cerr
-	}
+	err := guarded(func() error {
+		r, err := ix.live.scorch.Reader()
+		if err != nil {
+			return err
+		}
+		return errors.Join(f(r), r.Close())
+	})
 	if err != nil && ctx.Err() == nil && !errors.Is(err, search.ErrUnavailable) {
 		err = fmt.Errorf("%w: %w", search.ErrUnavailable, err)
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
 	}
 	return err
 }

@@ -103,16 +103,17 @@ func (ix *Index) write(ctx context.Context, change func(*bleve.Batch) error, ks 
 }
 
 // apply writes one batch, on disk when it returns.
-func (g *generation) apply(change func(*bleve.Batch) error) (err error) {
-	defer recovered(&err)
-	b := g.bleve.NewBatch()
-	if err := change(b); err != nil {
-		return err
-	}
-	if err := g.bleve.Batch(b); err != nil {
-		return fmt.Errorf("%w: write the search index: %w", search.ErrUnavailable, err)
-	}
-	return nil
+func (g *generation) apply(change func(*bleve.Batch) error) error {
+	return guarded(func() error {
+		b := g.bleve.NewBatch()
+		if err := change(b); err != nil {
+			return err
+		}
+		if err := g.bleve.Batch(b); err != nil {
+			return fmt.Errorf("%w: write the search index: %w", search.ErrUnavailable, err)
+		}
+		return nil
+	})
 }
 
 // Rebuild fills a new generation and makes it the live one.
@@ -217,7 +218,7 @@ func (ix *Index) swap(ctx context.Context, r *rebuild) error {
 	if ix.live == nil {
 		return errClosed
 	}
-	if err := ix.writeState(r.next.number, layout); err != nil {
+	if err := ix.writeState(state{generation: r.next.number, layout: layout, filled: true}); err != nil {
 		return err
 	}
 	ix.mu.Lock()

@@ -3,6 +3,7 @@ package meili_test
 import (
 	"crypto/rand"
 	"testing"
+	"time"
 
 	"grassroots/search"
 	"grassroots/search/meili"
@@ -26,4 +27,14 @@ func open(t *testing.T, server searchtest.Server) *meili.Index {
 func TestSuite(t *testing.T) {
 	server := searchtest.Meili(t)
 	searchtest.Suite(t, func(t *testing.T) search.Index { return open(t, server) })
+}
+
+func BenchmarkIndex(b *testing.B) {
+	server := searchtest.Meili(b)
+	ix, _, err := meili.Open(b.Context(), meili.Options{URL: server.URL, Key: server.Key, TaskTimeout: 10 * time.Minute})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ix.Close()
+	searchtest.Benchmarks(b, ix)
 }

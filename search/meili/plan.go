@@ -236,6 +236,9 @@ const maxParts = 64
 // parts writes the queries that together find the documents that have at least
 // need of the terms.
 func parts(terms []asked, need int, total float64) []part {
+	if need <= 0 {
+		return nil
+	}
 	sum := 0.0
 	for _, t := range terms {
 		sum += idf(t.df, total)
