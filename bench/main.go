@@ -20,12 +20,12 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if len(os.Args) > 1 && os.Args[1] == "bare" {
+	if len(os.Args) > 1 && os.Args[1] == "bare" { // ends by the signal itself
 		fail(serveBare(os.Args[2:]))
 		return
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	o := options{}
 	flag.StringVar(&o.binary, "binary", "bin/grassroots", "the program to measure")
 	flag.IntVar(&o.studies, "studies", 10_000, "how many case studies to build")

@@ -29,6 +29,7 @@ type Feature struct {
 	markdown *markdown.Renderer
 	lists    *web.Memo[labelled]
 	alike    *web.Memo[[]string]
+	counts   *web.Memo[map[string]map[string]int]
 	// api is where this feature's operations are described.
 	api huma.API
 
@@ -40,7 +41,8 @@ type Feature struct {
 // New makes the feature and registers its jobs.
 func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{}),
-		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL)}
+		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL),
+		counts: web.NewContentMemo[map[string]map[string]int](site, 256)}
 	f.registerJobs()
 	return f
 }
@@ -216,6 +218,7 @@ func (f *Feature) afterWrite(ctx context.Context, cs *models.CaseStudy) error {
 	if err := f.store.SetEditors(ctx, cs.ID, ids); err != nil {
 		return err
 	}
+	f.store.AfterCommit(ctx, f.site.ContentChanged)
 	return f.queue.Enqueue(ctx, indexArgs{})
 }
 
@@ -275,6 +278,7 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 		if err := f.store.SetStatus(ctx, cs.ID, status); err != nil {
 			return err
 		}
+		f.store.AfterCommit(ctx, f.site.ContentChanged)
 		return f.queue.Enqueue(ctx, indexArgs{})
 	})
 	cs.Status = status

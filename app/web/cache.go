@@ -15,9 +15,14 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// pageTTL is how long a kept page may be shown after another node has written.
-// A write on this node drops every page at once.
-const pageTTL = 2 * time.Second
+// pageTTL is how long a kept page is taken as it is although another node may
+// have written; then the next who asks makes it again, while others are shown
+// the kept one for staleTTL at most, so that nobody waits in a line. A write on
+// this node drops every page at once.
+const (
+	pageTTL  = 2 * time.Second
+	staleTTL = 10 * time.Second
+)
 
 // maxKeptPage is the largest page that is kept, in bytes before compression;
 // keptPages is how many: 12 MB or so of ordinary pages.
@@ -34,6 +39,7 @@ type page struct {
 	link        string
 	etag        string
 	bodies      map[string][]byte // by content encoding; "" is as it is
+	refreshing  atomic.Bool       // somebody is making it again
 }
 
 // pageCache keeps answers to people who are not signed in: their pages differ
@@ -57,7 +63,10 @@ func (pc *pageCache) drop() { pc.generation.Add(1) }
 
 func (pc *pageCache) get(key string) *page {
 	p, ok := pc.pages.Get(key)
-	if !ok || p.generation != pc.generation.Load() || pc.now().Sub(p.made) > pageTTL {
+	if !ok || p.generation != pc.generation.Load() {
+		return nil
+	}
+	if age := pc.now().Sub(p.made); age > staleTTL || age > pageTTL && p.refreshing.CompareAndSwap(false, true) {
 		return nil
 	}
 	return p

@@ -39,6 +39,7 @@ type Site struct {
 
 	cache       *pageCache
 	people      *signedIn
+	content     atomic.Uint64 // counts changes of what is posted
 	searchAway  atomic.Bool
 	highlighter atomic.Pointer[search.Highlighter]
 
@@ -72,6 +73,13 @@ func (s *Site) Host() string {
 
 // Changed drops every kept page: something that pages show has been written.
 func (s *Site) Changed() { s.cache.drop() }
+
+// ContentChanged drops every kept page and what is counted over all that is
+// posted.
+func (s *Site) ContentChanged() {
+	s.content.Add(1)
+	s.Changed()
+}
 
 // SearchAway notes whether the search engine answered the last time that it
 // was asked; pages say so while it does not.
