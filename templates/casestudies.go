@@ -10,7 +10,7 @@ import (
 	"grassroots/models"
 )
 
-// Facets of the case study list as a page shows them.
+// ListFacet is one facet of the case study list as a page shows it.
 type ListFacet struct {
 	Name    string
 	Legend  string

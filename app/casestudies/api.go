@@ -69,7 +69,7 @@ func etag(cs models.CaseStudy) string {
 
 type apiListInput struct {
 	web.PageParams
-	Q            string   `query:"q" maxLength:"2000" doc:"What to search for."`
+	Q            string   `query:"q" maxLength:"2000" doc:"What to search for." example:"discharge letters"`
 	Sort         string   `query:"sort" doc:"hot, new, top, adopted, discussed or relevance."`
 	Stage        []string `query:"stage,explode"`
 	Organisation []string `query:"organisation,explode" doc:"ODS code"`
@@ -108,7 +108,7 @@ type apiListOutput struct{ Body web.List[apiCaseStudy] }
 // APIOne names one case study. It is exported because huma passes over
 // embedded types that are not.
 type APIOne struct {
-	ID string `path:"id" doc:"ULID or slug" maxLength:"200"`
+	ID string `path:"id" doc:"ULID or slug" maxLength:"200" example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 }
 
 type apiAnswer struct {

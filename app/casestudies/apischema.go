@@ -80,6 +80,9 @@ func describe(api huma.API) {
 		schema.Properties["body"].Description = "The text, in Markdown."
 		schema.Properties["title"].Description = "At most " + strconv.Itoa(models.MaxTitle) + " characters."
 		schema.Properties["extra"].Description = "What else stands in the front matter of the file. It is kept and given back."
+		schema.Properties["title"].Examples = []any{"Discharge letters reach the GP in minutes"}
+		schema.Properties["stage"].Examples = []any{string(models.StageIdea)}
+		schema.Properties["body"].Examples = []any{"They are typed twice. **MESH** could carry them."}
 		repeat(registry, schema, &of)
 	}
 }

@@ -26,7 +26,7 @@ const shownValues = 12
 func ParseQuery(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, error) {
 	q := models.ListQuery{Filters: map[string][]string{}, Limit: limit}
 	var err error
-	c.Context().QueryArgs().VisitAll(func(k, v []byte) {
+	for k, v := range c.Context().QueryArgs().All() {
 		name, value := string(k), models.CleanLine(string(v))
 		switch {
 		case name == "q":
@@ -46,7 +46,7 @@ func ParseQuery(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, erro
 		default:
 			err = cmp.Or(err, error(models.Errorf(models.BadRequest, "There is no filter called “%s”.", models.Truncate(models.CleanLine(name), 40))))
 		}
-	})
+	}
 	if err != nil {
 		return q, err
 	}
