@@ -34,10 +34,8 @@ func ParseQuery(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, erro
 		case name == "sort":
 			q.Sort = models.Sort(value)
 		case name == "cursor" && value != "":
-			var cursor *models.Cursor
-			if cursor, err = models.ParseCursor(value); err == nil {
-				q.Cursor = cursor
-			}
+			cursor, bad := models.ParseCursor(value)
+			q.Cursor, err = cursor, cmp.Or(err, bad)
 		case name == "cursor", name == "limit", slices.Contains(also, name):
 		case slices.Contains(models.FacetNames(), name):
 			if value != "" && !slices.Contains(q.Filters[name], value) {
