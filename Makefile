@@ -34,7 +34,7 @@ fmt: ## Formats the Go and the templates
 	gofmt -w $$(git ls-files --cached --others --exclude-standard -- '*.go' | grep -v '_templ\.go$$')
 	go tool templ fmt templates
 
-generate: build ## Writes the files that are made from others and committed
+generate: setup-run ## Writes the files that are made from others and committed
 	scripts/generate.sh
 
 assets: assets/dist/manifest.json ## Builds the style sheet and scripts
