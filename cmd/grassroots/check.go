@@ -30,7 +30,7 @@ func (checkCommand) Run(ctx context.Context, env *Env) error {
 		detail, err := check(ctx)
 		if err != nil {
 			failed++
-			_, _ = fmt.Fprintf(env.Out, "%-10s NOT REACHED: %s\n", what, strings.ReplaceAll(err.Error(), "\n", "; "))
+			_, _ = fmt.Fprintf(env.Out, "%-10s NOT REACHED: %s\n", what, sentence(err))
 			return
 		}
 		_, _ = fmt.Fprintf(env.Out, "%-10s reached: %s\n", what, detail)

@@ -39,7 +39,11 @@ func exitCode(err error) int {
 }
 
 // sentence brings an error to the one line that is shown. Errors that were
-// joined come a line each.
+// joined come a line each, and what wraps another may end in a full stop.
 func sentence(err error) string {
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' })
+	for i, line := range lines {
+		lines[i] = strings.Join(strings.Fields(line), " ")
+	}
+	return strings.NewReplacer(".: ", ": ", ":; ", ": ").Replace(strings.Join(lines, "; "))
 }

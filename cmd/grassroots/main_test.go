@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"runtime/debug"
@@ -121,8 +122,19 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("%v: %d, want %d", c.err, got, c.want)
 		}
 	}
-	if got := sentence(errors.Join(errors.New("one"), errors.New("two"))); got != "one; two" {
-		t.Errorf("joined errors are shown as %q", got)
+}
+
+func TestAnErrorIsShownOnOneLine(t *testing.T) {
+	for shown, err := range map[string]error{
+		"one":                       errors.New("one"),
+		"one; two":                  errors.Join(errors.New("one"), errors.New("two")),
+		"away: refused":             fmt.Errorf("away.: %w", errors.New("refused")),
+		"cannot connect: a; b":      errors.New("cannot connect:\n\ta\n\tb\n"),
+		"It is away. Try it later.": errors.New("It is away. Try it later."),
+	} {
+		if got := sentence(err); got != shown {
+			t.Errorf("%q is shown as %q, want %q", err, got, shown)
+		}
 	}
 }
 
