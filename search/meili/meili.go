@@ -3,7 +3,8 @@
 // Meilisearch is given words that package lang made, and queries of which each
 // part is settled here; see plan.go for how a query is put and rerank.go for how
 // the first page is ranked. Its key needs the actions search, documents.*,
-// indexes.*, settings.*, tasks.get and version.
+// indexes.*, settings.* and tasks.get on all indexes: the server shows the task
+// of a swap to no narrower key.
 package meili
 
 import (
@@ -49,6 +50,7 @@ type Index struct {
 	prepared   sync.Mutex // guards ready
 	ready      bool
 	rebuilding chan struct{} // holds a token while a rebuild runs
+	breaker    *breaker
 	synonyms   atomic.Pointer[search.Synonyms]
 	closed     atomic.Bool
 }
@@ -98,7 +100,7 @@ func Open(ctx context.Context, o Options) (ix *Index, needsRebuild bool, err err
 	}
 	u.Path, u.RawQuery, u.Fragment = trimSlash(u.Path), "", ""
 	ix = &Index{
-		o: o, http: transport, rebuilding: make(chan struct{}, 1),
+		o: o, http: transport, rebuilding: make(chan struct{}, 1), breaker: &breaker{now: o.Now},
 		client: meilisearch.New(u.String(), meilisearch.WithAPIKey(o.Key), meilisearch.DisableRetries(),
 			meilisearch.WithCustomClient(&http.Client{Transport: transport})),
 	}
@@ -230,25 +232,14 @@ func (ix *Index) SetSynonyms(ctx context.Context, s search.Synonyms) error {
 	return nil
 }
 
-// Ping reports whether the server answers and accepts the key.
+// Ping reports whether the server answers, accepts the key and has the index.
 func (ix *Index) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, ix.o.Timeout)
 	defer cancel()
-	if _, err := ix.client.VersionWithContext(ctx); err != nil {
-		return ix.failure(ctx, "reach the server", err)
+	if _, err := ix.client.GetIndexWithContext(ctx, ix.live()); err != nil {
+		return ix.failure(ctx, "give the index "+ix.live(), err)
 	}
 	return nil
-}
-
-// Version is the version of the server.
-func (ix *Index) Version(ctx context.Context) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, ix.o.Timeout)
-	defer cancel()
-	v, err := ix.client.VersionWithContext(ctx)
-	if err != nil {
-		return "", ix.failure(ctx, "ask for the version", err)
-	}
-	return v.PkgVersion, nil
 }
 
 // Close lets go of the connections.

@@ -23,6 +23,20 @@ import (
 //   - the token of an entry in the table of synonyms.
 //
 // Whether a word occurs is asked first, for all words in one request.
+//
+// Measured with version 1.50 on the labels of the suite (recall@5), all with
+// the same words and settings:
+//
+//	                                        questions   misspelt keywords
+//	matchingStrategy last                     0.09            0.92
+//	  without the words of a question         0.60            0.92
+//	matchingStrategy frequency                0.20            0.95
+//	  without the words of a question         0.57            0.95
+//	matchingStrategy all, likewise            0.17            0.87
+//	united queries, ranked anew               0.94            1.00
+//
+// and on 250 questions over 5,000 public medical answers 0.78, 0.95 and 0.96 for
+// last and frequency without the words of a question and for this.
 
 // probeKind says what a probe counts.
 type probeKind int

@@ -149,12 +149,11 @@ func (ix *Index) Similar(ctx context.Context, kind search.Kind, title, summary, 
 
 // quick finds the best few documents in some attributes.
 func (ix *Index) quick(ctx context.Context, terms []lang.Term, kinds []search.Kind, in []string, exclude string, limit int, complete bool) ([]search.Hit, error) {
-	limited, cancel := context.WithTimeout(ctx, ix.o.Timeout)
-	defer cancel()
-	hits, err := ix.best(limited, terms, kinds, in, exclude, limit, complete)
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
-	}
+	var hits []search.Hit
+	err := ix.breaker.search(ctx, ix.o.Timeout, func(ctx context.Context) (err error) {
+		hits, err = ix.best(ctx, terms, kinds, in, exclude, limit, complete)
+		return err
+	})
 	return hits, err
 }
 

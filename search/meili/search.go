@@ -32,13 +32,12 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	if ix.closed.Load() {
 		return search.Result{}, fmt.Errorf("%w: the index is closed", search.ErrUnavailable)
 	}
-	limited, cancel := context.WithTimeout(ctx, ix.o.Timeout)
-	defer cancel()
-	result, err := ix.search(limited, q)
+	var result search.Result
+	err := ix.breaker.search(ctx, ix.o.Timeout, func(ctx context.Context) (err error) {
+		result, err = ix.search(ctx, q)
+		return err
+	})
 	if err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
 		return search.Result{}, err
 	}
 	result.Took = time.Since(start)

@@ -106,7 +106,7 @@ func TestServer(t *testing.T) {
 	server := searchtest.Meili(t)
 	for name, test := range map[string]func(*testing.T, fixture){
 		"needs rebuild": needsRebuild, "settings": settingsAreRepaired, "two processes": twoProcesses,
-		"left over": leftOver, "removed": removed, "away and back": awayAndBack, "wrong key": wrongKey,
+		"left over": leftOver, "removed": removed, "away and back": awayAndBack, "wrong key": wrongKey, "narrow key": narrowKey,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, newFixture(t, server)) })
 	}
@@ -320,6 +320,30 @@ func wrongKey(t *testing.T, f fixture) {
 	expectUnavailable(t, ix)
 }
 
+// narrowKey does everything with a key that may do no more than the package's
+// comment says.
+func narrowKey(t *testing.T, f fixture) {
+	k, err := f.client.CreateKey(&meilisearch.Key{
+		Actions: []string{"search", "documents.*", "indexes.*", "settings.*", "tasks.get"},
+		Indexes: []string{"*"}, ExpiresAt: time.Now().Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.server.Key = k.Key
+	ix := f.open(t, true)
+	if err := ix.SetSynonyms(t.Context(), search.DefaultSynonyms()); err != nil {
+		t.Fatal(err)
+	}
+	if err := ix.Rebuild(t.Context(), all(ward("a"), ward("b"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(ix.Upsert(t.Context(), ward("c")), ix.Delete(t.Context(), search.KindCaseStudy, "a"), ix.Ping(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	expectFound(t, ix, "b", "c")
+}
+
 // The rest needs no server.
 
 func TestRefused(t *testing.T) {
@@ -352,13 +376,58 @@ func TestSilent(t *testing.T) {
 	expectUnavailable(t, ix)
 
 	// A caller with less patience, or one who leaves.
-	brief, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	brief, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 	defer cancel()
+	if ix, _, err = meili.Open(t.Context(), meili.Options{URL: front.URL, Timeout: 100 * time.Millisecond}); err == nil {
+		t.Error("Open succeeds")
+	}
 	if _, err := ix.Search(brief, search.Query{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a caller's deadline: %v", err)
 	}
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("all of it took %v", took)
+	}
+}
+
+// TestBreaker counts how often a server that never answers is asked.
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	hold := make(chan struct{})
+	var calls atomic.Int64
+	front := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1); <-hold }))
+	defer front.Close()
+	defer close(hold)
+	var now atomic.Int64
+	ix, _, err := meili.Open(t.Context(), meili.Options{URL: front.URL, Timeout: 20 * time.Millisecond,
+		Now: func() time.Time { return time.Unix(now.Load(), 0) }})
+	if !errors.Is(err, search.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	ask := func(n int) int64 {
+		before := calls.Load()
+		for range n {
+			if _, err := ix.Search(t.Context(), search.Query{Limit: 1}); !errors.Is(err, search.ErrUnavailable) {
+				t.Errorf("Search: %v", err)
+			}
+		}
+		return calls.Load() - before
+	}
+	if got := ask(20); got != 3 {
+		t.Errorf("asked %d times before it is left alone, want 3", got)
+	}
+	if _, err := ix.Suggest(t.Context(), "ward", 5); !errors.Is(err, search.ErrUnavailable) || !strings.Contains(err.Error(), "again in 5s") {
+		t.Errorf("Suggest meanwhile: %v", err)
+	}
+	now.Store(6)
+	if got := ask(5); got != 1 {
+		t.Errorf("asked %d times when the pause is over, want 1", got)
+	}
+	// A caller who leaves says nothing of the server.
+	now.Store(60)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ix.Search(gone, search.Query{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a caller who left: %v", err)
 	}
 }
 
