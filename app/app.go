@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/admin"
+	"grassroots/app/apidocs"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
 	"grassroots/app/finding"
@@ -98,9 +99,17 @@ func (a *App) routes(d Deps) {
 	admin.New(a.Site).Routes(a)
 	a.about.Routes(a)
 	a.API = a.Site.NewAPI(a.App)
+	apidocs.New(a.Site, a.API).Routes(a)
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, a.Finding} {
 		feature.API(a.API)
 	}
+}
+
+// Description gives the OpenAPI document of the API. It needs no store: the
+// operations are described, not asked.
+func Description() ([]byte, error) {
+	a := New(Deps{Index: search.Away{}, Queue: jobs.New(nil, jobs.Config{}), Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	return apidocs.Description(a.API)
 }
 
 // found answers a query with the case studies alone, for a feed.

@@ -142,12 +142,13 @@ type apiDeleteInput struct {
 	IfMatch string `header:"If-Match"`
 }
 
-type apiVoteOutput struct {
-	Body struct {
-		Votes int  `json:"votes"`
-		Voted bool `json:"voted"`
-	}
+// apiVoted is how many votes there are now.
+type apiVoted struct {
+	Votes int  `json:"votes"`
+	Voted bool `json:"voted" doc:"Whether you have voted."`
 }
+
+type apiVoteOutput struct{ Body apiVoted }
 
 type apiRevision struct {
 	Revision int       `json:"revision"`

@@ -62,7 +62,7 @@ func (f *Feature) forAPI(c models.Comment) apiComment {
 }
 
 type apiListInput struct {
-	ID string `path:"id" doc:"ULID or slug" maxLength:"200"`
+	ID string `path:"id" doc:"ULID or slug" maxLength:"200" example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 	web.PageParams
 }
 
@@ -70,27 +70,27 @@ type apiListOutput struct{ Body web.List[apiComment] }
 
 // apiNewComment is what a POST takes.
 type apiNewComment struct {
-	Body     string `json:"body" doc:"Markdown, at most 5,000 characters. @handle mentions somebody."`
+	Body     string `json:"body" doc:"Markdown, at most 5,000 characters. @handle mentions somebody." example:"How did the wards take to it?"`
 	ReplyTo  string `json:"reply_to,omitempty" nullable:"true" doc:"Id of the comment that it answers. An answer to a reply goes under the same top-level comment."`
-	Kind     string `json:"kind,omitempty" enum:"question,suggestion,experience,result" default:"suggestion"`
+	Kind     string `json:"kind,omitempty" enum:"question,suggestion,experience,result" default:"suggestion" example:"question"`
 	Official bool   `json:"official,omitempty" doc:"The response of those who posted the case study: for its authors alone."`
 }
 
 type apiPostInput struct {
-	ID   string `path:"id" doc:"ULID or slug" maxLength:"200"`
+	ID   string `path:"id" doc:"ULID or slug" maxLength:"200" example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 	Body apiNewComment
 }
 
 // apiCommentChange is what a PUT takes.
 type apiCommentChange struct {
-	Body string `json:"body" doc:"Markdown, at most 5,000 characters."`
+	Body string `json:"body" doc:"Markdown, at most 5,000 characters." example:"How did the night staff take to it?"`
 	Kind string `json:"kind,omitempty" enum:"question,suggestion,experience,result" doc:"As it was when left out."`
 }
 
 // APIOne names one comment. It is exported because huma passes over
 // embedded types that are not.
 type APIOne struct {
-	ID string `path:"id" doc:"ULID" maxLength:"200"`
+	ID string `path:"id" doc:"ULID" maxLength:"200" example:"01JF0A1B2C3D4E5F6G7H8J9K0M"`
 }
 
 type apiPutInput struct {

@@ -51,7 +51,7 @@ func date(t *time.Time) *string {
 
 type apiListInput struct {
 	web.PageParams
-	Q      string `query:"q" maxLength:"2000" doc:"Words of the name, or a code."`
+	Q      string `query:"q" maxLength:"2000" doc:"Words of the name, or a code." example:"leeds"`
 	Region string `query:"region" maxLength:"200"`
 	Kind   string `query:"kind" maxLength:"200" doc:"Such as Acute trust."`
 }
@@ -59,7 +59,7 @@ type apiListInput struct {
 type apiListOutput struct{ Body web.List[apiOrganisation] }
 
 type apiOne struct {
-	Code string `path:"code" doc:"ODS code" maxLength:"200"`
+	Code string `path:"code" doc:"ODS code" maxLength:"200" example:"RR8"`
 }
 
 type apiOutput struct{ Body apiOrganisation }

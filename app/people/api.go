@@ -55,14 +55,14 @@ type apiMe struct {
 
 type apiPeopleInput struct {
 	web.PageParams
-	Q            string `query:"q" maxLength:"2000" doc:"Words of the name, the role or the skills."`
+	Q            string `query:"q" maxLength:"2000" doc:"Words of the name, the role or the skills." example:"ward manager"`
 	Organisation string `query:"organisation" maxLength:"10" doc:"ODS code"`
 }
 
 type apiPeopleOutput struct{ Body web.List[APIPerson] }
 
 type apiOneInput struct {
-	ID string `path:"id" doc:"ULID or handle" maxLength:"200"`
+	ID string `path:"id" doc:"ULID or handle" maxLength:"200" example:"amina-yusuf"`
 }
 
 type apiOneOutput struct{ Body APIPerson }

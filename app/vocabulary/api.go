@@ -77,11 +77,11 @@ type apiSystemsOutput struct{ Body web.List[APISystem] }
 type apiStandardsOutput struct{ Body web.List[APIStandard] }
 
 type apiSystemInput struct {
-	Slug string `path:"slug" doc:"Slug, or another name" maxLength:"200"`
+	Slug string `path:"slug" doc:"Slug, or another name" maxLength:"200" example:"systmone"`
 }
 
 type apiStandardInput struct {
-	Code string `path:"code" maxLength:"200"`
+	Code string `path:"code" maxLength:"200" example:"hl7-v2"`
 }
 
 type apiSystemOutput struct{ Body apiSystemInFull }

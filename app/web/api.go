@@ -140,6 +140,9 @@ func TokenSecurity() []map[string][]string { return []map[string][]string{{"toke
 // into problems. What every operation of its kind may answer is described here.
 func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
 	op.Path = "/api/v1" + op.Path
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable)
 	if len(op.Security) > 0 {
 		op.Errors = append(op.Errors, http.StatusForbidden)
@@ -148,9 +151,6 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 	if op.Method == http.MethodGet {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
 			Description: "ETag of an answer that you have: 304 when it is still as it was."})
-		if op.Responses == nil {
-			op.Responses = map[string]*huma.Response{}
-		}
 		op.Responses["304"] = &huma.Response{Description: "It is as it was"}
 	}
 	if op.Method == http.MethodPost {
@@ -177,6 +177,26 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		}
 		return nil, p
 	})
+	if !hasBody(api, op) && op.Method != http.MethodPost {
+		delete(op.Responses, "422") // huma's answer to a wrong address, which is a 400 here
+	}
+	if ok := op.Responses["200"]; ok != nil && op.Method == http.MethodGet {
+		if ok.Headers == nil {
+			ok.Headers = map[string]*huma.Param{}
+		}
+		ok.Headers["ETag"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}, Description: "Names this state, for If-None-Match and If-Match."}
+	}
+}
+
+// hasBody tells whether an operation that has been added takes a body.
+func hasBody(api huma.API, op huma.Operation) bool {
+	item := api.OpenAPI().Paths[op.Path]
+	for _, added := range []*huma.Operation{item.Post, item.Put, item.Patch} {
+		if added != nil && added.Method == op.Method {
+			return added.RequestBody != nil
+		}
+	}
+	return false
 }
 
 const (

@@ -33,6 +33,7 @@ type commandLine struct {
 	Person        personCommand        `cmd:"" help:"Grant roles."`
 	Check         checkCommand         `cmd:"" help:"Say of each dependency whether it is reached, and why not."`
 	Ready         readyCommand         `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
+	OpenAPI       openAPICommand       `cmd:"" name:"openapi" hidden:"" nosettings:"" help:"Print the OpenAPI description of the API."`
 	Version       versionCommand       `cmd:"" nosettings:"" help:"Print the version."`
 }
 
