@@ -16,6 +16,3 @@ description=$(mktemp)
 trap 'rm -f "$description"' EXIT
 go run ./cmd/grassroots openapi >"$description"
 cat "$description" >docs/openapi.json
-[ "${1:-}" = --changed ] || {
-	description=$(go run ./cmd/grassroots openapi) && printf '%s\n' "$description" >docs/openapi.json
-}
