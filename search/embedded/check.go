@@ -33,17 +33,21 @@ func guarded(f func() error) (err error) {
 }
 
 // checkFiles reads all files of a generation before Bleve does: Bleve works on
-// them in goroutines of its own, where nothing can catch a panic.
+// them in goroutines of its own, where nothing can catch a panic. When a file is
+// missing, Bleve goes back to an older state of the index and says nothing, so
+// every one that is mentioned has to be there.
 func checkFiles(path string) error {
 	store := filepath.Join(path, "store")
-	if err := checkBolt(filepath.Join(store, "root.bolt")); err != nil {
-		return err
-	}
-	segments, err := filepath.Glob(filepath.Join(store, "*.zap"))
+	segments := map[string]bool{}
+	err := checkBolt(filepath.Join(store, "root.bolt"), func(value []byte) {
+		if name := string(value); filepath.Ext(name) == ".zap" {
+			segments[filepath.Join(store, filepath.Base(name))] = true
+		}
+	})
 	if err != nil {
 		return err
 	}
-	for _, s := range segments {
+	for s := range segments {
 		if err := checkSegment(s); err != nil {
 			return err
 		}
@@ -80,8 +84,8 @@ func checkSegment(path string) error {
 	return nil
 }
 
-// checkBolt walks through a bbolt file.
-func checkBolt(path string) error {
+// checkBolt walks through a bbolt file and shows its values to see.
+func checkBolt(path string, see func(value []byte)) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -96,16 +100,17 @@ func checkBolt(path string) error {
 			if tx.Size() > info.Size() {
 				return fmt.Errorf("%w: %s is cut short", errDamaged, path)
 			}
-			return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return walkBucket(b) })
+			return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return walkBucket(b, see) })
 		})
 	})
 }
 
-func walkBucket(b *bolt.Bucket) error {
+func walkBucket(b *bolt.Bucket, see func(value []byte)) error {
 	return b.ForEach(func(k, v []byte) error {
 		if v == nil {
-			return walkBucket(b.Bucket(k))
+			return walkBucket(b.Bucket(k), see)
 		}
+		see(v)
 		return nil
 	})
 }

@@ -156,7 +156,7 @@ func tryState(path string, timeout time.Duration) (db *bolt.DB, err error) {
 			if err != nil {
 				return err
 			}
-			return walkBucket(b)
+			return walkBucket(b, func([]byte) {})
 		})
 	})
 	if err != nil && db != nil {

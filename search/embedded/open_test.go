@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -108,12 +109,71 @@ func TestMain(m *testing.M) {
 		ix, _, err := embedded.Open(embedded.Options{Dir: dir})
 		fmt.Println("open", err)
 		if err == nil {
-			_, _ = os.Stdin.Read(make([]byte, 1))
-			ix.Close()
+			hold(ix)
 		}
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// hold waits for the end of its input, or writes without end when it gets a
+// byte.
+func hold(ix *embedded.Index) {
+	if n, _ := os.Stdin.Read(make([]byte, 1)); n == 0 {
+		ix.Close()
+		return
+	}
+	ctx := context.Background()
+	if err := ix.Rebuild(ctx, all(ward("first"))); err != nil {
+		fmt.Println("failed", err)
+		return
+	}
+	for i := 0; ; i++ {
+		if err := ix.Upsert(ctx, ward(fmt.Sprint(i))); err != nil {
+			fmt.Println("failed", err)
+			return
+		}
+		fmt.Println("wrote", i)
+	}
+}
+
+// TestKilled kills a process in the middle of its writes and wants all that it
+// said it wrote.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	for _, writes := range []int{1, 25, 70} {
+		dir := t.TempDir()
+		other := exec.Command(os.Args[0])
+		other.Env = append(os.Environ(), lockVariable+"="+dir)
+		other.Stdin = strings.NewReader("w")
+		out, err := other.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := other.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines, last := bufio.NewScanner(out), ""
+		for lines.Scan() {
+			if last = lines.Text(); last == fmt.Sprint("wrote ", writes) {
+				break
+			}
+		}
+		if err := other.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = other.Wait()
+		if last != fmt.Sprint("wrote ", writes) {
+			t.Fatalf("the other process ended with %q", last)
+		}
+		ix := mustOpen(t, dir, false)
+		if got := total(t, ix); got < writes+2 {
+			t.Errorf("%d documents after %d writes and the first, all said to be done", got, writes+1)
+		}
+		if err := ix.Upsert(t.Context(), ward("after")); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestOneProcess(t *testing.T) {
