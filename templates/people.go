@@ -93,7 +93,6 @@ type MePage struct {
 	Mentions                       []CommentLine
 	MoreMentions                   bool
 	ProfileIncomplete, Administers bool
-	Moderates                      bool
 	Organisation, OrganisationURL  string
 	Tokens, Sessions               int
 }

@@ -49,9 +49,9 @@ type Shell struct {
 
 // Person is the signed-in person as the header shows them.
 type Person struct {
-	Name, Handle, URL          string
-	Organisation               string
-	CanModerate, CanAdminister bool
+	Name, Handle, URL string
+	Organisation      string
+	CanAdminister     bool
 	// Unread counts notifications.
 	Unread int
 }

@@ -24,8 +24,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 		CSS: s.Assets.URL("app.css"), JS: s.Assets.URL("app.js"), Icon: s.Assets.URL("icon.svg"), Flash: takeFlash(c),
 		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies"}
 	if p := Person(c); p != nil {
-		shell.Person = &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName,
-			CanModerate: p.Moderates(), CanAdminister: p.Has(models.RoleAdmin)}
+		shell.Person = &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.Has(models.RoleAdmin)}
 	}
 	if s.searchAway.Load() {
 		shell.Banners = append(shell.Banners, "Search is away for the moment. Lists and searches answer from the database: they find exact words only. Posting, voting and commenting go on as usual.")
