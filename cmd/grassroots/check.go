@@ -71,6 +71,9 @@ func checkSearch(ctx context.Context, env *Env) (string, error) {
 		return "in-process index, held by the running server", nil
 	}
 	if err != nil {
+		if index != nil {
+			err = errors.Join(err, index.Close())
+		}
 		return "", err
 	}
 	detail := "in-process index"

@@ -56,7 +56,12 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	if w.noIndex {
 		r.index = search.Away{}
 	} else if r.index, r.needsRebuild, err = openIndex(ctx, env); err != nil {
-		return nil, err
+		if r.index == nil || !errors.Is(err, search.ErrUnavailable) {
+			return nil, err
+		}
+		// The site works without: it says so, and answers from the database.
+		env.Log.Warn("the search engine is away; it is set up and filled when it is back", "error", err)
+		r.needsRebuild = true
 	}
 	address, err := env.Uploads()
 	if err != nil {
@@ -137,11 +142,22 @@ func (s Settings) sqlitePath() string {
 // errIndexHeld means that another process has the in-process index open.
 var errIndexHeld = embedded.ErrLocked
 
+// openIndex opens the index that the settings name. With a Meilisearch that is
+// away it gives an index that works once the server is back, and an error that
+// wraps search.ErrUnavailable.
 func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
 	if env.Meilisearch() {
-		return meili.Open(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal(), Synonyms: search.DefaultSynonyms()})
+		ix, stale, err := meili.Open(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal(), Synonyms: search.DefaultSynonyms()})
+		if ix == nil { // a nil of its own type would not be nil in the interface
+			return nil, false, err
+		}
+		return ix, stale, err
 	}
-	return embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Synonyms: search.DefaultSynonyms()})
+	ix, stale, err := embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Synonyms: search.DefaultSynonyms()})
+	if err != nil {
+		return nil, false, err
+	}
+	return ix, stale, nil
 }
 
 // setSynonyms gives the engine the table that an admin edited, or else the one

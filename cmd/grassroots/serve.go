@@ -53,9 +53,13 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener
 	defer cancel()
 	go func() {
 		defer close(rebuilt)
-		if r.needsRebuild && !c.NoJobs {
-			if _, err := r.Finding.Rebuild(background); err != nil && background.Err() == nil {
-				env.Log.Error("the search index could not be rebuilt; run grassroots reindex", "error", err)
+		if !r.needsRebuild || c.NoJobs {
+			return
+		}
+		if _, err := r.Finding.Rebuild(background); err != nil && background.Err() == nil {
+			env.Log.Warn("the search index could not be rebuilt yet; it is tried again", "error", err)
+			if err := r.Finding.AskForRebuild(background); err != nil {
+				env.Log.Error("the rebuild of the search index could not be put in the queue; run grassroots reindex", "error", err)
 			}
 		}
 	}()
