@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -106,7 +107,9 @@ type queueSchema struct {
 }
 
 func (s *Store) queueMigrator() (queueSchema, error) {
-	cfg := &rivermigrate.Config{Logger: s.log}
+	// What it applies shows in the schema's version; that there was nothing to
+	// apply is no news at each start.
+	cfg := &rivermigrate.Config{Logger: slog.New(quietHandler{s.log.Handler()})}
 	if s.dialect == Postgres {
 		m, err := rivermigrate.New(riverpgxv5.New(s.pg.primary), cfg)
 		return queueSchemaOf(m), err
@@ -130,4 +133,12 @@ func queueSchemaOf[T any](m *rivermigrate.Migrator[T]) queueSchema {
 			return int64(len(have)), int64(len(m.AllVersions())), err
 		},
 	}
+}
+
+// quietHandler passes on warnings and errors alone.
+type quietHandler struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (h quietHandler) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && h.Handler.Enabled(ctx, l)
 }
