@@ -1,11 +1,17 @@
 package apptest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp/fasthttputil"
 
 	"grassroots/app/web"
 	"grassroots/models"
@@ -71,4 +77,39 @@ func (p *Page) WantProblem(status int) Problem {
 		p.t.Errorf("%s: the problem is %s", p.Path, p.Body)
 	}
 	return problem
+}
+
+// Raw sends a request as it stands, for what no client would send.
+func (a *App) Raw(t testing.TB, request string) *Page {
+	t.Helper()
+	a.Fiber.Handler() // makes the application ready to serve
+	listener := fasthttputil.NewInmemoryListener()
+	served := make(chan error, 1)
+	go func() { served <- a.Fiber.Server().Serve(listener) }()
+	defer func() {
+		if err := errors.Join(listener.Close(), <-served); err != nil {
+			t.Error(err)
+		}
+	}()
+	connection, err := listener.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	sent := make(chan struct{})
+	go func() { // the answer may come, and the connection close, before all is sent
+		defer close(sent)
+		_, _ = io.WriteString(connection, request)
+	}()
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(response.Body)
+	if err := errors.Join(err, response.Body.Close(), connection.Close()); err != nil {
+		t.Fatal(err)
+	}
+	<-sent
+	line, _, _ := strings.Cut(request, "\r\n")
+	return &Page{t: t, Status: response.StatusCode, Header: response.Header, Body: string(content), Path: models.Truncate(line, 80)}
 }

@@ -69,7 +69,7 @@ func etag(cs models.CaseStudy) string {
 
 type apiListInput struct {
 	web.PageParams
-	Q            string   `query:"q" maxLength:"2000" doc:"What to search for." example:"discharge letters"`
+	Q            string   `query:"q" maxLength:"500" doc:"What to search for." example:"discharge letters"`
 	Sort         string   `query:"sort" doc:"hot, new, top, adopted, discussed or relevance."`
 	Stage        []string `query:"stage,explode"`
 	Organisation []string `query:"organisation,explode" doc:"ODS code"`

@@ -31,13 +31,14 @@ type apiComment struct {
 
 // apiWriter is who wrote a comment.
 type apiWriter struct {
-	Handle           string `json:"handle"`
-	Name             string `json:"name"`
-	Role             string `json:"role" doc:"What they are, such as Ward manager."`
-	StaffGroup       string `json:"staff_group" doc:"A staff group of the Electronic Staff Record."`
-	YearsExperience  *int   `json:"years_experience" doc:"Whole years in health and care; null when they have not said."`
-	Organisation     string `json:"organisation" doc:"ODS code"`
-	OrganisationName string `json:"organisation_name"`
+	_                struct{} `nullable:"true"` // a comment that is deleted has none
+	Handle           string   `json:"handle"`
+	Name             string   `json:"name"`
+	Role             string   `json:"role" doc:"What they are, such as Ward manager."`
+	StaffGroup       string   `json:"staff_group" doc:"A staff group of the Electronic Staff Record."`
+	YearsExperience  *int     `json:"years_experience" doc:"Whole years in health and care; null when they have not said."`
+	Organisation     string   `json:"organisation" doc:"ODS code"`
+	OrganisationName string   `json:"organisation_name"`
 }
 
 func (f *Feature) forAPI(c models.Comment) apiComment {

@@ -30,7 +30,7 @@ type apiFound struct {
 
 type apiSearchInput struct {
 	web.PageParams
-	Q    string   `query:"q" required:"true" minLength:"1" maxLength:"2000" doc:"What to search for, as a person types it." example:"disharge leters"`
+	Q    string   `query:"q" required:"true" minLength:"1" maxLength:"500" doc:"What to search for, as a person types it." example:"disharge leters"`
 	Kind []string `query:"kind,explode" enum:"case-study,person,organisation,system,standard" doc:"Only things of this kind; may be given several times."`
 }
 

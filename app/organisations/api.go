@@ -51,7 +51,7 @@ func date(t *time.Time) *string {
 
 type apiListInput struct {
 	web.PageParams
-	Q      string `query:"q" maxLength:"2000" doc:"Words of the name, or a code." example:"leeds"`
+	Q      string `query:"q" maxLength:"500" doc:"Words of the name, or a code." example:"leeds"`
 	Region string `query:"region" maxLength:"200"`
 	Kind   string `query:"kind" maxLength:"200" doc:"Such as Acute trust."`
 }

@@ -55,7 +55,7 @@ type apiMe struct {
 
 type apiPeopleInput struct {
 	web.PageParams
-	Q            string `query:"q" maxLength:"2000" doc:"Words of the name, the role or the skills." example:"ward manager"`
+	Q            string `query:"q" maxLength:"500" doc:"Words of the name, the role or the skills." example:"ward manager"`
 	Organisation string `query:"organisation" maxLength:"10" doc:"ODS code"`
 }
 

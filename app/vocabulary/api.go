@@ -64,7 +64,7 @@ type apiWith struct {
 
 type apiListInput struct {
 	web.PageParams
-	Q string `query:"q" maxLength:"2000" doc:"Words of the name, of another name, of who makes it, or of the slug or code."`
+	Q string `query:"q" maxLength:"500" doc:"Words of the name, of another name, of who makes it, or of the slug or code."`
 }
 
 func (in *apiListInput) query() (store.TermQuery, error) {

@@ -143,7 +143,7 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusServiceUnavailable)
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestHeaderFieldsTooLarge, http.StatusServiceUnavailable)
 	if len(op.Security) > 0 {
 		op.Errors = append(op.Errors, http.StatusForbidden)
 		op.Middlewares = append(op.Middlewares, needsToken(api))
@@ -258,7 +258,7 @@ func NewList[T any](items []T, next string, total int) List[T] {
 // PageParams are the parameters of every API list.
 type PageParams struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many to give, 1 to 100."`
-	Cursor string `query:"cursor" maxLength:"4000" doc:"next_cursor of the page before."`
+	Cursor string `query:"cursor" maxLength:"2000" pattern:"^[A-Za-z0-9_-]*$" patternDescription:"cursor that we gave" doc:"next_cursor of the page before."`
 }
 
 // EncodeCursor and DecodeCursor hide the place in a list of names.

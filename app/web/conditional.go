@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"hash/fnv"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -13,14 +12,10 @@ import (
 )
 
 // Conditional gives every read of the API a name for its state, where the
-// handler gave none, and answers 304 to who has that state already. It refuses
-// addresses that no parser of addresses takes, before anything else reads them.
+// handler gave none, and answers 304 to who has that state already.
 func (s *Site) Conditional(c *fiber.Ctx) error {
 	if !strings.HasPrefix(c.Path(), "/api/") {
 		return c.Next()
-	}
-	if _, err := url.ParseRequestURI(string(c.Request().RequestURI())); err != nil {
-		return models.Wrap(models.BadRequest, "The address of the request is not right: something in it is not encoded as it has to be.", err)
 	}
 	err := c.Next()
 	if err != nil || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || c.Response().StatusCode() != fiber.StatusOK {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -20,5 +21,19 @@ func RefuseUnknownMethods(app *fiber.App) {
 			ctx.Request.Header.SetMethod(fiber.MethodTrace)
 		}
 		next(ctx)
+	}
+}
+
+// tellPrograms lets a request whose address or headers are too long be answered
+// in the form of whom it came from. Its address has not been read then; but the
+// error shows the beginning of what came.
+func tellPrograms(app *fiber.App) {
+	server := app.Server()
+	next := server.ErrorHandler
+	server.ErrorHandler = func(ctx *fasthttp.RequestCtx, err error) {
+		if strings.Contains(err.Error(), " /api/v1/") {
+			ctx.Request.SetRequestURI("/api/v1/")
+		}
+		next(ctx, err)
 	}
 }

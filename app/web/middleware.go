@@ -15,6 +15,7 @@ import (
 // Use puts in place what every request passes through, outermost first.
 func (s *Site) Use(app *fiber.App) {
 	RefuseUnknownMethods(app)
+	tellPrograms(app)
 	app.Use(s.Identify, s.SecurityHeaders)
 	app.Use(recover.New())
 	app.Get("/assets/*", s.ServeAsset)
