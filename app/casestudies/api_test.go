@@ -14,6 +14,7 @@ import (
 	"grassroots/app/casestudies"
 	"grassroots/models"
 	"grassroots/models/format"
+	"grassroots/search"
 )
 
 const studiesPath = "/api/v1/case-studies"
@@ -291,6 +292,33 @@ func TestAListIsFilteredCountedAndPaged(t *testing.T) {
 		}
 		if fresh := c.Get(studiesPath + "?q=leters").Want(http.StatusOK); !strings.HasPrefix(tag, `W/"`) || fresh.Header.Get("ETag") == tag {
 			t.Errorf("the list changed, its tag %s did not", tag)
+		}
+	})
+}
+
+func TestSuggestionsAreOfEveryKind(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, a *apptest.App, _ *casestudies.Feature) {
+		docs := []search.Document{{Kind: search.KindPerson, ID: "1", Title: "Leeds Person", URL: "/people/leeds"}, {Kind: search.KindOrganisation, ID: "RR8", Title: "Leeds Teaching Hospitals", URL: "/organisations/RR8"},
+			{Kind: search.KindSystem, ID: "lcr", Title: "Leeds Care Record", URL: "/systems/lcr"}, {Kind: search.KindStandard, ID: "l", Title: "Leeds Standard", URL: "/standards/l"}}
+		if err := a.Site.Index.Upsert(t.Context(), docs...); err != nil {
+			t.Fatal(err)
+		}
+		var suggested struct {
+			Items []struct {
+				Title, URL, Kind string
+				Marks            [][2]int
+			}
+		}
+		a.Client(t).Get("/search/suggest?q=leed").Want(http.StatusOK).JSON(&suggested)
+		kinds := map[string]bool{}
+		for _, s := range suggested.Items {
+			kinds[s.Kind] = s.URL != "" && len(s.Marks) == 1 && s.Marks[0] == [2]int{0, 5}
+		}
+		for _, kind := range []string{"person", "organisation", "system", "standard"} {
+			if !kinds[kind] {
+				t.Errorf("no %s is suggested with what was typed marked: %+v", kind, suggested.Items)
+			}
 		}
 	})
 }
