@@ -3,7 +3,6 @@ package models
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -179,9 +178,4 @@ type Page[T any] struct {
 	Total int
 	Next  string // cursor, empty on the last page
 	Prev  string // cursor, empty on the first page
-}
-
-// Describe gives a range such as "1 to 20 of 340" for a list by offset.
-func Describe(offset, n, total int) string {
-	return fmt.Sprintf("%d to %d of %d", offset+1, offset+n, total)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"reflect"
@@ -259,16 +258,4 @@ func NewList[T any](items []T, next string, total int) List[T] {
 type PageParams struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many to give, 1 to 100."`
 	Cursor string `query:"cursor" maxLength:"2000" pattern:"^[A-Za-z0-9_-]*$" patternDescription:"cursor that we gave" doc:"next_cursor of the page before."`
-}
-
-// EncodeCursor and DecodeCursor hide the place in a list of names.
-func EncodeCursor(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
-
-// DecodeCursor gives what EncodeCursor was given, or a BadRequest.
-func DecodeCursor(s string) (string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return "", models.E(models.BadRequest, "This cursor is not one that we gave. Start again from the first page.")
-	}
-	return string(raw), nil
 }

@@ -45,12 +45,3 @@ func QueryInt(c *fiber.Ctx, name string, fallback, low, high int) (int, error) {
 	}
 	return n, nil
 }
-
-// QueryValues gives every value of the query for a name.
-func QueryValues(c *fiber.Ctx, name string) []string {
-	var out []string
-	for _, v := range c.Context().QueryArgs().PeekMulti(name) {
-		out = append(out, string(v))
-	}
-	return out
-}
