@@ -15,6 +15,7 @@ import (
 	"grassroots/app/apidocs"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
+	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
@@ -79,7 +80,7 @@ func New(d Deps) *App {
 		EnableTrustedProxyCheck: true,
 		StreamRequestBody:       false,
 	})
-	a.about = site.New(shared, d.Queue, site.Lists{Parse: casestudies.ParseQuery, Find: a.found})
+	a.about = site.New(shared, d.Queue)
 	a.Use(a.about.Measure)
 	shared.Use(a.App)
 	a.routes(d)
@@ -98,6 +99,7 @@ func (a *App) routes(d Deps) {
 	terms.Routes(a)
 	admin.New(a.Site).Routes(a)
 	a.about.Routes(a)
+	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	a.API = a.Site.NewAPI(a.App)
 	apidocs.New(a.Site, a.API).Routes(a)
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, a.Finding} {
@@ -116,4 +118,9 @@ func Description() ([]byte, error) {
 func (a *App) found(ctx context.Context, q models.ListQuery) (models.Page[models.Summary], error) {
 	listing, err := a.CaseStudies.List(ctx, q, nil)
 	return listing.Page, err
+}
+
+// readable gives a case study that everybody may read.
+func (a *App) readable(ctx context.Context, slug string) (models.CaseStudy, error) {
+	return a.CaseStudies.Get(ctx, nil, slug)
 }

@@ -39,6 +39,8 @@ type Shell struct {
 	Search string
 	// FeedURL and FeedTitle announce an Atom feed of this page.
 	FeedURL, FeedTitle string
+	// Feeds are further feeds of this page.
+	Feeds []Crumb
 	// JSONLD is a JSON-LD document, put in the head as data. Anything that is not valid JSON is left out.
 	JSONLD string
 	// Crumbs is the trail from the start page to the parent of this page, shown before the main content.

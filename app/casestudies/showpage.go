@@ -46,6 +46,7 @@ func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
 	shell.Canonical = f.site.URL("/case-studies/" + cs.Slug)
 	shell.NoIndex = cs.Status != models.Published
 	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}}
+	shell.Feeds = []templates.Crumb{{Text: "Comments on " + cs.Title, URL: "/case-studies/" + cs.Slug + "/comments.atom"}}
 	shell.JSONLD = f.JSONLD(cs)
 	return shell
 }

@@ -1,35 +1,22 @@
-// Package site is what a service has beside its content: statements and help,
-// the feed, the map of the site, what browsers and search engines ask for by
-// custom, and what operators watch.
+// Package site is what a service has beside its content: statements and help, the
+// map of the site, what browsers and search engines ask for by custom, and
+// what operators watch.
 package site
 
 import (
-	"context"
-
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
 	"grassroots/app/markdown"
 	"grassroots/app/web"
-	"grassroots/models"
 	"grassroots/models/store"
 )
-
-// Lists is the list of case studies, which is another feature's: the feed
-// takes its parameters and shows what it finds.
-type Lists struct {
-	// Parse reads a query out of an address; also names more parameters that may stand there.
-	Parse func(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, error)
-	// Find answers it.
-	Find func(ctx context.Context, q models.ListQuery) (models.Page[models.Summary], error)
-}
 
 // Feature is the pages, with what they lean on.
 type Feature struct {
 	site    *web.Site
 	store   *store.Store
 	queue   *jobs.Queue
-	lists   Lists
 	metrics *metrics
 	// examples are the rendered examples of the help for Markdown.
 	examples []example
@@ -38,8 +25,8 @@ type Feature struct {
 }
 
 // New makes the feature.
-func New(site *web.Site, queue *jobs.Queue, lists Lists) *Feature {
-	return &Feature{site: site, store: site.Store, queue: queue, lists: lists, metrics: newMetrics(), perSitemap: 50_000,
+func New(site *web.Site, queue *jobs.Queue) *Feature {
+	return &Feature{site: site, store: site.Store, queue: queue, metrics: newMetrics(), perSitemap: 50_000,
 		examples: renderExamples(markdown.New(markdown.Options{Prefix: "example"}))}
 }
 
@@ -50,7 +37,6 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/privacy", f.site.Cached(f.privacy))
 	r.Get("/help/contact", f.site.Cached(f.contact))
 	r.Get("/help/markdown", f.site.Cached(f.markdownHelp))
-	r.Get("/feeds/case-studies.atom", f.site.Cached(f.feed))
 	r.Get("/.well-known/security.txt", f.securityTxt)
 	r.Get("/robots.txt", f.robotsTxt)
 	r.Get("/sitemap.xml", f.sitemap)

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/net/html"
 
 	"grassroots/app/apptest"
-	"grassroots/app/casestudies"
 	"grassroots/app/jobs"
 	"grassroots/app/site"
 	"grassroots/app/web"
@@ -46,7 +45,7 @@ func (m measured) Routes(r fiber.Router) {
 func feature(s *web.Site) (*site.Feature, *jobs.Queue) {
 	queue := jobs.New(s.Store, jobs.Config{Logger: s.Log})
 	jobs.Register(queue, func(context.Context, sleepy) error { return nil })
-	return site.New(s, queue, site.Lists{Parse: casestudies.ParseQuery, Find: s.Store.ListCaseStudies}), queue
+	return site.New(s, queue), queue
 }
 
 func each(t *testing.T, f func(t *testing.T, b *bench), options ...apptest.Option) {

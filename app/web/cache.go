@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"hash/fnv"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -38,6 +39,7 @@ type page struct {
 	contentType string
 	link        string
 	etag        string
+	modified    time.Time         // when its content was first seen here, whole seconds
 	bodies      map[string][]byte // by content encoding; "" is as it is
 	refreshing  atomic.Bool       // somebody is making it again
 }
@@ -123,8 +125,24 @@ func (pc *pageCache) keep(key string, generation uint64, c *fiber.Ctx) *page {
 	p := &page{made: pc.now(), generation: generation, contentType: string(r.Header.ContentType()), link: string(r.Header.Peek(fiber.HeaderLink)),
 		etag:   `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`,
 		bodies: map[string][]byte{"": bytes.Clone(body), "br": brotliOf(body), "gzip": gzipOf(body)}}
+	old, _ := pc.pages.Peek(key)
+	p.modified = modified(p, old)
 	pc.pages.Add(key, p)
 	return p
+}
+
+// modified dates a page by when its content was first seen under its address:
+// what it shows may change without a row of it changing, as when one is
+// withdrawn. It goes up by a second at least, which is all that a header tells.
+func modified(p, old *page) time.Time {
+	if old != nil && old.etag == p.etag {
+		return old.modified
+	}
+	at := p.made.UTC().Truncate(time.Second)
+	if old != nil && !at.After(old.modified) {
+		at = old.modified.Add(time.Second)
+	}
+	return at
 }
 
 func (p *page) send(c *fiber.Ctx) error {
@@ -136,7 +154,8 @@ func (p *page) send(c *fiber.Ctx) error {
 	if p.link != "" {
 		h.Set(fiber.HeaderLink, p.link)
 	}
-	if match := c.Get(fiber.HeaderIfNoneMatch); match != "" && strings.Contains(match, strings.TrimPrefix(p.etag, "W/")) {
+	h.Set(fiber.HeaderLastModified, p.modified.Format(http.TimeFormat))
+	if p.isWith(c.Get(fiber.HeaderIfNoneMatch), c.Get(fiber.HeaderIfModifiedSince)) {
 		c.Response().ResetBody()
 		return c.SendStatus(fiber.StatusNotModified)
 	}
@@ -148,6 +167,16 @@ func (p *page) send(c *fiber.Ctx) error {
 	// The kept bytes are never changed, so the answer may point at them.
 	c.Response().SetBodyRaw(p.bodies[encoding])
 	return nil
+}
+
+// isWith tells whether a client has the page, by what it says of the one that
+// it has: its tag counts, and its date where it names no tag. The date has to
+// be the one that was given here, since another node may have given another.
+func (p *page) isWith(match, since string) bool {
+	if match != "" {
+		return strings.Contains(match, strings.TrimPrefix(p.etag, "W/"))
+	}
+	return since == p.modified.Format(http.TimeFormat)
 }
 
 // Encoding chooses "br", "gzip" or "" by an Accept-Encoding header. A weight

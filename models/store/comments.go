@@ -81,6 +81,26 @@ func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int
 		Order("comments.id DESC").Limit(limit))
 }
 
+// RecentComments gives comments that still stand, the newest first: on one
+// case study, or with an empty id on any that is published. before is the last
+// id of the page before; more tells of a further page.
+func (s *Store) RecentComments(ctx context.Context, caseStudyID, before string, limit int) (list []models.Comment, more bool, err error) {
+	db := s.DB(ctx).Where("comments.deleted_at IS NULL")
+	if caseStudyID != "" {
+		db = db.Where("comments.case_study_id = ?", caseStudyID)
+	} else {
+		db = db.Where("comments.case_study_id IN (SELECT id FROM case_studies WHERE status = ?)", models.Published)
+	}
+	if before != "" {
+		db = db.Where("comments.id < ?", before)
+	}
+	list, err = s.commentsWhere(ctx, db.Order("comments.id DESC").Limit(limit+1))
+	if more = len(list) > limit; more {
+		list = list[:limit]
+	}
+	return list, more, err
+}
+
 func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Comment, error) {
 	var rows []struct {
 		Row             commentRow `gorm:"embedded"`

@@ -1,7 +1,6 @@
-package site_test
+package feeds_test
 
 import (
-	"encoding/xml"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,88 +12,11 @@ import (
 	"grassroots/models/store"
 )
 
-// atom is a feed as a reader of feeds understands it.
-type atom struct {
-	XMLName xml.Name   `xml:"http://www.w3.org/2005/Atom feed"`
-	ID      string     `xml:"id"`
-	Title   string     `xml:"title"`
-	Updated string     `xml:"updated"`
-	Author  *atomName  `xml:"author"`
-	Links   []atomLink `xml:"link"`
-	Entries []struct {
-		ID        string     `xml:"id"`
-		Title     string     `xml:"title"`
-		Updated   string     `xml:"updated"`
-		Published string     `xml:"published"`
-		Summary   string     `xml:"summary"`
-		Author    *atomName  `xml:"author"`
-		Links     []atomLink `xml:"link"`
-	} `xml:"entry"`
-}
-
-type atomName struct {
-	Name string `xml:"name"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
-	Href string `xml:"href,attr"`
-}
-
-// feed reads a feed and holds it to what RFC 4287 requires of every feed.
-func (b *bench) feed(t *testing.T, path string) atom {
-	t.Helper()
-	page := b.Client(t).Get(path).Want(http.StatusOK)
-	if got := page.Header.Get("Content-Type"); got != "application/atom+xml; charset=utf-8" {
-		t.Errorf("%s is %q", path, got)
-	}
-	var f atom
-	if err := xml.Unmarshal([]byte(page.Body), &f); err != nil {
-		t.Fatalf("%s is no feed: %v\n%.500s", path, err, page.Body)
-	}
-	updated := rfc3339(t, f.Updated)
-	if f.ID == "" || f.Title == "" || f.Author == nil || f.Author.Name == "" {
-		t.Errorf("the feed lacks an id, a title or an author: %+v", f)
-	}
-	self := ""
-	for _, l := range f.Links {
-		if l.Rel == "self" {
-			self = l.Href
-		}
-	}
-	if self != apptest.BaseURL+path {
-		t.Errorf("the feed says that it is at %q, it is at %s", self, path)
-	}
-	ids := map[string]bool{}
-	for _, e := range f.Entries {
-		if u, err := url.Parse(e.ID); err != nil || !u.IsAbs() || ids[e.ID] {
-			t.Errorf("the id %q is no address, or there twice", e.ID)
-		}
-		ids[e.ID] = true
-		if e.Title == "" || rfc3339(t, e.Updated).After(updated) || rfc3339(t, e.Published).IsZero() {
-			t.Errorf("the entry lacks a title or a time, or is newer than the feed: %+v", e)
-		}
-		if len(e.Links) != 1 || e.Links[0].Rel != "alternate" || !strings.HasPrefix(e.Links[0].Href, apptest.BaseURL+"/case-studies/") {
-			t.Errorf("the entry leads to %+v", e.Links)
-		}
-	}
-	return f
-}
-
-func rfc3339(t *testing.T, s string) time.Time {
-	t.Helper()
-	at, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		t.Error(err)
-	}
-	return at
-}
-
+// titles are those of the entries, in their order.
 func (f atom) titles() string {
 	var out []string
-	for _, e := range f.Entries {
-		out = append(out, e.Title)
+	for _, e := range f.entries {
+		out = append(out, e.title)
 	}
 	return strings.Join(out, " | ")
 }
@@ -109,7 +31,9 @@ func TestTheFeedTakesTheListsParameters(t *testing.T) {
 			cs.Authors = []models.Author{{Name: "Priya Nair"}}
 			cs.Organisation = "RR8"
 		})
-		top := b.addStudy("Results")
+		top := b.addStudy("Results", func(cs *models.CaseStudy) {
+			cs.Connections = []models.Connection{{From: "PPM", To: "SystmOne", Standard: "hl7-v2"}}
+		})
 		gone := b.addStudy("Withdrawn")
 		if err := b.Store.SetStatus(t.Context(), gone.ID, models.Withdrawn); err != nil {
 			t.Fatal(err)
@@ -136,12 +60,24 @@ func TestTheFeedTakesTheListsParameters(t *testing.T) {
 			}
 		}
 		f := b.feed(t, "/feeds/case-studies.atom?organisation=RR8")
-		if f.Title != "Grassroots: case studies (RR8)" || f.Entries[0].Author.Name != "Priya Nair" || !strings.Contains(f.Entries[0].Summary, "Idea, Organisation RR8") {
+		if f.title != "Grassroots: case studies (Organisation RR8)" || f.entries[0].author != "Priya Nair" || !strings.Contains(f.entries[0].summary, "Idea, Organisation RR8") {
 			t.Errorf("the feed is %+v", f)
 		}
 		for _, bad := range []string{"?colour=blue", "?stage=finished", "?sort=loudest", "?limit=1000", "?limit=x", "?cursor=x"} {
 			b.Client(t).Get("/feeds/case-studies.atom" + bad).Want(http.StatusBadRequest)
 		}
+		// The address of a system, a standard and an organisation is the same feed.
+		for path, want := range map[string]string{"/organisations/RR8/feed.atom": "/feeds/case-studies.atom?organisation=RR8",
+			"/organisations/RR8/feed.atom?stage=idea": "/feeds/case-studies.atom?organisation=RR8&stage=idea",
+			"/systems/ppm/feed.atom":                  "/feeds/case-studies.atom?system=ppm", "/standards/hl7-v2/feed.atom": "/feeds/case-studies.atom?standard=hl7-v2"} {
+			short, long := b.feed(t, path), b.feed(t, want)
+			if short.id != long.id || short.titles() != long.titles() || short.titles() == "" || !strings.Contains(short.title, "case studies of ") {
+				t.Errorf("%s is %+v, %s is %+v", path, short, want, long)
+			}
+		}
+		b.Client(t).Get("/organisations/rr8/feed.atom?stage=idea").Want(http.StatusMovedPermanently).Follow().Want(http.StatusOK)
+		b.Client(t).Get("/systems/nothing/feed.atom").Want(http.StatusNotFound)
+		b.Client(t).Get("/systems/ppm").Want(http.StatusOK).WantText("a page")
 	})
 }
 
@@ -156,8 +92,8 @@ func TestEntriesKeepTheirIDs(t *testing.T) {
 		}
 		b.Site.Changed()
 		second := b.feed(t, "/feeds/case-studies.atom")
-		a, z := first.Entries[0], second.Entries[0]
-		if a.ID != z.ID || a.ID != "urn:ulid:"+cs.ID || z.Title != "After" || a.Updated == z.Updated || a.Published != z.Published || second.Updated != z.Updated {
+		a, z := first.entries[0], second.entries[0]
+		if a.id != z.id || first.id != second.id || a.id != "urn:ulid:"+cs.ID || z.title != "After" || a.updated.Equal(z.updated) || !a.published.Equal(z.published) || !second.updated.Equal(z.updated) {
 			t.Errorf("before %+v, after %+v", a, z)
 		}
 	})
@@ -166,6 +102,22 @@ func TestEntriesKeepTheirIDs(t *testing.T) {
 func TestAFeedIsSentOnce(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.addStudy("Letters")
+		reader := b.Client(t)
+		page := reader.Get("/feeds/case-studies.atom").Want(http.StatusOK)
+		modified := page.Header.Get("Last-Modified")
+		reader.Header.Set("If-Modified-Since", modified)
+		reader.Get("/feeds/case-studies.atom").Want(http.StatusNotModified)
+		b.Clock.Move(time.Minute)
+		reader.Get("/feeds/case-studies.atom").Want(http.StatusNotModified)
+		// What is withdrawn leaves nothing behind that is newer, and is a change.
+		if err := b.Store.SetStatus(t.Context(), b.addStudy("Withdrawn").ID, models.Withdrawn); err != nil {
+			t.Fatal(err)
+		}
+		b.Site.Changed()
+		b.addStudy("More letters")
+		if later := reader.Get("/feeds/case-studies.atom").Want(http.StatusOK).Header.Get("Last-Modified"); later == modified || later == "" {
+			t.Errorf("it is of %q still", later)
+		}
 		for name, client := range map[string]*apptest.Client{"nobody": b.Client(t), "somebody": b.As(t, apptest.Person(t, b.Store))} {
 			page := client.Get("/feeds/case-studies.atom").Want(http.StatusOK)
 			client.Header.Set("If-None-Match", page.Header.Get("ETag"))
@@ -190,12 +142,12 @@ func TestHostileTitlesMakeAFeedAllTheSame(t *testing.T) {
 			})
 		}
 		f := b.feed(t, "/feeds/case-studies.atom")
-		if len(f.Entries) != len(hostile) {
-			t.Fatalf("%d entries, want %d", len(f.Entries), len(hostile))
+		if len(f.entries) != len(hostile) {
+			t.Fatalf("%d entries, want %d", len(f.entries), len(hostile))
 		}
-		for i, e := range f.Entries {
-			if want := hostile[len(hostile)-1-i]; e.Title != want && !strings.Contains(want, "\u0001") {
-				t.Errorf("the title %q has become %q", want, e.Title)
+		for i, e := range f.entries {
+			if want := hostile[len(hostile)-1-i]; e.title != want && !strings.Contains(want, "\u0001") {
+				t.Errorf("the title %q has become %q", want, e.title)
 			}
 		}
 		b.feed(t, "/feeds/case-studies.atom?tag="+url.QueryEscape(`"><script>alert(1)</script>`))
