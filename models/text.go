@@ -108,3 +108,16 @@ func Truncate(s string, n int) string {
 	}
 	return strings.TrimRight(cut, " ,.;:") + "…"
 }
+
+// Alternatives lists values as a sentence does: "a, b or c".
+func Alternatives(list []string) string { return inSentence(list, " or ") }
+
+// Together lists values as a sentence does: "a, b and c".
+func Together(list []string) string { return inSentence(list, " and ") }
+
+func inSentence(list []string, last string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + last + list[len(list)-1]
+}

@@ -98,7 +98,7 @@ func (s *Store) CreateCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err := s.countStudies(ctx, cs.Organisation, 1); err != nil {
 			return err
 		}
-		return s.saveFacets(ctx, cs)
+		return s.saveDerived(ctx, cs)
 	})
 }
 
@@ -151,7 +151,7 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 				return err
 			}
 		}
-		return s.saveFacets(ctx, cs)
+		return s.saveDerived(ctx, cs)
 	})
 }
 
@@ -235,7 +235,7 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 			if err := s.countStudies(ctx, row.Organisation, -1); err != nil {
 				return err
 			}
-			return s.DB(ctx).Where("case_study_id = ?", id).Delete(&facetRow{}).Error
+			return s.dropDerived(ctx, id)
 		}
 		if err := s.countStudies(ctx, row.Organisation, 1); err != nil {
 			return err
@@ -244,7 +244,7 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 		if err != nil {
 			return err
 		}
-		return s.saveFacets(ctx, &cs)
+		return s.saveDerived(ctx, &cs)
 	})
 }
 

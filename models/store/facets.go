@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"grassroots/models"
 )
@@ -20,36 +18,16 @@ type facetRow struct {
 
 func (facetRow) TableName() string { return "case_study_facets" }
 
-// saveFacets replaces the facets of a published case study.
-func (s *Store) saveFacets(ctx context.Context, cs *models.CaseStudy) error {
-	if err := s.DB(ctx).Where("case_study_id = ?", cs.ID).Delete(&facetRow{}).Error; err != nil {
-		return err
-	}
-	facets, err := s.facetsOf(ctx, &cs.Document)
-	if err != nil {
-		return err
-	}
-	var rows []facetRow
-	for name, values := range facets {
-		for _, v := range values {
-			rows = append(rows, facetRow{name, v, cs.ID})
-		}
-	}
-	slices.SortFunc(rows, func(a, b facetRow) int {
-		return strings.Compare(a.Facet+"\x00"+a.Value, b.Facet+"\x00"+b.Value)
-	})
-	return s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error
-}
-
 // facetsOf works out the facets of a document: codes and slugs, not names.
 // Organisations, systems and standards that no list knows are taken up,
 // unconfirmed, for an admin to look at.
-func (s *Store) facetsOf(ctx context.Context, d *models.Document) (map[string][]string, error) {
-	f := map[string][]string{}
+func (s *Store) facetsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([]facetRow, error) {
+	d := &cs.Document
+	var rows []facetRow
 	add := func(name string, values ...string) {
 		for _, v := range values {
-			if v != "" && !slices.Contains(f[name], v) {
-				f[name] = append(f[name], v)
+			if row := (facetRow{name, v, cs.ID}); v != "" && !slices.Contains(rows, row) {
+				rows = append(rows, row)
 			}
 		}
 	}
@@ -64,7 +42,7 @@ func (s *Store) facetsOf(ctx context.Context, d *models.Document) (map[string][]
 		add(models.FacetEvidence, e.Kind)
 	}
 	if d.Organisation != "" {
-		org, err := s.ensureOrganisation(ctx, d.Organisation)
+		org, err := t.organisation(ctx, d.Organisation)
 		if err != nil {
 			return nil, err
 		}
@@ -72,29 +50,27 @@ func (s *Store) facetsOf(ctx context.Context, d *models.Document) (map[string][]
 		add(models.FacetRegion, org.Region)
 	}
 	for _, c := range d.Connections {
-		from, err := s.ensureSystem(ctx, c.From)
+		from, err := t.system(ctx, c.From)
 		if err != nil {
 			return nil, err
 		}
-		to, err := s.ensureSystem(ctx, c.To)
+		to, err := t.system(ctx, c.To)
 		if err != nil {
 			return nil, err
 		}
-		standard, err := s.ensureStandard(ctx, c.Standard)
-		if err != nil {
+		if err := t.standard(ctx, c.Standard); err != nil {
 			return nil, err
 		}
 		add(models.FacetFromSystem, from)
 		add(models.FacetToSystem, to)
 		add(models.FacetSystem, from, to)
-		add(models.FacetStandard, standard)
-		if c.Site != "" {
-			if _, err := s.ensureOrganisation(ctx, c.Site); err != nil {
-				return nil, err
-			}
+		add(models.FacetStandard, c.Standard)
+		if _, err := t.organisation(ctx, c.Site); err != nil {
+			return nil, err
 		}
 	}
-	return f, nil
+	slices.SortFunc(rows, compareFacets)
+	return rows, nil
 }
 
 // FacetsByID gives the facets of each of the case studies.

@@ -108,6 +108,9 @@ func (s *Store) SaveOrganisation(ctx context.Context, o models.Organisation) (cr
 				return err
 			}
 		}
+		if err := s.moveJoins(ctx, old, row.toModel()); err != nil {
+			return err
+		}
 		return s.moveRegion(ctx, o.Code, old.Region, o.Region)
 	})
 	return created, changed, err

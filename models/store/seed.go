@@ -10,17 +10,22 @@ import (
 	"grassroots/models/reference"
 )
 
-// The settings in which Seed notes what it brought: the lists as a whole, and
-// each of their rows.
+// The settings in which Seed notes what it brought: the lists as a whole with
+// the rules of what is derived by them, and each of their rows.
 const (
 	seedHash = "reference.hash"
 	seedRows = "reference.rows"
 )
 
+// derivation names the rules by which facets and connections are derived from
+// case studies. Under another name they are derived anew at the next start.
+const derivation = "connections-1"
+
 // Seed brings in the systems and standards that every instance starts with. It
 // is to be run at each start, and is one query when the lists are as they were.
 // A row that somebody has changed or removed since stays as they left it; a
-// name that nobody had confirmed yet is taken over.
+// name that nobody had confirmed yet is taken over. When the lists have changed,
+// or what is derived by them, the connections of case studies follow.
 func (s *Store) Seed(ctx context.Context) error {
 	return s.seed(ctx, seedLists{reference.Systems(), reference.Standards(), reference.Hash()})
 }
@@ -32,11 +37,23 @@ type seedLists struct {
 }
 
 func (s *Store) seed(ctx context.Context, lists seedLists) error {
-	if have, err := s.Setting(ctx, seedHash); err == nil && have == lists.hash {
+	want := lists.hash + " " + derivation
+	if have, err := s.Setting(ctx, seedHash); err == nil && have == want {
 		return nil
 	} else if err != nil && models.KindOf(err) != models.NotFound {
 		return err
 	}
+	if err := s.bring(ctx, lists); err != nil {
+		return err
+	}
+	if err := s.RebuildConnections(ctx); err != nil {
+		return err
+	}
+	return s.SetSetting(ctx, seedHash, want, "")
+}
+
+// bring saves the rows of the lists that are new or have changed there.
+func (s *Store) bring(ctx context.Context, lists seedLists) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		brought := map[string]string{}
 		switch text, err := s.Setting(ctx, seedRows); {
@@ -63,10 +80,7 @@ func (s *Store) seed(ctx context.Context, lists seedLists) error {
 		if err != nil {
 			return err
 		}
-		if err := s.SetSetting(ctx, seedRows, string(text), ""); err != nil {
-			return err
-		}
-		return s.SetSetting(ctx, seedHash, lists.hash, "")
+		return s.SetSetting(ctx, seedRows, string(text), "")
 	})
 }
 

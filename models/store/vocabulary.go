@@ -125,17 +125,14 @@ func (s *Store) SaveStandard(ctx context.Context, m models.Standard) error {
 	})
 }
 
-// ensureStandard takes an unknown code up unconfirmed and gives the code back.
-func (s *Store) ensureStandard(ctx context.Context, code string) (string, error) {
-	if code == "" {
-		return "", nil
-	}
+// ensureStandard takes an unknown code up unconfirmed.
+func (s *Store) ensureStandard(ctx context.Context, code string) error {
 	row := standardRow{Code: code, Name: code}
 	r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if r.Error != nil || r.RowsAffected == 0 {
-		return code, r.Error
+		return r.Error
 	}
-	return code, s.changed(ctx, KindStandard, code)
+	return s.changed(ctx, KindStandard, code)
 }
 
 // Standard gives a standard by code. NotFound when there is none.
