@@ -15,6 +15,7 @@ import (
 	"grassroots/app/apidocs"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
+	"grassroots/app/connections"
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
@@ -94,6 +95,8 @@ func (a *App) routes(d Deps) {
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
+	joins := connections.New(a.Site)
+	joins.Routes(a)
 	persons.Routes(a)
 	bodies.Routes(a)
 	terms.Routes(a)
@@ -102,7 +105,7 @@ func (a *App) routes(d Deps) {
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	a.API = a.Site.NewAPI(a.App)
 	apidocs.New(a.Site, a.API).Routes(a)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, a.Finding} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding} {
 		feature.API(a.API)
 	}
 }

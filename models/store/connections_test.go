@@ -254,10 +254,13 @@ func TestConnectionsAreCountedByWhatTheyHave(t *testing.T) {
 			"5": {"RXF", []models.Connection{{From: "SystmOne", To: "ICE"}}}} {
 			newStudy(t, s, owner, models.Document{Title: title, Organisation: c.organisation, Connections: c.joined})
 		}
+		count := func(value string, organisations, studies int) models.JoinCount {
+			return models.JoinCount{Value: value, Organisations: organisations, CaseStudies: studies}
+		}
 		totals, err := s.JoinTotals(t.Context(), models.JoinQuery{From: []string{"ppm-plus"}})
 		must(t, err)
-		if want := (models.JoinTotals{Connections: 5, CaseStudies: 4, Organisations: 2, Unplaced: 1, ByStandard: []models.JoinCount{{"hl7-v2", 2, 4}, {"uk-core", 1, 1}},
-			ByStatus: []models.JoinCount{{"live", 2, 4}, {"trial", 1, 1}}, ByDirection: []models.JoinCount{{"one-way", 2, 4}}}); !reflect.DeepEqual(totals, want) {
+		if want := (models.JoinTotals{Connections: 5, CaseStudies: 4, Organisations: 2, Unplaced: 1, ByStandard: []models.JoinCount{count("hl7-v2", 2, 4), count("uk-core", 1, 1)},
+			ByStatus: []models.JoinCount{count("live", 2, 4), count("trial", 1, 1)}, ByDirection: []models.JoinCount{count("one-way", 2, 4)}}); !reflect.DeepEqual(totals, want) {
 			t.Errorf("the totals are %+v", totals)
 		}
 		if totals, err := s.JoinTotals(t.Context(), models.JoinQuery{From: []string{"ice"}}); err != nil || !reflect.DeepEqual(totals, models.JoinTotals{}) {
@@ -265,18 +268,19 @@ func TestConnectionsAreCountedByWhatTheyHave(t *testing.T) {
 		}
 		edges, err := s.JoinEdges(t.Context(), models.JoinQuery{})
 		must(t, err)
-		if want := []models.JoinEdge{{"ppm-plus", "systmone", "hl7-v2", "one-way", "live", 2, 4}, {"ppm-plus", "systmone", "uk-core", "one-way", "trial", 1, 1},
-			{"systmone", "ice", "unknown", "unknown", "unknown", 1, 1}}; !slices.Equal(edges, want) {
+		if want := []models.JoinEdge{{From: "ppm-plus", To: "systmone", Standard: "hl7-v2", Direction: "one-way", Status: "live", Organisations: 2, CaseStudies: 4},
+			{From: "ppm-plus", To: "systmone", Standard: "uk-core", Direction: "one-way", Status: "trial", Organisations: 1, CaseStudies: 1},
+			{From: "systmone", To: "ice", Standard: "unknown", Direction: "unknown", Status: "unknown", Organisations: 1, CaseStudies: 1}}; !slices.Equal(edges, want) {
 			t.Errorf("the edges are %+v", edges)
 		}
 		pairs, err := s.JoinPairs(t.Context(), models.JoinQuery{Limit: 1})
 		must(t, err)
-		if want := []models.JoinPair{{"ppm-plus", "systmone", 2, 4}}; !slices.Equal(pairs, want) {
+		if want := []models.JoinPair{{From: "ppm-plus", To: "systmone", Organisations: 2, CaseStudies: 4}}; !slices.Equal(pairs, want) {
 			t.Errorf("the pairs are %+v", pairs)
 		}
 		regions, err := s.JoinRegions(t.Context(), models.JoinQuery{Status: []string{"live"}})
 		must(t, err)
-		if want := []models.JoinRegion{{"", "live", 0, 1}, {"North East and Yorkshire", "live", 2, 3}}; !slices.Equal(regions, want) {
+		if want := []models.JoinRegion{{Status: "live", CaseStudies: 1}, {Region: "North East and Yorkshire", Status: "live", Organisations: 2, CaseStudies: 3}}; !slices.Equal(regions, want) {
 			t.Errorf("the regions are %+v", regions)
 		}
 	})
