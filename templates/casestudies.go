@@ -95,7 +95,7 @@ type Conflict struct {
 	MineJSON   string
 	Version    int
 	Changes    []FieldChange
-	Body       []DiffPart
+	Body       []DiffHunk
 	CancelURL  string
 }
 
@@ -107,19 +107,25 @@ type History struct {
 	Title, Slug string
 	Current     int
 	Revisions   []models.Revision
-	CanEdit     bool
+	Compare     CompareForm
+}
+
+// CompareForm lets two revisions be chosen; without options it is not shown.
+type CompareForm struct {
+	From, To string // numbers chosen
+	Options  []Option
 }
 
 // RevisionPage is one revision, beside what it changed.
 type RevisionPage struct {
-	Title, Slug    string
-	Revision       models.Revision
-	Current        int
-	Against        int // revision that it is compared with; 0 for none
-	Changes        []FieldChange
-	Body           []DiffPart
-	CanEdit        bool
-	ShowDifference bool
+	Title, Slug string
+	Revision    models.Revision
+	Current     int
+	Against     int // revision that it is compared with; 0 for none
+	Changes     []FieldChange
+	Body        []DiffHunk // empty when the text is the same
+	Compare     CompareForm
+	CanEdit     bool
 }
 
 func draftURL(id string) string { return "/me/drafts/" + id }

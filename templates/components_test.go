@@ -167,7 +167,8 @@ func components() []group {
 			return templates.Attachment(templates.AttachmentProps{Name: s, URL: s, Kind: "PDF", Bytes: 10})
 		}},
 		{"Diff", func(s string) templ.Component {
-			return templates.Diff([]templates.DiffPart{{Op: templates.DiffSame, Text: s}, {Op: templates.DiffAdded, Text: s}, {Op: templates.DiffRemoved, Text: s}})
+			return templates.Diff([]templates.DiffHunk{{Parts: []templates.DiffPart{{Op: templates.DiffSame, Text: s}, {Op: templates.DiffAdded, Text: s}, {Op: templates.DiffRemoved, Text: s}}},
+				{Folded: true, Words: 1, Parts: []templates.DiffPart{{Op: templates.DiffSame, Text: s}}}})
 		}},
 		{"PreviewButton", func(s string) templ.Component {
 			return templates.PreviewButton(templates.PreviewButtonProps{URL: "/case-studies/preview", For: "body"})

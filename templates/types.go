@@ -344,6 +344,14 @@ type DiffPart struct {
 	Text string
 }
 
+// DiffHunk is a part of a difference: one to show, or one without changes that is folded away.
+type DiffHunk struct {
+	Parts  []DiffPart
+	Folded bool
+	// Words counts the words of a folded one.
+	Words int
+}
+
 // PreviewButtonProps describe a PreviewButton.
 type PreviewButtonProps struct {
 	// URL takes the POST of field "text" and answers with an HTML fragment.

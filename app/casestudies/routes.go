@@ -15,6 +15,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/case-studies/:slug/print", f.site.Cached(f.print))
 	r.Get("/case-studies/:slug/edit", f.edit)
 	r.Get("/case-studies/:slug/history", f.history)
+	r.Get("/case-studies/:slug/history/compare", f.compare)
 	r.Get("/case-studies/:slug/history/:number<int>", f.revision)
 	r.Post("/case-studies/:slug/history/:number<int>/restore", f.restore)
 	r.Post("/case-studies/:slug/vote", f.vote)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"grassroots/app/diff"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/templates"
@@ -217,91 +216,6 @@ func (f *Feature) bringBack(c *fiber.Ctx) error {
 		return err
 	}
 	return f.site.Done(c, "/case-studies/"+cs.Slug, "The case study is back.")
-}
-
-func (f *Feature) history(c *fiber.Ctx) error {
-	ctx, person := c.UserContext(), web.Person(c)
-	cs, err := f.Get(ctx, person, c.Params("slug"))
-	if err != nil {
-		return err
-	}
-	page := templates.History{Title: cs.Title, Slug: cs.Slug, Current: cs.Revision}
-	if page.Revisions, err = f.store.Revisions(ctx, cs.ID); err != nil {
-		return err
-	}
-	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
-		return err
-	}
-	shell := f.site.Shell(c, "History of "+cs.Title)
-	shell.NoIndex = true
-	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: "/case-studies/" + cs.Slug}}
-	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudyHistory(page))
-}
-
-func (f *Feature) revision(c *fiber.Ctx) error {
-	ctx, person := c.UserContext(), web.Person(c)
-	number, err := pathInt(c, "number")
-	if err != nil {
-		return err
-	}
-	cs, err := f.Get(ctx, person, c.Params("slug"))
-	if err != nil {
-		return err
-	}
-	rev, err := f.store.Revision(ctx, cs.ID, number)
-	if err != nil {
-		return err
-	}
-	page := templates.RevisionPage{Title: cs.Title, Slug: cs.Slug, Revision: rev, Current: cs.Revision}
-	if page.Against, err = web.QueryInt(c, "against", number-1, 0, 1<<30); err != nil {
-		return err
-	}
-	if page.Against > 0 {
-		old, err := f.store.Revision(ctx, cs.ID, page.Against)
-		if err != nil {
-			return err
-		}
-		page.Changes, page.Body = differences(old.Document, rev.Document)
-	}
-	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
-		return err
-	}
-	shell := f.site.Shell(c, "Revision of "+cs.Title)
-	shell.NoIndex = true
-	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: "/case-studies/" + cs.Slug}, {Text: "History", URL: "/case-studies/" + cs.Slug + "/history"}}
-	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudyRevision(page))
-}
-
-// differences compares two documents for a page.
-func differences(old, new models.Document) ([]templates.FieldChange, []templates.DiffPart) {
-	var changes []templates.FieldChange
-	for _, ch := range diff.Fields(old, new) {
-		changes = append(changes, templates.FieldChange{Name: ch.Name, Old: ch.Old, New: ch.New})
-	}
-	var parts []templates.DiffPart
-	for _, op := range diff.Words(old.Body, new.Body) {
-		part := templates.DiffPart{Op: templates.DiffSame, Text: op.Text}
-		switch op.Kind {
-		case diff.Insert:
-			part.Op = templates.DiffAdded
-		case diff.Delete:
-			part.Op = templates.DiffRemoved
-		}
-		parts = append(parts, part)
-	}
-	return changes, parts
-}
-
-func (f *Feature) restore(c *fiber.Ctx) error {
-	number, err := pathInt(c, "number")
-	if err != nil {
-		return err
-	}
-	cs, err := f.Restore(c.UserContext(), web.Person(c), c.Params("slug"), number)
-	if err != nil {
-		return err
-	}
-	return f.site.Done(c, "/case-studies/"+cs.Slug, restoredNote(number)+". What was there before is in the history.")
 }
 
 // attachment sends a file. It is content from outside: never run, never

@@ -1,19 +1,24 @@
 package diff
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
-// Hunk is a part of a difference: one to show, or one that has only
-// paragraphs that did not change and can be folded away. The operations of
-// all hunks are those of the whole difference.
+// Hunk is a part of a difference: one to show, or one that has only text that
+// did not change and can be folded away. The operations of all hunks are those
+// of the whole difference.
 type Hunk struct {
-	Ops        []Op
-	Folded     bool
-	Paragraphs int // how many, in a folded one
+	Ops    []Op
+	Folded bool
+	Words  int // how many, in a folded one
 }
 
 // Hunks puts a difference into parts. Each change is shown with as many
-// unchanged paragraphs on either side as context says; what lies between is
-// folded, if it is more than one paragraph.
+// unchanged words on either side as context says, or up to half as many again
+// to stop where a sentence or a line does; what lies between is folded, if it
+// has more words than context.
 func Hunks(ops []Op, context int) []Hunk {
 	context = max(context, 0)
 	var out []Hunk
@@ -28,62 +33,83 @@ func Hunks(ops []Op, context int) []Hunk {
 		out = append(out, Hunk{Ops: []Op{op}})
 	}
 	for i, op := range ops {
-		if op.Kind != Equal {
+		from, to, words := 0, 0, 0
+		if op.Kind == Equal {
+			from, to, words = middle(op.Text, context, i > 0, i < len(ops)-1)
+		}
+		if words <= context {
 			show(op)
 			continue
 		}
-		var keepHead, keepTail int
-		if i > 0 {
-			keepHead = context
-			if !strings.HasSuffix(ops[i-1].Text, "\n") {
-				keepHead++ // the rest of the paragraph that changed
-			}
-		}
-		if i < len(ops)-1 {
-			keepTail = context
-			if !strings.HasSuffix(op.Text, "\n") {
-				keepTail++ // the beginning of the paragraph that changes
-			}
-		}
-		head, middle, tail := fold(op.Text, keepHead, keepTail)
-		if len(middle) < 2 {
-			show(op)
-			continue
-		}
-		show(Op{Equal, head})
-		out = append(out, Hunk{Ops: []Op{{Equal, strings.Join(middle, "")}}, Folded: true, Paragraphs: len(middle)})
-		show(Op{Equal, tail})
+		show(Op{Equal, op.Text[:from]})
+		out = append(out, Hunk{Ops: []Op{{Equal, op.Text[from:to]}}, Folded: true, Words: words})
+		show(Op{Equal, op.Text[to:]})
 	}
 	return out
 }
 
-// fold takes an unchanged text apart into the paragraphs that stay at the
-// change before it, those that can be folded, and those that stay at the
-// change after it.
-func fold(text string, keepHead, keepTail int) (head string, middle []string, tail string) {
-	middle = paragraphs(text)
-	n := min(keepHead, len(middle))
-	head, middle = strings.Join(middle[:n], ""), middle[n:]
-	n = max(0, len(middle)-keepTail)
-	return head, middle[:n], strings.Join(middle[n:], "")
+// middle gives the part of an unchanged text that can be folded, and how many
+// words it has: what is not beside the change before it, nor beside the one
+// after it.
+func middle(text string, context int, before, after bool) (from, to, words int) {
+	spans := wordSpans(text)
+	first, last := 0, len(spans)
+	stops := func(k int) bool { // whether a sentence or a line ends before word k
+		return k <= 0 || k >= len(spans) || endsSentence(text[spans[k-1][0]:spans[k-1][1]]) || strings.Contains(text[spans[k-1][1]:spans[k][0]], "\n")
+	}
+	if before {
+		first = context
+		for k := context; k <= context+context/2; k++ {
+			if stops(k) {
+				first = k
+				break
+			}
+		}
+	}
+	if after {
+		last -= context
+		for k := last; k >= len(spans)-context-context/2; k-- {
+			if stops(k) {
+				last = k
+				break
+			}
+		}
+	}
+	if first >= last {
+		return 0, 0, 0
+	}
+	if first > 0 {
+		from = spans[first][0]
+	}
+	if to = len(text); last < len(spans) {
+		to = spans[last][0]
+	}
+	return from, to, last - first
 }
 
-// paragraphs takes a text apart after each run of empty lines.
-func paragraphs(s string) []string {
-	var out []string
-	blank := false
-	var b strings.Builder
-	for line := range strings.Lines(s) {
-		empty := strings.TrimSpace(line) == ""
-		if blank && !empty {
-			out = append(out, b.String())
-			b.Reset()
+// wordSpans gives where each run of characters that are no spaces begins and
+// ends.
+func wordSpans(text string) [][2]int {
+	var out [][2]int
+	start := -1
+	for i, r := range text {
+		switch space := unicode.IsSpace(r); {
+		case space && start >= 0:
+			out = append(out, [2]int{start, i})
+			start = -1
+		case !space && start < 0:
+			start = i
 		}
-		b.WriteString(line)
-		blank = empty
 	}
-	if b.Len() > 0 {
-		out = append(out, b.String())
+	if start >= 0 {
+		out = append(out, [2]int{start, len(text)})
 	}
 	return out
+}
+
+// endsSentence tells whether a word is the last of a sentence, as far as its
+// last mark tells.
+func endsSentence(word string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(word, `)]"'”’*_`))
+	return strings.ContainsRune(".?!:", r)
 }

@@ -17,8 +17,8 @@ func checkHunks(t *testing.T, ops []Op, hunks []Hunk) {
 		if i > 0 && h.Folded == hunks[i-1].Folded {
 			t.Fatalf("hunks %d and %d are alike: %v", i-1, i, hunks)
 		}
-		if h.Folded && (len(h.Ops) != 1 || h.Ops[0].Kind != Equal || h.Paragraphs < 2) {
-			t.Fatalf("hunk %d should not be folded: %v", i, h)
+		if h.Folded && (len(h.Ops) != 1 || h.Ops[0].Kind != Equal || h.Words != len(strings.Fields(h.Ops[0].Text))) {
+			t.Fatalf("hunk %d should not be folded so: %v", i, h)
 		}
 		joined = append(joined, h.Ops...)
 	}
@@ -31,30 +31,28 @@ func checkHunks(t *testing.T, ops []Op, hunks []Hunk) {
 }
 
 func TestHunks(t *testing.T) {
-	text := func(marks ...int) string {
-		var b strings.Builder
-		for i := 1; i <= 12; i++ {
-			mark := ""
-			for _, m := range marks {
-				if m == i {
-					mark = " more"
-				}
-			}
-			fmt.Fprintf(&b, "Paragraph %d%s stands here.\n\n", i, mark)
+	words := func(n int, changed ...int) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprint("w", i)
 		}
-		return b.String()
+		for _, i := range changed {
+			list[i] = "changed"
+		}
+		return strings.Join(list, " ")
 	}
 	describe := func(hunks []Hunk) string {
 		var parts []string
 		for _, h := range hunks {
+			what, n := "show", len(strings.Fields(side(h.Ops, Insert)))
 			if h.Folded {
-				parts = append(parts, fmt.Sprintf("fold %d", h.Paragraphs))
-			} else {
-				parts = append(parts, fmt.Sprintf("show %d", strings.Count(side(h.Ops, Insert), "Paragraph")))
+				what = "fold"
 			}
+			parts = append(parts, fmt.Sprint(what, " ", n))
 		}
 		return strings.Join(parts, ", ")
 	}
+	sentences := strings.Repeat("Six words are in this one. ", 40)
 	for _, tt := range []struct {
 		name    string
 		before  string
@@ -62,16 +60,19 @@ func TestHunks(t *testing.T) {
 		context int
 		want    string
 	}{
-		{"one change in the middle", text(), text(6), 1, "fold 4, show 3, fold 5"},
-		{"no context", text(), text(6), 0, "fold 5, show 1, fold 6"},
-		{"less than none is none", text(), text(6), -3, "fold 5, show 1, fold 6"},
-		{"at the beginning", text(), text(1), 1, "show 2, fold 10"},
-		{"at the end", text(), text(12), 1, "fold 10, show 2"},
-		{"two changes apart", text(), text(3, 10), 1, "show 4, fold 4, show 4"},
-		{"two changes with one paragraph between their contexts", text(), text(4, 8), 1, "fold 2, show 7, fold 3"},
-		{"much context", text(), text(6), 50, "show 12"},
-		{"a new paragraph", text(), text()[:52] + "New.\n\n" + text()[52:], 1, "show 3, fold 9"},
-		{"no change", text(), text(), 1, "fold 12"},
+		{"one word of 5,000 on one line", words(5000), words(5000, 2500), 30, "fold 2470, show 61, fold 2469"},
+		{"no context", words(12), words(12, 6), 0, "fold 6, show 1, fold 5"},
+		{"less than none is none", words(12), words(12, 6), -3, "fold 6, show 1, fold 5"},
+		{"at the beginning", words(100), words(100, 0), 10, "show 11, fold 89"},
+		{"at the end", words(100), words(100, 99), 10, "fold 89, show 11"},
+		{"two changes apart", words(100), words(100, 25, 70), 10, "fold 15, show 21, fold 24, show 21, fold 19"},
+		{"two changes with little between their contexts", words(100), words(100, 25, 50), 10, "fold 15, show 46, fold 39"},
+		{"much context", words(100), words(100, 50), 60, "show 100"},
+		{"to the end of a sentence", sentences, strings.Replace(sentences, "Six", "Seven", 1), 10, "show 12, fold 228"},
+		{"from the beginning of a sentence", sentences, sentences + "Last.", 10, "fold 228, show 13"},
+		{"to the end of a line", "a\n" + words(4) + "\n" + words(96), "b\n" + words(4) + "\n" + words(96), 3, "show 5, fold 96"},
+		{"no change", words(50), words(50), 10, "fold 50"},
+		{"a short text without a change", words(5), words(5), 10, "show 5"},
 		{"nothing", "", "", 1, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,4 +84,13 @@ func TestHunks(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzHunks(f *testing.F) {
+	f.Add("one two", "one three", 1)
+	f.Add("a\u00a0b. c\n\nd", "a b", 0)
+	f.Fuzz(func(t *testing.T, before, after string, context int) {
+		ops := Words(before, after)
+		checkHunks(t, ops, Hunks(ops, context%1000))
+	})
 }
