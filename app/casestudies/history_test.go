@@ -97,8 +97,8 @@ func TestAnyTwoRevisionsAreCompared(t *testing.T) {
 		if again.Values.Get("from") != "1" || again.Values.Get("to") != "3" {
 			t.Errorf("the page compares 1 and 3, and its form says %v", again.Values)
 		}
-		c.Get(compare+"?from=1&to=4").Follow().WantText("Both revisions say the same")
-		c.Get(compare+"?from=2&to=2").Follow().WantText("You chose the same revision twice")
+		c.Get(compare + "?from=1&to=4").Follow().WantText("Both revisions say the same")
+		c.Get(compare + "?from=2&to=2").Follow().WantText("You chose the same revision twice")
 		for _, query := range []string{"", "?from=1", "?from=one&to=2", "?from=0&to=2"} {
 			c.Get(compare + query).Want(http.StatusBadRequest)
 		}
