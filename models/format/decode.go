@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -27,6 +28,7 @@ const (
 // maxExact is where float64 no longer has each whole number.
 const maxExact = 1 << 53
 
+// mark is a place in a file. Column 0 means the whole line.
 type mark struct{ line, column int }
 
 // reader gathers what is found in one file.
@@ -58,19 +60,19 @@ func place(n *yaml.Node) mark { return mark{n.Line + 1, n.Column} }
 // this version of the format.
 func (r *reader) yaml(front []byte) (*yaml.Node, bool) {
 	if i := bytes.IndexFunc(front, forbidden); i >= 0 {
-		line := 2 + bytes.Count(front[:i], []byte("\n"))
-		r.add("", mark{line, 1}, "The front matter holds a control character: remove it")
+		begins := bytes.LastIndexByte(front[:i], '\n') + 1
+		r.add("", mark{2 + bytes.Count(front[:i], []byte("\n")), 1 + utf8.RuneCount(front[begins:i])}, "The front matter holds a control character: remove it")
 		return nil, false
 	}
 	d := yaml.NewDecoder(bytes.NewReader(front))
 	var doc yaml.Node
 	switch err := d.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		r.add("", mark{1, 1}, "The front matter is empty: it must have a format, a title and a stage")
+		r.add("", mark{line: 1}, "The front matter is empty: it must have a format, a title and a stage")
 		return nil, false
 	case err != nil:
 		line, message := plainYAML(err)
-		r.add("", mark{line + 1, 1}, "%s", message)
+		r.add("", mark{line: line + 1}, "%s", message)
 		return nil, false
 	}
 	var second yaml.Node
@@ -79,7 +81,7 @@ func (r *reader) yaml(front []byte) (*yaml.Node, bool) {
 		r.add("", place(&second), "The front matter holds more than one YAML document")
 	case !errors.Is(err, io.EOF):
 		line, message := plainYAML(err)
-		r.add("", mark{line + 1, 1}, "%s", message)
+		r.add("", mark{line: line + 1}, "%s", message)
 	}
 	root := doc.Content[0]
 	r.refuse(root, 0)
@@ -138,7 +140,7 @@ func (r *reader) version(root *yaml.Node) bool {
 		}
 		return true
 	}
-	r.add("format", mark{1, 1}, "The key format is missing: it must be %s", Version)
+	r.add("format", mark{line: 1}, "The key format is missing: it must be %s", Version)
 	return false
 }
 

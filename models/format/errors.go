@@ -17,14 +17,19 @@ const MaxProblems = 100
 type Problem struct {
 	File    string
 	Line    int // 1 for the first
-	Column  int // in characters, 1 for the first
+	Column  int // in characters, 1 for the first; 0 when the whole line or file is meant
 	Field   string
 	Message string
 }
 
-// String gives the problem as a line of a report, "file:line: message".
+// String gives the problem as a line of a report, "file:line: message". The
+// message begins with the column where it is known, "column 5: ", so that
+// whoever reads the line by the form "file:line: " still can.
 func (p Problem) String() string {
 	s := p.File + ":" + strconv.Itoa(p.Line) + ": "
+	if p.Column > 0 {
+		s += "column " + strconv.Itoa(p.Column) + ": "
+	}
 	if p.Field != "" {
 		s += p.Field + ": "
 	}
@@ -54,7 +59,11 @@ func (e *Errors) Unwrap() error {
 		if field == "" {
 			field = "file"
 		}
-		out.Fields = append(out.Fields, models.FieldError{Field: field, Message: fmt.Sprintf("Line %d: %s", p.Line, p.Message)})
+		at := "Line " + strconv.Itoa(p.Line)
+		if p.Column > 0 {
+			at += ", column " + strconv.Itoa(p.Column)
+		}
+		out.Fields = append(out.Fields, models.FieldError{Field: field, Message: at + ": " + p.Message})
 	}
 	return out
 }
@@ -79,7 +88,7 @@ func (r *reader) err() error {
 	if more := len(list) + r.more - MaxProblems; more > 0 {
 		list = list[:MaxProblems]
 		last := list[MaxProblems-1]
-		list = append(slices.Clip(list), Problem{File: r.file, Line: last.Line, Column: 1, Message: fmt.Sprintf("And %d more", more)})
+		list = append(slices.Clip(list), Problem{File: r.file, Line: last.Line, Message: fmt.Sprintf("And %d more", more)})
 	}
 	return &Errors{Problems: list}
 }

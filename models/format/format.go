@@ -35,7 +35,11 @@ type File struct {
 // Parse reads a case study file, cleans it and checks it against the rules of
 // the format. The error is an *Errors that lists everything found wrong, each
 // with its place in the file; name is what the file is called there.
-func Parse(name string, src []byte) (File, error) {
+//
+// A further rule is one that this package does not know, such as that a setting
+// must be of the list of settings. It gives its problems as an error with
+// fields, as models.Document.Validate does.
+func Parse(name string, src []byte, further ...func(*models.Document) error) (File, error) {
 	r := &reader{file: name, at: map[string]mark{}, kept: map[string][]int{}}
 	text, ok := r.decode(src)
 	if !ok {
@@ -53,7 +57,10 @@ func Parse(name string, src []byte) (File, error) {
 	r.document(root, &f)
 	f.Body = body
 	f.Clean()
-	r.rules(&f.Document)
+	r.rules((*models.Document).Validate, &f.Document)
+	for _, rule := range further {
+		r.rules(rule, &f.Document)
+	}
 	if err := r.err(); err != nil {
 		return File{}, err
 	}
@@ -64,7 +71,7 @@ func Parse(name string, src []byte) (File, error) {
 // mark.
 func (r *reader) decode(src []byte) ([]byte, bool) {
 	if len(src) > MaxSize {
-		r.add("", mark{1, 1}, "The file is larger than 1 MB, which is the most that a case study may have")
+		r.add("", mark{line: 1}, "The file is larger than 1 MB, which is the most that a case study may have")
 		return nil, false
 	}
 	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
@@ -73,18 +80,19 @@ func (r *reader) decode(src []byte) ([]byte, bool) {
 	if utf8.Valid(src) {
 		return src, true
 	}
-	line := 1
+	at := mark{1, 1}
 	for rest := src; len(rest) > 0; {
 		c, n := utf8.DecodeRune(rest)
 		if c == utf8.RuneError && n == 1 {
 			break
 		}
+		at.column++
 		if c == '\n' {
-			line++
+			at = mark{at.line + 1, 1}
 		}
 		rest = rest[n:]
 	}
-	r.add("", mark{line, 1}, "The file is not UTF-8 text: save it as UTF-8 and try again")
+	r.add("", at, "The file is not UTF-8 text: save it as UTF-8 and try again")
 	return nil, false
 }
 
@@ -93,7 +101,7 @@ func (r *reader) decode(src []byte) ([]byte, bool) {
 func (r *reader) split(text []byte) (front []byte, body string, ok bool) {
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	if !isFence(first) {
-		r.add("", mark{1, 1}, "The file has no front matter: its first line must be ---")
+		r.add("", mark{line: 1}, "The file has no front matter: its first line must be ---")
 		return nil, "", false
 	}
 	start := rest
@@ -106,7 +114,7 @@ func (r *reader) split(text []byte) (front []byte, body string, ok bool) {
 			return start[:before], string(bytes.TrimPrefix(rest, []byte("\n"))), true
 		}
 	}
-	r.add("", mark{1, 1}, "The front matter that begins here is not closed: a line --- must stand below it")
+	r.add("", mark{line: 1}, "The front matter that begins here is not closed: a line --- must stand below it")
 	return nil, "", false
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +87,9 @@ type faulty struct {
 	want []string
 }
 
+// columns is where a column stands in a report.
+var columns = regexp.MustCompile(`: column \d+: `)
+
 func expectProblems(t *testing.T, tests map[string]faulty) {
 	t.Helper()
 	for name, tt := range tests {
@@ -94,7 +98,7 @@ func expectProblems(t *testing.T, tests map[string]faulty) {
 			if err == nil {
 				t.Fatalf("was read: %+v", f)
 			}
-			lines := strings.Split(err.Error(), "\n")
+			lines := strings.Split(columns.ReplaceAllString(err.Error(), ": "), "\n")
 			for i, want := range tt.want {
 				if i >= len(lines) || !strings.HasPrefix(lines[i], "f.md:") || !strings.Contains(lines[i], want) {
 					t.Errorf("problem %d is not %q in\n%s", i, want, err)
@@ -192,8 +196,22 @@ func TestProblemsSayWhereToLook(t *testing.T) {
 	if format.Problems(errors.New("another")) != nil {
 		t.Error("an error from elsewhere has problems")
 	}
-	if fields := models.Fields(err); fields[0].Message != "Line 6: "+want[0].Message {
+	if fields := models.Fields(err); fields[0].Message != "Line 6, column 22: "+want[0].Message {
 		t.Errorf("the field's message is %q", fields[0].Message)
+	}
+}
+
+func TestAReportHasFileLineAndColumn(t *testing.T) {
+	for src, want := range map[string]string{
+		file("summary: 2.10"):             `f.md:5: column 10: summary: This must be text: write it in quotes, as in "2.10"`,
+		file("summary: a", "licence: ŵ\xff"): "f.md:6: column 11: The file is not UTF-8 text: save it as UTF-8 and try again",
+		file("summary: ŵ\x00"):             "f.md:5: column 11: The front matter holds a control character: remove it",
+		file("summary: Letters: by post"):  "f.md:5: A colon with a space after it stands inside a text here: put the whole text in double quotes",
+		"no front matter":                  "f.md:1: The file has no front matter: its first line must be ---",
+	} {
+		if _, err := format.Parse("f.md", []byte(src)); err == nil || err.Error() != want {
+			t.Errorf("%q gives %v, not %s", src, err, want)
+		}
 	}
 }
 

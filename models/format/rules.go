@@ -7,11 +7,12 @@ import (
 	"grassroots/models"
 )
 
-// rules checks a cleaned document and reports each broken rule at the place
-// where its field stands. A field that could not be read was reported already.
-func (r *reader) rules(d *models.Document) {
+// rules asks a rule of a cleaned document and reports what breaks it at the
+// place where its field stands. A field that could not be read was reported
+// already.
+func (r *reader) rules(rule func(*models.Document) error, d *models.Document) {
 	var found []Problem
-	for _, f := range models.Fields(d.Validate()) {
+	for _, f := range models.Fields(rule(d)) {
 		field := r.asWritten(f.Field)
 		if !r.reported(field) {
 			at := r.where(field)
@@ -60,5 +61,5 @@ func (r *reader) where(field string) mark {
 		}
 		field = field[:max(strings.LastIndexAny(field, ".["), 0)]
 	}
-	return mark{1, 1}
+	return mark{line: 1}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,60 @@ func TestSchemaTakesWhatWriteWrites(t *testing.T) {
 		if err := s.Validate(instance(t, written)); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// TestTheDocumentedExampleIsCanonical lints the example of docs/format.md.
+func TestTheDocumentedExampleIsCanonical(t *testing.T) {
+	document, err := os.ReadFile("../../docs/format.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("(?s)\n````case-study\n(.*?)````\n").FindAllSubmatch(document, -1)
+	if len(examples) != 1 {
+		t.Fatalf("there are %d examples", len(examples))
+	}
+	src := examples[0][1]
+	f, err := format.Parse("docs/format.md", src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schemaValidator(t).Validate(instance(t, src)); err != nil {
+		t.Errorf("it does not fit the schema: %v", err)
+	}
+	written, err := format.Write(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(written, src) {
+		t.Errorf("it is written back as\n%s", written)
+	}
+	for _, key := range models.FormatKeys() {
+		if !bytes.Contains(src, []byte("\n"+key+":")) {
+			t.Errorf("the example leaves %s out", key)
+		}
+		if !bytes.Contains(document, []byte("`"+key+"`")) {
+			t.Errorf("the text does not explain %s", key)
+		}
+	}
+}
+
+// TestTheSchemaIsOneOf2020 holds the schema to the rules for schemas.
+func TestTheSchemaIsOneOf2020(t *testing.T) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(format.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const draft = "https://json-schema.org/draft/2020-12/schema"
+	if got := doc.(map[string]any)["$schema"]; got != draft {
+		t.Errorf("it says that it is of %v", got)
+	}
+	meta, err := jsonschema.NewCompiler().Compile(draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := meta.Validate(doc); err != nil {
+		t.Error(err)
 	}
 }
 
