@@ -24,7 +24,7 @@ function linksOf (html, at) {
 /** What kind of page an address is: its path without what names one thing, and the names of its parameters. */
 function kindOf (address) {
   const url = new URL(address, shared.url)
-  const path = url.pathname.replaceAll(/\/(?:[0-9A-Z]{26}|\d+)(?=\/|$)/g, '/:id').replace(/^\/(case-studies|organisations|people|systems|standards)\/(?!new$)[^/]+/, '/$1/:name')
+  const path = url.pathname.replaceAll(/\/(?:[0-9A-Z]{26}|\d+)(?=\/|$)/g, '/:id').replace(/^\/(case-studies|organisations|people|systems|standards)\/(?!new$)[^/]+?(?=\.md$|\/|$)/, '/$1/:name')
   return path + '?' + [...url.searchParams.keys()].sort().join('&')
 }
 

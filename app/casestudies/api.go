@@ -52,12 +52,7 @@ type apiCaseStudyInput struct {
 
 // forAPI makes the API's form of a case study, without e-mail addresses.
 func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
-	doc := cs.Document
-	doc.Authors = append([]models.Author(nil), doc.Authors...)
-	for i := range doc.Authors {
-		doc.Authors[i].Email = ""
-	}
-	return apiCaseStudy{ID: cs.ID, Document: doc, Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
+	return apiCaseStudy{ID: cs.ID, Document: withoutEmails(cs.Document), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
 		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions}
 }
 

@@ -22,6 +22,7 @@ import (
 	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/format"
 	"grassroots/search"
 )
 
@@ -453,5 +454,43 @@ func TestAnonymousPagesAreKeptAndDroppedByAWrite(t *testing.T) {
 		reader.Header.Del("If-None-Match")
 		a.As(t, owner).Post("/case-studies/"+made.Slug+"/vote", nil).Want(http.StatusSeeOther)
 		reader.Get("/case-studies").WantText("1 vote")
+	})
+}
+
+func TestAnyoneDownloadsACaseStudyAsMarkdown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, a *apptest.App, cs *casestudies.Feature) {
+		owner := apptest.Person(t, a.Store)
+		made := post(t, cs, owner, "Letters by MESH", "They are **typed twice**.", func(d *models.Document) { d.Authors[0].Email = owner.Email })
+		reader := a.Client(t)
+		address := reader.Get("/case-studies/letters-by-mesh").Link("Download as Markdown")
+		file := reader.Get(address).Want(http.StatusOK)
+		if got := file.Header.Get("Content-Type") + " " + file.Header.Get("Content-Disposition"); got != `text/markdown; charset=utf-8 attachment; filename="letters-by-mesh.md"` {
+			t.Errorf("sent as %s", got)
+		}
+		read, err := format.Parse(address, []byte(file.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read.ID != made.ID || read.Body != made.Body || read.Authors[0].Handle != owner.Handle || read.Authors[0].Email != "" {
+			t.Errorf("the file says\n%s", file.Body)
+		}
+		// What was downloaded says nothing new, though it has no e-mail address.
+		if _, outcome, err := cs.Import(t.Context(), &owner, read, casestudies.ImportOptions{}); err != nil || outcome != casestudies.Unchanged {
+			t.Errorf("importing it again: %s, %v", outcome, err)
+		}
+		revised := made
+		revised.Title = "Letters by post"
+		if _, err := cs.Revise(t.Context(), &owner, casestudies.Publication{ID: made.ID, Document: revised.Document, Base: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if to := reader.Get(address).Want(http.StatusMovedPermanently).Header.Get("Location"); to != "/case-studies/letters-by-post.md" {
+			t.Errorf("the earlier address leads to %s", to)
+		}
+		if _, err := cs.Withdraw(t.Context(), &owner, made.ID); err != nil {
+			t.Fatal(err)
+		}
+		reader.Get("/case-studies/letters-by-post.md").Want(http.StatusGone)
+		reader.Get("/case-studies/none.md").Want(http.StatusNotFound)
 	})
 }

@@ -11,6 +11,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/case-studies/similar", f.similar)
 	r.Post("/case-studies/preview", f.preview)
 	r.Get("/search/suggest", f.suggest)
+	r.Get("/case-studies/:slug.md", f.markdownFile)
 	r.Get("/case-studies/:slug", f.site.Cached(f.show))
 	r.Get("/case-studies/:slug/print", f.site.Cached(f.print))
 	r.Get("/case-studies/:slug/edit", f.edit)

@@ -5,6 +5,7 @@ package casestudies
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -162,13 +163,8 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 // prepare cleans, checks and renders a document before it is saved.
 func (f *Feature) prepare(cs *models.CaseStudy) error {
 	cs.Clean()
-	if cs.Language == "" {
-		cs.Language = "en"
-	}
-	if cs.Licence == "" {
-		cs.Licence = "OGL-UK-3.0"
-	}
-	if err := checkLists(&cs.Document); err != nil {
+	complete(&cs.Document)
+	if err := CheckLists(&cs.Document); err != nil {
 		return err
 	}
 	rendered := f.markdown.Render(cs.Body)
@@ -176,9 +172,19 @@ func (f *Feature) prepare(cs *models.CaseStudy) error {
 	return nil
 }
 
-// checkLists is Validate, and whether settings and staff groups are of the
+// complete fills in what is the same nearly everywhere and so need not be said.
+func complete(d *models.Document) {
+	if d.Language == "" {
+		d.Language = "en"
+	}
+	if d.Licence == "" {
+		d.Licence = "OGL-UK-3.0"
+	}
+}
+
+// CheckLists is Validate, and whether settings and staff groups are of the
 // lists that every instance starts with.
-func checkLists(d *models.Document) error {
+func CheckLists(d *models.Document) error {
 	var fields []models.FieldError
 	err := d.Validate()
 	if err != nil {
@@ -188,18 +194,18 @@ func checkLists(d *models.Document) error {
 	for _, s := range reference.Settings() {
 		known[s] = true
 	}
-	for _, s := range d.Settings {
+	for i, s := range d.Settings {
 		if !known[s] {
-			fields = append(fields, models.FieldError{Field: "settings", Message: "“" + models.Truncate(s, 60) + "” is not in the list of settings"})
+			fields = append(fields, models.FieldError{Field: "settings[" + strconv.Itoa(i) + "]", Message: "“" + models.Truncate(s, 60) + "” is not in the list of settings"})
 		}
 	}
 	groups := map[string]bool{"": true}
 	for _, g := range reference.StaffGroups() {
 		groups[g.Name] = true
 	}
-	for _, a := range d.Authors {
+	for i, a := range d.Authors {
 		if !groups[a.StaffGroup] {
-			fields = append(fields, models.FieldError{Field: "authors", Message: "“" + models.Truncate(a.StaffGroup, 60) + "” is not in the list of staff groups"})
+			fields = append(fields, models.FieldError{Field: "authors[" + strconv.Itoa(i) + "].staff_group", Message: "“" + models.Truncate(a.StaffGroup, 60) + "” is not in the list of staff groups"})
 		}
 	}
 	if len(fields) == 0 {

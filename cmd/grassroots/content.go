@@ -4,125 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
-	"grassroots/app/casestudies"
 	"grassroots/app/organisations"
 	"grassroots/models"
-	"grassroots/models/format"
 )
-
-// importCommand brings case studies in from files.
-type importCommand struct {
-	Paths  []string `arg:"" name:"path" help:"Markdown files in the case study format, or folders of them." type:"path"`
-	DryRun bool     `name:"dry-run" help:"Only say what would be done."`
-}
-
-// Run reads every file before it writes any, so that one with a fault changes
-// nothing.
-func (c importCommand) Run(ctx context.Context, env *Env) error {
-	files, err := readFiles(c.Paths)
-	if err != nil {
-		return err
-	}
-	if c.DryRun {
-		_, err := fmt.Fprintf(env.Out, "%d case studies can be imported. Nothing was changed.\n", len(files))
-		return err
-	}
-	r, err := open(ctx, env, env.PublicURL(env.Addr), wants{noIndex: !env.Meilisearch()})
-	if err != nil {
-		return err
-	}
-	return errors.Join(importFiles(ctx, env, r, files), r.Close())
-}
-
-func importFiles(ctx context.Context, env *Env, r *instance, files []format.File) error {
-	who, err := r.Importer(ctx)
-	if err != nil {
-		return err
-	}
-	bar := progress(env, len(files))
-	counts := map[casestudies.Outcome]int{}
-	err = r.store.Tx(ctx, func(ctx context.Context) error {
-		clear(counts)
-		for _, f := range files {
-			_, outcome, err := r.CaseStudies.Import(ctx, who, f, false)
-			if err != nil {
-				return fmt.Errorf("%s: %w", f.Title, err)
-			}
-			counts[outcome]++
-			_ = bar.Add(1) // a bar that cannot be drawn stops nothing
-		}
-		return nil
-	})
-	_ = bar.Finish()
-	if err != nil {
-		return fmt.Errorf("nothing was imported: %w", err)
-	}
-	_, err = fmt.Fprintf(env.Out, "%d created, %d updated, %d unchanged.\n", counts[casestudies.Created], counts[casestudies.Updated], counts[casestudies.Unchanged])
-	return err
-}
-
-func progress(env *Env, n int) *progressbar.ProgressBar {
-	if !isTerminal(env.Err) {
-		return progressbar.DefaultSilent(int64(n))
-	}
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(env.Err), progressbar.OptionSetDescription("Importing"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
-}
-
-// readFiles parses every Markdown file of the paths; the error lists every
-// problem of every file, a line each.
-func readFiles(paths []string) ([]format.File, error) {
-	var names []string
-	for _, p := range paths {
-		err := filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if !d.IsDir() && strings.EqualFold(filepath.Ext(path), ".md") && !strings.EqualFold(filepath.Base(path), "README.md") {
-				names = append(names, path)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", p, err)
-		}
-	}
-	if len(names) == 0 {
-		return nil, usagef("no Markdown file was found in %s", strings.Join(paths, ", "))
-	}
-	slices.Sort(names)
-	var files []format.File
-	var problems []string
-	seen := map[string]string{}
-	for _, name := range slices.Compact(names) {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", name, err)
-		}
-		f, err := format.Parse(name, src)
-		if err != nil {
-			problems = append(problems, err.Error())
-			continue
-		}
-		if first := seen[f.ID]; f.ID != "" && first != "" {
-			problems = append(problems, fmt.Sprintf("%s:1: the id %s is that of %s too", name, f.ID, first))
-		}
-		seen[f.ID] = name
-		files = append(files, f)
-	}
-	if len(problems) > 0 {
-		return nil, errors.New("nothing was imported:\n" + strings.Join(problems, "\n"))
-	}
-	return files, nil
-}
 
 // organisationsCommand groups what is done with organisations.
 type organisationsCommand struct {

@@ -203,11 +203,11 @@ func TestProblemsSayWhereToLook(t *testing.T) {
 
 func TestAReportHasFileLineAndColumn(t *testing.T) {
 	for src, want := range map[string]string{
-		file("summary: 2.10"):             `f.md:5: column 10: summary: This must be text: write it in quotes, as in "2.10"`,
+		file("summary: 2.10"):                `f.md:5: column 10: summary: This must be text: write it in quotes, as in "2.10"`,
 		file("summary: a", "licence: ŵ\xff"): "f.md:6: column 11: The file is not UTF-8 text: save it as UTF-8 and try again",
-		file("summary: ŵ\x00"):             "f.md:5: column 11: The front matter holds a control character: remove it",
-		file("summary: Letters: by post"):  "f.md:5: A colon with a space after it stands inside a text here: put the whole text in double quotes",
-		"no front matter":                  "f.md:1: The file has no front matter: its first line must be ---",
+		file("summary: ŵ\x00"):               "f.md:5: column 11: The front matter holds a control character: remove it",
+		file("summary: Letters: by post"):    "f.md:5: A colon with a space after it stands inside a text here: put the whole text in double quotes",
+		"no front matter":                    "f.md:1: The file has no front matter: its first line must be ---",
 	} {
 		if _, err := format.Parse("f.md", []byte(src)); err == nil || err.Error() != want {
 			t.Errorf("%q gives %v, not %s", src, err, want)

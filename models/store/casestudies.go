@@ -215,6 +215,17 @@ func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStud
 	return j.Row.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents}), nil
 }
 
+// CaseStudiesTitled gives the ids of case studies with exactly this title,
+// withdrawn ones included, 20 at most.
+func (s *Store) CaseStudiesTitled(ctx context.Context, title string) ([]string, error) {
+	var ids []string
+	err := s.DB(ctx).Table("case_studies").
+		Joins("JOIN case_study_slugs ON case_study_slugs.case_study_id = case_studies.id").
+		Where("case_study_slugs.slug = ? OR case_study_slugs.slug LIKE ?", models.Slugify(title), models.Slugify(title)+"-%").
+		Where("case_studies.title = ?", title).Distinct().Order("case_studies.id").Limit(20).Pluck("case_studies.id", &ids).Error
+	return ids, err
+}
+
 // SetStatus withdraws a case study or brings it back. Setting what is set
 // already changes nothing. NotFound when there is none.
 func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) error {
