@@ -13,6 +13,7 @@ import (
 
 	"grassroots/app/admin"
 	"grassroots/app/apidocs"
+	"grassroots/app/cards"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
 	"grassroots/app/connections"
@@ -103,6 +104,7 @@ func (a *App) routes(d Deps) {
 	admin.New(a.Site).Routes(a)
 	a.about.Routes(a)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
+	cards.New(a.Site, a.readable).Routes(a)
 	a.API = a.Site.NewAPI(a.App)
 	apidocs.New(a.Site, a.API).Routes(a)
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding} {

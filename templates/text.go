@@ -113,6 +113,17 @@ func (s Shell) documentTitle() string {
 	return title
 }
 
+// previewTitle is what a page is called where somebody has shared it: the service is named beside it.
+func (s Shell) previewTitle() string {
+	if s.Title == "" {
+		return serviceName
+	}
+	return s.Title
+}
+
+// isoTime is a time as programs read it.
+func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
 // jsonLD is the data element for the head, or nothing when the document is not valid JSON. Characters that could end the
 // element early stand only inside strings in valid JSON, where an escape means the same.
 func (s Shell) jsonLD() templ.Component {

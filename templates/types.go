@@ -41,12 +41,28 @@ type Shell struct {
 	FeedURL, FeedTitle string
 	// Feeds are further feeds of this page.
 	Feeds []Crumb
+	// Image is the absolute address of a picture for link previews, ImageWidth by ImageHeight.
+	Image string
+	// Article is set for a page that people wrote, for link previews.
+	Article *Article
 	// JSONLD is a JSON-LD document, put in the head as data. Anything that is not valid JSON is left out.
 	JSONLD string
 	// Crumbs is the trail from the start page to the parent of this page, shown before the main content.
 	Crumbs []Crumb
 	// Wide uses the full width of large screens, for pages with tables or facets.
 	Wide bool
+}
+
+// ImageWidth and ImageHeight are the size of the pictures for link previews, in pixels.
+const (
+	ImageWidth  = 1200
+	ImageHeight = 630
+)
+
+// Article is what link previews say of a page that people wrote.
+type Article struct {
+	Published, Modified time.Time
+	Tags                []string
 }
 
 // Person is the signed-in person as the header shows them.

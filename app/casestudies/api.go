@@ -254,7 +254,7 @@ func (f *Feature) apiGet(ctx context.Context, in *apiGetInput) (*apiAnswer, erro
 		answer.ETag = strings.TrimSuffix(answer.ETag, `"`) + `.md"`
 	case "application/ld+json":
 		answer.ContentType = "application/ld+json"
-		answer.Body = []byte(f.JSONLD(cs))
+		answer.Body, err = f.JSONLD(ctx, cs)
 		answer.ETag = strings.TrimSuffix(answer.ETag, `"`) + `.ld"`
 	case "application/json":
 		answer.ContentType = "application/json"

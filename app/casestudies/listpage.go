@@ -11,6 +11,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/schemaorg"
 	"grassroots/search"
 	"grassroots/templates"
 )
@@ -275,6 +276,7 @@ func (f *Feature) home(c *fiber.Ctx) error {
 	shell := f.site.Shell(c, "")
 	shell.Description = "Where NHS staff post digital ideas and case studies, find what others have joined up, and give feedback."
 	shell.Canonical, shell.Wide = f.site.URL("/"), true
+	f.site.Describe(&shell, schemaorg.Site(f.site.BaseURL).WebSite())
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Home(page))
 }
 

@@ -2,7 +2,6 @@ package casestudies
 
 import (
 	"context"
-	"encoding/json"
 	"mime"
 	"net/url"
 	"strings"
@@ -36,7 +35,11 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		}
 		content = templates.Both(content, below)
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shellOf(c, cs), content)
+	shell := f.shellOf(c, cs)
+	shell.Article = &templates.Article{Published: cs.PublishedAt, Modified: cs.UpdatedAt, Tags: cs.Tags}
+	shell.Image = f.cardURL(cs)
+	f.site.Describe(&shell, f.linked(cs, page.OrgName, page.Connections))
+	return f.site.Render(c, fiber.StatusOK, shell, content)
 }
 
 func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
@@ -46,38 +49,7 @@ func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
 	shell.NoIndex = cs.Status != models.Published
 	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}}
 	shell.Feeds = []templates.Crumb{{Text: "Comments on " + cs.Title, URL: "/case-studies/" + cs.Slug + "/comments.atom"}}
-	shell.JSONLD = f.JSONLD(cs)
 	return shell
-}
-
-// JSONLD describes a case study as a schema.org Article.
-func (f *Feature) JSONLD(cs models.CaseStudy) string {
-	type thing struct {
-		Type string `json:"@type"`
-		Name string `json:"name"`
-	}
-	var authors []thing
-	for _, a := range cs.Authors {
-		authors = append(authors, thing{"Person", a.Name})
-	}
-	raw, err := json.Marshal(struct {
-		Context       string  `json:"@context"`
-		Type          string  `json:"@type"`
-		ID            string  `json:"@id"`
-		Headline      string  `json:"headline"`
-		Description   string  `json:"description,omitempty"`
-		Author        []thing `json:"author,omitempty"`
-		DatePublished string  `json:"datePublished"`
-		DateModified  string  `json:"dateModified"`
-		Language      string  `json:"inLanguage"`
-		License       string  `json:"license,omitempty"`
-		Keywords      string  `json:"keywords,omitempty"`
-	}{"https://schema.org", "Article", f.site.URL("/case-studies/" + cs.Slug), cs.Title, cs.Summary, authors,
-		cs.PublishedAt.UTC().Format("2006-01-02T15:04:05Z"), cs.UpdatedAt.UTC().Format("2006-01-02T15:04:05Z"), cs.Language, cs.Licence, strings.Join(cs.Tags, ", ")})
-	if err != nil {
-		return ""
-	}
-	return string(raw)
 }
 
 // page gathers what stands on a case study's page. The number of statements

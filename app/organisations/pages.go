@@ -10,6 +10,7 @@ import (
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/reference"
+	"grassroots/models/schemaorg"
 	"grassroots/models/store"
 	"grassroots/templates"
 )
@@ -204,6 +205,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	shell.NoIndex = c.Query("cursor") != "" || c.Query("people") != "" || o.Studies == 0
 	shell.Crumbs = []templates.Crumb{{Text: "Organisations", URL: "/organisations"}}
 	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Case studies of "+o.DisplayName()
+	f.site.Describe(&shell, schemaorg.Site(f.site.BaseURL).Organisation(o))
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Organisation(page))
 }
 

@@ -20,27 +20,29 @@ const sitemapBatch = 1000
 // part is a kind of page that the map of the site lists: a row at a time by
 // key, so that a map of any length is never held in memory.
 type part struct {
-	path string // before the last part of each address
-	read func(ctx context.Context, after string, limit int) ([]store.Listed, error)
-	nth  func(ctx context.Context, after string, n int) (string, error)
+	name  string // of its maps
+	path  string // before the last part of each address
+	kind  store.ListedKind
+	isKey func(string) bool // whether a map can begin after it
 }
 
 // parts are the kinds, each by the name of its maps.
-func (f *Feature) parts() []namedPart {
-	return []namedPart{
-		{"case-studies.xml", part{"/case-studies/", f.store.ListedCaseStudies, f.store.NthCaseStudyAfter}},
-		{"organisations.xml", part{"/organisations/", f.store.ListedOrganisations, f.store.NthOrganisationAfter}},
+func parts() []part {
+	return []part{
+		{"case-studies.xml", "/case-studies/", store.ListedCaseStudies, models.ValidID},
+		{"organisations.xml", "/organisations/", store.ListedOrganisations, models.ValidODSCode},
+		{"systems.xml", "/systems/", store.ListedSystems, isName},
+		{"standards.xml", "/standards/", store.ListedStandards, isName},
 	}
 }
 
-type namedPart struct {
-	name string
-	part
-}
+// isName tells whether s can be the name of a system or standard in an
+// address.
+func isName(s string) bool { return len(s) <= 200 && models.CleanLine(s) == s }
 
 // ownPages are those that are there whatever people post.
 func ownPages() []string {
-	return []string{"/", "/case-studies", "/organisations", "/systems", "/standards", "/help/markdown", "/accessibility", "/privacy"}
+	return []string{"/", "/case-studies", "/organisations", "/systems", "/standards", "/help/markdown", "/api/docs", "/accessibility", "/privacy"}
 }
 
 // sitemap lists the addresses for search engines: all of them, or, when they
@@ -63,8 +65,8 @@ func (f *Feature) sitemap(c *fiber.Ctx) error {
 		for _, path := range ownPages() {
 			writeElement(w, "url", f.site.URL(path), time.Time{})
 		}
-		for _, p := range f.parts() {
-			if err := f.writePart(ctx, w, p.part, "", f.perSitemap); err != nil {
+		for _, p := range parts() {
+			if err := f.writePart(ctx, w, p, "", f.perSitemap); err != nil {
 				return err
 			}
 		}
@@ -74,12 +76,16 @@ func (f *Feature) sitemap(c *fiber.Ctx) error {
 
 // maps gives the addresses of the maps of the site, or nil when one will do.
 func (f *Feature) maps(ctx context.Context) ([]string, error) {
-	n, err := f.store.CountListed(ctx)
+	var kinds []store.ListedKind
+	for _, p := range parts() {
+		kinds = append(kinds, p.kind)
+	}
+	n, err := f.store.CountListed(ctx, kinds...)
 	if err != nil || n+len(ownPages()) <= f.perSitemap {
 		return nil, err
 	}
 	out := []string{"/sitemaps/pages.xml"}
-	for _, p := range f.parts() {
+	for _, p := range parts() {
 		if out, err = f.addMaps(ctx, p, out); err != nil {
 			return nil, err
 		}
@@ -89,10 +95,10 @@ func (f *Feature) maps(ctx context.Context) ([]string, error) {
 
 // addMaps adds the addresses of the maps of a kind: each begins after the last
 // address of the one before.
-func (f *Feature) addMaps(ctx context.Context, p namedPart, out []string) ([]string, error) {
+func (f *Feature) addMaps(ctx context.Context, p part, out []string) ([]string, error) {
 	after := ""
 	for {
-		first, err := p.nth(ctx, after, 1)
+		first, err := f.store.NthListedAfter(ctx, p.kind, after, 1)
 		if err != nil || first == "" {
 			return out, err
 		}
@@ -101,7 +107,7 @@ func (f *Feature) addMaps(ctx context.Context, p namedPart, out []string) ([]str
 			to += "?after=" + url.QueryEscape(after)
 		}
 		out = append(out, to)
-		if after, err = p.nth(ctx, after, f.perSitemap); err != nil || after == "" {
+		if after, err = f.store.NthListedAfter(ctx, p.kind, after, f.perSitemap); err != nil || after == "" {
 			return out, err
 		}
 	}
@@ -118,13 +124,13 @@ func (f *Feature) sitemapOf(c *fiber.Ctx) error {
 			return nil
 		})
 	}
-	if after != "" && !models.ValidID(after) && !models.ValidODSCode(after) {
-		return models.E(models.BadRequest, "“after” is not a place in the map of this site that we gave.")
-	}
-	for _, p := range f.parts() {
+	for _, p := range parts() {
 		if p.name == kind {
+			if after != "" && !p.isKey(after) {
+				return models.E(models.BadRequest, "“after” is not a place in the map of this site that we gave.")
+			}
 			return f.sendXML(c, "urlset", func(ctx context.Context, w *bufio.Writer) error {
-				return f.writePart(ctx, w, p.part, after, f.perSitemap)
+				return f.writePart(ctx, w, p, after, f.perSitemap)
 			})
 		}
 	}
@@ -134,7 +140,7 @@ func (f *Feature) sitemapOf(c *fiber.Ctx) error {
 // writePart writes up to most addresses of a kind, a batch at a time.
 func (f *Feature) writePart(ctx context.Context, w *bufio.Writer, p part, after string, most int) error {
 	for most > 0 {
-		rows, err := p.read(ctx, after, min(sitemapBatch, most))
+		rows, err := f.store.Listed(ctx, p.kind, after, min(sitemapBatch, most))
 		if err != nil || len(rows) == 0 {
 			return err
 		}

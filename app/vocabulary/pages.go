@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/models"
+	"grassroots/models/schemaorg"
 	"grassroots/templates"
 )
 
@@ -38,7 +39,7 @@ func (f *Feature) systems(c *fiber.Ctx) error {
 		lines = append(lines, templates.TermLine{Name: s.Name, URL: systemURL(s.Slug), Facts: known(s.Supplier, s.Kind), Count: counts[models.FacetSystem][s.Slug], Proposed: !s.Confirmed})
 	}
 	page.Groups = byLetter(lines)
-	return f.renderList(c, page, "/systems")
+	return f.renderList(c, page, "/systems", f.words().Systems())
 }
 
 func (f *Feature) standards(c *fiber.Ctx) error {
@@ -58,12 +59,13 @@ func (f *Feature) standards(c *fiber.Ctx) error {
 		lines = append(lines, templates.TermLine{Name: s.Name, URL: standardURL(s.Code), Facts: known(s.Publisher, kindText(s.Kind)), Count: counts[models.FacetStandard][s.Code], Proposed: !s.Confirmed})
 	}
 	page.Groups = byLetter(lines)
-	return f.renderList(c, page, "/standards")
+	return f.renderList(c, page, "/standards", f.words().Standards())
 }
 
-func (f *Feature) renderList(c *fiber.Ctx, page templates.TermsPage, path string) error {
+func (f *Feature) renderList(c *fiber.Ctx, page templates.TermsPage, path string, list schemaorg.DefinedTermSet) error {
 	shell := f.site.Shell(c, page.Heading)
 	shell.Description, shell.Canonical = page.Intro, f.site.URL(path)
+	f.site.Describe(&shell, list)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Terms(page))
 }
 
@@ -103,7 +105,7 @@ func (f *Feature) system(c *fiber.Ctx) error {
 		}
 	}
 	page.With = mostFrequent(counts[models.FacetStandard], v.StandardName, standardURL)
-	return f.renderTerm(c, page, models.FacetSystem, s.Slug, systemURL(s.Slug), templates.Crumb{Text: "Systems", URL: "/systems"})
+	return f.renderTerm(c, page, models.FacetSystem, s.Slug, systemURL(s.Slug), f.words().System(s), templates.Crumb{Text: "Systems", URL: "/systems"})
 }
 
 // System gives a system by its slug or any of its names, as they stand in an
@@ -154,12 +156,12 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 		return err
 	}
 	page.With = mostFrequent(counts[models.FacetSystem], v.SystemName, systemURL)
-	return f.renderTerm(c, page, models.FacetStandard, s.Code, standardURL(s.Code), templates.Crumb{Text: "Standards", URL: "/standards"})
+	return f.renderTerm(c, page, models.FacetStandard, s.Code, standardURL(s.Code), f.words().Standard(s), templates.Crumb{Text: "Standards", URL: "/standards"})
 }
 
 // renderTerm adds the case studies that have the value of a facet and sends
 // the page.
-func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value, path string, parent templates.Crumb) error {
+func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value, path string, linked schemaorg.DefinedTerm, parent templates.Crumb) error {
 	cursor, err := models.ParseCursor(c.Query("cursor"))
 	if err != nil {
 		return err
@@ -192,8 +194,12 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value
 	shell.Canonical, shell.NoIndex = f.site.URL(path), cursor != nil || page.Proposed
 	shell.Crumbs = []templates.Crumb{parent}
 	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Case studies with "+page.Name
+	f.site.Describe(&shell, linked)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Term(page))
 }
+
+// words describes the lists to programs, in the words of schema.org.
+func (f *Feature) words() schemaorg.Site { return schemaorg.Site(f.site.BaseURL) }
 
 // counts counts case studies by the values of facets, in one statement.
 func (f *Feature) counts(ctx context.Context, filters map[string][]string, facets ...string) (map[string]map[string]int, error) {

@@ -98,7 +98,7 @@ func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 		return c.Redirect("/sign-in?next="+QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
 	}
 	shell := s.Shell(c, f.Title)
-	shell.NoIndex = true
+	shell.NoIndex, shell.Canonical = true, ""
 	return s.Render(c, f.Status, shell, templates.ErrorPage(templates.ErrorPageProps{Title: f.Title, Message: f.Message, Fields: FieldErrors(f.Fields), RequestID: requestIDFor(f, c)}))
 }
 

@@ -12,16 +12,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/models"
+	"grassroots/models/schemaorg"
 	"grassroots/templates"
 )
 
 // QueryEscape escapes a value for the query of an address.
 func QueryEscape(s string) string { return url.QueryEscape(s) }
 
-// Shell starts the frame of a page for this request.
+// Shell starts the frame of a page for this request. The page's own address is
+// its path, unless the handler says otherwise.
 func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 	shell := templates.Shell{Title: title, Path: c.Path(), Search: models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery),
 		CSS: s.Assets.URL("app.css"), JS: s.Assets.URL("app.js"), Icon: s.Assets.URL("icon.svg"), Flash: takeFlash(c),
+		Canonical: s.BaseURL + (&url.URL{Path: c.Path()}).EscapedPath(), Image: s.URL("/card.png"),
 		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies"}
 	if p := Person(c); p != nil {
 		shell.Person = &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.Has(models.RoleAdmin)}
@@ -34,11 +37,32 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+// Describe puts what a page is about into its head, in the words of schema.org,
+// with the way that leads to it.
+func (s *Site) Describe(shell *templates.Shell, nodes ...schemaorg.Node) {
+	if len(shell.Crumbs) > 0 {
+		steps := []schemaorg.Step{{Name: "Home", Path: "/"}}
+		for _, c := range shell.Crumbs {
+			steps = append(steps, schemaorg.Step{Name: c.Text, Path: c.URL})
+		}
+		nodes = append(nodes, schemaorg.Site(s.BaseURL).Breadcrumbs(append(steps, schemaorg.Step{Name: shell.Title})))
+	}
+	raw, err := schemaorg.Document(nodes...)
+	if err != nil { // a page without it is as good to people
+		s.Log.Error("a page could not be described", "page", shell.Path, "error", err)
+		return
+	}
+	shell.JSONLD = string(raw)
+}
+
 // Render answers with a page: the content inside the shell.
 func (s *Site) Render(c *fiber.Ctx, status int, shell templates.Shell, content templ.Component) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
+	if shell.JSONLD == "" && len(shell.Crumbs) > 0 && !shell.NoIndex {
+		s.Describe(&shell)
+	}
 	ctx := templ.WithChildren(c.UserContext(), content)
 	if err := templates.Layout(shell).Render(ctx, buf); err != nil {
 		return err

@@ -17,51 +17,52 @@ type Listed struct {
 	UpdatedAt time.Time // zero where nobody keeps it
 }
 
-// ListedCaseStudies gives published case studies after a key, in the order of
-// their keys.
-func (s *Store) ListedCaseStudies(ctx context.Context, after string, limit int) ([]Listed, error) {
+// ListedKind is a kind of page that a map of the site lists.
+type ListedKind struct {
+	table, key, columns, where string
+	args                       []any
+}
+
+// The kinds of page: published case studies, organisations that have any, and
+// the systems and standards that somebody has confirmed.
+var (
+	ListedCaseStudies   = ListedKind{"case_studies", "id", "id AS key, slug, updated_at", "status = ?", []any{models.Published}}
+	ListedOrganisations = ListedKind{"organisations", "code", "code AS key, code AS slug", "studies > 0", nil}
+	ListedSystems       = ListedKind{"systems", "slug", "slug AS key, slug", "confirmed = ?", []any{true}}
+	ListedStandards     = ListedKind{"standards", "code", "code AS key, code AS slug", "confirmed = ?", []any{true}}
+)
+
+func (s *Store) listed(ctx context.Context, k ListedKind, after string) *gorm.DB {
+	return s.DB(ctx).Table(k.table).Where(k.where, k.args...).Where(k.key+" > ?", after).Order(k.key)
+}
+
+// Listed gives pages of a kind after a key, in the order of their keys.
+func (s *Store) Listed(ctx context.Context, k ListedKind, after string, limit int) ([]Listed, error) {
 	var rows []Listed
-	err := s.DB(ctx).Table("case_studies").Select("id AS key, slug, updated_at").
-		Where("status = ? AND id > ?", models.Published, after).Order("id").Limit(limit).Find(&rows).Error
+	err := s.listed(ctx, k, after).Select(k.columns).Limit(limit).Find(&rows).Error
 	return rows, err
 }
 
-// NthCaseStudyAfter gives the key of the nth published case study after a key,
-// empty when there are fewer.
-func (s *Store) NthCaseStudyAfter(ctx context.Context, after string, n int) (string, error) {
-	return firstOf(s.DB(ctx).Table("case_studies").Where("status = ? AND id > ?", models.Published, after).Order("id").Offset(n-1).Limit(1), "id")
-}
-
-// ListedOrganisations gives organisations that have case studies after a code,
-// in the order of their codes.
-func (s *Store) ListedOrganisations(ctx context.Context, after string, limit int) ([]Listed, error) {
-	var rows []Listed
-	err := s.DB(ctx).Table("organisations").Select("code AS key, code AS slug").
-		Where("studies > 0 AND code > ?", after).Order("code").Limit(limit).Find(&rows).Error
-	return rows, err
-}
-
-// NthOrganisationAfter gives the code of the nth organisation with case
-// studies after a code, empty when there are fewer.
-func (s *Store) NthOrganisationAfter(ctx context.Context, after string, n int) (string, error) {
-	return firstOf(s.DB(ctx).Table("organisations").Where("studies > 0 AND code > ?", after).Order("code").Offset(n-1).Limit(1), "code")
-}
-
-// CountListed counts the published case studies and the organisations that
-// have any.
-func (s *Store) CountListed(ctx context.Context) (int, error) {
-	var n int
-	err := s.DB(ctx).Raw(`SELECT (SELECT COUNT(*) FROM case_studies WHERE status = ?) + (SELECT COUNT(*) FROM organisations WHERE studies > 0)`,
-		models.Published).Scan(&n).Error
-	return n, err
-}
-
-// firstOf gives the first value of a column, or nothing.
-func firstOf(db *gorm.DB, column string) (string, error) {
+// NthListedAfter gives the key of the nth page of a kind after a key, empty
+// when there are fewer.
+func (s *Store) NthListedAfter(ctx context.Context, k ListedKind, after string, n int) (string, error) {
 	var found []string
-	err := db.Pluck(column, &found).Error
+	err := s.listed(ctx, k, after).Offset(n-1).Limit(1).Pluck(k.key, &found).Error
 	if err != nil || len(found) == 0 {
 		return "", err
 	}
 	return found[0], nil
+}
+
+// CountListed counts the pages of kinds.
+func (s *Store) CountListed(ctx context.Context, kinds ...ListedKind) (int, error) {
+	total := 0
+	for _, k := range kinds {
+		var n int64
+		if err := s.listed(ctx, k, "").Count(&n).Error; err != nil {
+			return 0, err
+		}
+		total += int(n)
+	}
+	return total, nil
 }
