@@ -22,6 +22,7 @@ type CaseStudy struct {
 	OwnerID     string // person who posted it
 	Revision    int    // 1 for the first
 	HTML        string // Body rendered and made safe, once a revision
+	HTMLRules   int    // number of the rules by which HTML was made
 	Contents    []Heading
 	Text        string // what a reader sees of HTML, for the search index; read by TextsByID alone
 	Votes       int

@@ -45,6 +45,7 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL),
 		counts: web.NewContentMemo[map[string]map[string]int](site, 256)}
 	f.registerJobs()
+	f.registerRendering()
 	return f
 }
 
@@ -168,7 +169,7 @@ func (f *Feature) prepare(cs *models.CaseStudy) error {
 		return err
 	}
 	rendered := f.markdown.Render(cs.Body)
-	cs.HTML, cs.Text, cs.Contents = rendered.HTML, rendered.Text, rendered.Contents
+	cs.HTML, cs.Text, cs.Contents, cs.HTMLRules = rendered.HTML, rendered.Text, rendered.Contents, markdown.Rules
 	return nil
 }
 

@@ -30,6 +30,11 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// Rules numbers the rules by which Render makes HTML out of a text. Raise it
+// with a change that what was rendered before must follow: texts whose kept
+// HTML has a lower number are rendered anew.
+const Rules = 1
+
 // Options says where a text is shown, as far as that changes how it is
 // rendered.
 type Options struct {

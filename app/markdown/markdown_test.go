@@ -177,6 +177,25 @@ func TestHeadings(t *testing.T) {
 			t.Errorf("no %s in %s", tag, res.HTML)
 		}
 	}
+	// The first three levels have a link to themselves, outside the heading.
+	for _, anchor := range []string{
+		"<h2 id=\"s-aim\">Aim</h2>\n<a class=\"gr-anchor\" href=\"#s-aim\" aria-label=\"Link to this section: Aim\">#</a>\n</div>",
+		`<a class="gr-anchor" href="#s-steps" aria-label="Link to this section: Steps">#</a>`,
+		`href="#s-what-was-done-how" aria-label="Link to this section: What was done &amp; how">#</a>`,
+	} {
+		if !strings.Contains(res.HTML, anchor) {
+			t.Errorf("no %s in %s", anchor, res.HTML)
+		}
+	}
+	if n := strings.Count(res.HTML, "gr-anchor"); n != len(want) {
+		t.Errorf("%d links to headings, want one for each of the contents list, %d", n, len(want))
+	}
+	if strings.Contains(res.Text, "#") {
+		t.Errorf("the link to a heading is among the words: %q", res.Text)
+	}
+	if err := xsscorpus.Check(res.HTML); err != nil {
+		t.Error(err)
+	}
 	if strings.Contains(res.HTML, "<h1") || strings.Contains(res.HTML, "\"></h2>") {
 		t.Errorf("a first level or an empty heading in %s", res.HTML)
 	}
@@ -269,6 +288,9 @@ func TestRenderComment(t *testing.T) {
 		if !strings.Contains(res.HTML, want) {
 			t.Errorf("no %s in %s", want, res.HTML)
 		}
+	}
+	if strings.Contains(res.HTML, "gr-anchor") {
+		t.Errorf("headings of a comment have links to themselves: %s", res.HTML)
 	}
 	// Two comments and a body on one page share no id.
 	page := r.Render("# One\n\na[^1]\n\n[^1]: b").HTML + res.HTML + r.RenderComment("# One\n\na[^1]\n\n[^1]: b", nil).HTML +

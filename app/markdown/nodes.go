@@ -16,6 +16,7 @@ type nodeRenderer struct{}
 
 // RegisterFuncs implements renderer.NodeRenderer.
 func (nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindHeading, renderHeading)
 	reg.Register(ast.KindLink, renderLink)
 	reg.Register(ast.KindImage, renderImage)
 	reg.Register(ast.KindFencedCodeBlock, renderCode)
@@ -43,6 +44,24 @@ func attribute(n ast.Node, name string) string {
 	v, _ := n.AttributeString(name)
 	s, _ := v.(string)
 	return s
+}
+
+// renderHeading puts a link to the heading beside it, for who wants to send
+// somebody to this place. It stands outside the heading, so that the heading's
+// name stays its own words, and is named after it for those who hear the page.
+func renderHeading(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	level, id, anchor := strconv.Itoa(n.(*ast.Heading).Level), escape(attribute(n, "id")), attribute(n, "anchor")
+	switch {
+	case entering && anchor != "":
+		write(w, `<div class="gr-heading">`, "\n<h", level, ` id="`, id, `">`)
+	case entering:
+		write(w, "<h", level, ` id="`, id, `">`)
+	case anchor != "":
+		write(w, "</h", level, ">\n", `<a class="gr-anchor" href="#`, id, `" aria-label="Link to this section: `, escape(anchor), "\">#</a>\n</div>\n")
+	default:
+		write(w, "</h", level, ">\n")
+	}
+	return ast.WalkContinue, nil
 }
 
 func renderLink(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {

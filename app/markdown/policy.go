@@ -25,7 +25,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("href").Matching(regexp.MustCompile(`^(?:https?://[^/]|mailto:|#|/$|/[^/\\])`)).OnElements("a")
 	p.AllowAttrs("rel").Matching(regexp.MustCompile("^" + rel + "$")).OnElements("a")
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^doc-(?:noteref|backlink)$`)).OnElements("a")
-	p.AllowAttrs("class").Matching(regexp.MustCompile(`^footnote-(?:ref|backref)$`)).OnElements("a")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(?:footnote-(?:ref|backref)|gr-anchor)$`)).OnElements("a")
 	label := regexp.MustCompile(`^[^<>]*$`)
 	p.AllowAttrs("aria-label").Matching(label).OnElements("a", "div", "section", "input")
 
@@ -33,7 +33,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("loading").Matching(regexp.MustCompile(`^lazy$`)).OnElements("img")
 
-	p.AllowAttrs("class").Matching(regexp.MustCompile(`^gr-scroll$`)).OnElements("div")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^gr-(?:scroll|heading)$`)).OnElements("div")
 	p.AllowAttrs("role").Matching(regexp.MustCompile(`^region$`)).OnElements("div")
 	p.AllowAttrs("tabindex").Matching(regexp.MustCompile(`^0$`)).OnElements("div")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^footnotes$`)).OnElements("section")

@@ -52,7 +52,7 @@ func (r *reader) open(t html.Token) {
 	case atom.Sup:
 		r.skipping = atom.Sup
 	case atom.A:
-		if value(t, "role") == "doc-backlink" {
+		if value(t, "role") == "doc-backlink" || value(t, "class") == "gr-anchor" {
 			r.skipping = atom.A
 		}
 	case atom.H2, atom.H3:

@@ -30,6 +30,7 @@ type shaped struct {
 	inLink    map[ast.Node]bool // autolinks and images that stand in a link
 	crossed   map[ast.Node]bool // links that hold a link to a footnote
 
+	anchors   int
 	ids       map[string]int    // how often an id was asked for
 	fragments map[string]string // what an author may write after # to the id
 }
@@ -173,6 +174,9 @@ func (s *shaped) shapeHeading(h *ast.Heading) {
 	s.ids[bare]++
 	id := s.style.prefix + bare
 	h.SetAttributeString("id", id)
+	if s.anchors++; !s.style.comment && h.Level <= 3 && s.anchors <= maxContents {
+		h.SetAttributeString("anchor", models.Truncate(strings.NewReplacer("<", "", ">", "").Replace(words), 80))
+	}
 	for _, spelling := range []string{strings.TrimPrefix(bare, "s-"), bare} {
 		if s.fragments[spelling] == "" {
 			s.fragments[spelling] = id

@@ -46,6 +46,7 @@ type revisionRow struct {
 	HTML        string
 	Text        string
 	Contents    jsonList[models.Heading]
+	Rules       int
 	EditorID    string
 	Note        string
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
@@ -168,7 +169,7 @@ func (s *Store) rowOf(cs *models.CaseStudy) caseStudyRow {
 
 func (s *Store) addRevision(ctx context.Context, cs *models.CaseStudy, note SaveNote) error {
 	return s.DB(ctx).Create(&revisionRow{CaseStudyID: cs.ID, Number: cs.Revision, Document: cs.Document, HTML: cs.HTML,
-		Text: cs.Text, Contents: cs.Contents, EditorID: note.EditorID, Note: note.Note, CreatedAt: cs.UpdatedAt}).Error
+		Text: cs.Text, Contents: cs.Contents, Rules: cs.HTMLRules, EditorID: note.EditorID, Note: note.Note, CreatedAt: cs.UpdatedAt}).Error
 }
 
 // claimSlug gives a slug for the title that no other case study has or had.

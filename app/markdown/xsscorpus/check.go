@@ -26,9 +26,9 @@ var allowed = sync.OnceValue(func() map[string]map[string]*regexp.Regexp {
 		"li": {"id": id}, "sup": {"id": id}, "ol": {"start": form(`\d{1,9}`)},
 		"td": cell, "th": {"align": cell["align"], "scope": form("col")},
 		"a": {"href": nil, "rel": form("nofollow ugc noopener"), "role": form("doc-noteref|doc-backlink"),
-			"class": form("footnote-ref|footnote-backref"), "aria-label": form(`Footnote \d+|Back to reference \d+(?:, place \d+)?`)},
+			"class": form("footnote-ref|footnote-backref|gr-anchor"), "aria-label": form(`Footnote \d+|Back to reference \d+(?:, place \d+)?|Link to this section: (?s:.+)`)},
 		"img":     {"src": nil, "alt": form(`(?s:.*)`), "loading": form("lazy")},
-		"div":     {"class": form("gr-scroll"), "role": form("region"), "tabindex": form("0"), "aria-label": form(`Table \d+(?s:: .+)?`)},
+		"div":     {"class": form("gr-scroll|gr-heading"), "role": form("region"), "tabindex": form("0"), "aria-label": form(`Table \d+(?s:: .+)?`)},
 		"section": {"class": form("footnotes"), "role": form("doc-endnotes"), "aria-label": form("Footnotes")},
 		"input":   {"type": form("checkbox"), "disabled": form(""), "checked": form(""), "aria-label": form("Done|Not done")},
 	}
