@@ -2,6 +2,7 @@ package finding
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -49,8 +50,18 @@ func (f *Feature) AskForRebuild(ctx context.Context) error {
 // Rebuild makes the search index again beside the live one and swaps; it tells
 // how many documents there are.
 func (f *Feature) Rebuild(ctx context.Context) (int, error) {
+	// What is marked as unseen before the rebuild reads anything is seen by it,
+	// in that state or a later one, so no sweep has to give it once more.
+	studies, err := f.store.ToIndex(ctx, -1)
+	if err != nil {
+		return 0, err
+	}
+	others, err := f.store.Unindexed(ctx, -1)
+	if err != nil {
+		return 0, err
+	}
 	n := 0
-	err := f.site.Index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
+	err = f.site.Index.Rebuild(ctx, func(yield func(search.Document, error) bool) {
 		for d, err := range f.AllDocuments(ctx) {
 			n++
 			if !yield(d, err) {
@@ -60,6 +71,9 @@ func (f *Feature) Rebuild(ctx context.Context) (int, error) {
 	})
 	f.site.NoteSearch(err)
 	f.site.Changed()
+	if err == nil {
+		err = errors.Join(f.store.MarkIndexed(ctx, studies), f.store.Indexed(ctx, others))
+	}
 	return n, err
 }
 

@@ -48,6 +48,7 @@ type Store struct {
 	pool    *pool
 	pg      *pgHandles
 	path    string
+	ballots ballotBox
 	now     func() time.Time
 	log     *slog.Logger
 }

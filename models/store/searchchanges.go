@@ -35,7 +35,8 @@ func (s *Store) peopleChanged(ctx context.Context, code string) error {
 	return s.DB(ctx).Exec("INSERT INTO search_changes (kind, id, mark) SELECT ?, id, ? FROM people WHERE organisation = ?"+markChanged, KindPerson, s.NewID(), code).Error
 }
 
-// Unindexed lists what the search index has not seen, case studies aside.
+// Unindexed lists what the search index has not seen, case studies aside; a
+// limit of -1 gives all of it.
 func (s *Store) Unindexed(ctx context.Context, limit int) ([]Unindexed, error) {
 	var out []Unindexed
 	err := s.DB(ctx).Table("search_changes").Order("kind, id").Limit(limit).Find(&out).Error
@@ -45,13 +46,12 @@ func (s *Store) Unindexed(ctx context.Context, limit int) ([]Unindexed, error) {
 // Indexed notes that the index has seen what Unindexed gave; a change since
 // then is still to come.
 func (s *Store) Indexed(ctx context.Context, list []Unindexed) error {
-	return s.Tx(ctx, func(ctx context.Context) error {
-		for _, u := range list {
-			if err := s.DB(ctx).Exec("DELETE FROM search_changes WHERE kind = ? AND id = ? AND mark = ?", u.Kind, u.ID, u.Mark).Error; err != nil {
-				return err
-			}
+	return s.inBatches(ctx, len(list), func(ctx context.Context, from, to int) error {
+		args := make([]any, 0, 3*(to-from))
+		for _, u := range list[from:to] {
+			args = append(args, u.Kind, u.ID, u.Mark)
 		}
-		return nil
+		return s.DB(ctx).Exec("DELETE FROM search_changes WHERE (kind, id, mark) IN (VALUES "+tuples("(?, ?, ?)", to-from)+")", args...).Error
 	})
 }
 

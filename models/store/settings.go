@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -97,7 +98,8 @@ type Touched struct {
 	Changes int64
 }
 
-// ToIndex lists case studies that the search index has not seen, oldest first.
+// ToIndex lists case studies that the search index has not seen, oldest first;
+// a limit of -1 gives all of them.
 func (s *Store) ToIndex(ctx context.Context, limit int) ([]Touched, error) {
 	var out []Touched
 	err := s.DB(ctx).Table("case_studies").Select("id, status, changes").Where("changes > indexed").
@@ -108,14 +110,34 @@ func (s *Store) ToIndex(ctx context.Context, limit int) ([]Touched, error) {
 // MarkIndexed notes that the index has seen case studies as ToIndex gave them;
 // a change since then is still to come.
 func (s *Store) MarkIndexed(ctx context.Context, list []Touched) error {
+	return s.inBatches(ctx, len(list), func(ctx context.Context, from, to int) error {
+		args := make([]any, 0, 2*(to-from))
+		for _, t := range list[from:to] {
+			args = append(args, t.ID, t.Changes)
+		}
+		return s.DB(ctx).Exec("WITH seen (id, changes) AS (VALUES "+tuples("(?, CAST(? AS BIGINT))", to-from)+`)
+			UPDATE case_studies SET indexed = seen.changes FROM seen
+			WHERE case_studies.id = seen.id AND case_studies.indexed < seen.changes`, args...).Error
+	})
+}
+
+// inBatches runs f on stretches of n rows, small enough for one statement
+// each, in one transaction.
+func (s *Store) inBatches(ctx context.Context, n int, f func(ctx context.Context, from, to int) error) error {
+	const most = 500
 	return s.Tx(ctx, func(ctx context.Context) error {
-		for _, t := range list {
-			if err := s.DB(ctx).Exec("UPDATE case_studies SET indexed = ? WHERE id = ? AND indexed < ?", t.Changes, t.ID, t.Changes).Error; err != nil {
+		for from := 0; from < n; from += most {
+			if err := f(ctx, from, min(from+most, n)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// tuples repeats a row of placeholders for a list of VALUES.
+func tuples(row string, n int) string {
+	return strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
 }
 
 // Empty tells whether nothing has been posted and nobody is here yet.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"grassroots/models"
@@ -13,64 +14,165 @@ import (
 //
 // Each amount is a piece of SQL and stands in it twice.
 func changeCounts(votes, comments, adoptions string) string {
-	return fmt.Sprintf(`UPDATE case_studies SET
-		votes = votes + %[1]s, comments = comments + %[2]s, adoptions = adoptions + %[3]s,
-		hot = hot_age + LOG(CAST(1 + votes + %[1]s + 2 * (comments + %[2]s) + 4 * (adoptions + %[3]s) AS DOUBLE PRECISION)),
-		changes = changes + 1
-		WHERE id = ? AND status = 'published' RETURNING votes`, votes, comments, adoptions)
+	return fmt.Sprintf("UPDATE case_studies SET %s WHERE id = ? AND status = 'published' RETURNING votes", newCounts(votes, comments, adoptions))
 }
+
+func newCounts(votes, comments, adoptions string) string {
+	return fmt.Sprintf(`votes = votes + %[1]s, comments = comments + %[2]s, adoptions = adoptions + %[3]s,
+		hot = hot_age + LOG(CAST(1 + votes + %[1]s + 2 * (comments + %[2]s) + 4 * (adoptions + %[3]s) AS DOUBLE PRECISION)),
+		changes = changes + 1`, votes, comments, adoptions)
+}
+
+// ballot is one vote on its way into the database, and what came of it.
+type ballot struct {
+	caseStudyID, personID string
+	on                    bool
+
+	ctx   context.Context // whose vote it is; its end does not undo the vote
+	done  chan struct{}
+	votes int
+	err   error
+}
+
+// errNoSuchStudy is what a vote for nothing gives.
+var errNoSuchStudy = models.E(models.NotFound, "That case study is not there any more.")
 
 // Vote gives one person's vote for a case study, or takes it back (on false),
-// and gives the number of votes after it. Doing it again changes nothing. Many
-// people at once on one case study are counted right: the row's lock puts them
-// in a line. NotFound when there is no such published case study.
+// and gives the number of votes after it. Doing it again changes nothing.
+// NotFound when there is no such published case study.
+//
+// Many people at once on one case study are counted right: the row's lock puts
+// them in a line. So that a line does not wait for a commit a vote, whoever
+// comes while a commit is under way is committed together with all the others
+// who came meanwhile.
 func (s *Store) Vote(ctx context.Context, caseStudyID, personID string, on bool) (int, error) {
+	b := &ballot{caseStudyID: caseStudyID, personID: personID, on: on, ctx: ctx, done: make(chan struct{})}
+	if s.InTx(ctx) {
+		if err := s.cast(ctx, []*ballot{b}); err != nil {
+			return 0, err
+		}
+		return b.votes, b.err
+	}
+	s.ballots.add(b, s.castTogether)
+	select {
+	case <-b.done:
+		return b.votes, b.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// castTogether commits ballots in one transaction. When that fails for one of
+// them, each is tried by itself, so that nobody's vote fails for another's.
+func (s *Store) castTogether(list []*ballot) {
+	ctx := context.WithoutCancel(list[0].ctx)
+	err := s.Tx(ctx, func(ctx context.Context) error { return s.cast(ctx, list) })
+	if err != nil && len(list) > 1 {
+		for _, b := range list {
+			s.castTogether([]*ballot{b})
+		}
+		return
+	}
+	for _, b := range list {
+		if err != nil {
+			b.err = err
+		}
+		close(b.done)
+	}
+}
+
+// cast writes ballots in the transaction in ctx, at most one a person and case
+// study, and gives each its count.
+func (s *Store) cast(ctx context.Context, list []*ballot) error {
+	if s.Dialect() == Postgres {
+		return s.castPostgres(ctx, list)
+	}
+	for _, b := range list {
+		if err := s.castSQLite(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// castPostgres is one statement, however many ballots there are. It locks the
+// case studies in the order of their ids, so that two nodes do not wait for
+// one another in a ring.
+func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
+	type row struct {
+		Study  string `json:"study"`
+		Person string `json:"person"`
+		Yes    bool   `json:"yes"`
+	}
+	rows := make([]row, len(list))
+	for i, b := range list {
+		rows[i] = row{b.caseStudyID, b.personID, b.on}
+	}
+	ballots, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	var counts []struct {
+		ID    string
+		Votes int
+	}
+	err = s.DB(ctx).Raw(`WITH ballots AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(?::jsonb) AS b (study TEXT, person TEXT, yes BOOLEAN)),
+		locked AS MATERIALIZED (SELECT id, votes FROM case_studies WHERE id IN (SELECT study FROM ballots) AND status = 'published' ORDER BY id FOR NO KEY UPDATE),
+		given AS (INSERT INTO votes (case_study_id, person_id, created_at)
+			SELECT study, person, ? FROM ballots JOIN locked ON locked.id = ballots.study WHERE yes ON CONFLICT DO NOTHING RETURNING case_study_id),
+		taken AS (DELETE FROM votes USING ballots JOIN locked ON locked.id = ballots.study
+			WHERE NOT yes AND votes.person_id = ballots.person AND votes.case_study_id = ballots.study RETURNING votes.case_study_id),
+		sums AS (SELECT case_study_id, SUM(n) AS n FROM (SELECT case_study_id, 1 AS n FROM given UNION ALL SELECT case_study_id, -1 FROM taken) AS each GROUP BY case_study_id),
+		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
+		SELECT locked.id, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
+		string(ballots), s.Now()).Scan(&counts).Error
+	if err != nil {
+		return err
+	}
+	votes := make(map[string]int, len(counts))
+	for _, c := range counts {
+		votes[c.ID] = c.Votes
+	}
+	for _, b := range list {
+		n, ok := votes[b.caseStudyID]
+		if b.votes, b.err = n, nil; !ok {
+			b.err = errNoSuchStudy
+		}
+	}
+	return nil
+}
+
+// castSQLite is two statements: SQLite has no changing CTE. The second is
+// there for a vote that changes nothing, too: it gives the count.
+func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
+	sql, args, change := "DELETE FROM votes WHERE person_id = ? AND case_study_id IN (SELECT id FROM case_studies WHERE id = ? AND status = 'published')",
+		[]any{b.personID, b.caseStudyID}, int64(-1)
+	if b.on {
+		sql = `INSERT INTO votes (case_study_id, person_id, created_at)
+			SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published' ON CONFLICT DO NOTHING`
+		args, change = []any{b.personID, s.Now(), b.caseStudyID}, 1
+	}
+	r := s.DB(ctx).Exec(sql, args...)
+	if r.Error != nil {
+		return r.Error
+	}
+	change *= r.RowsAffected
 	var votes []int
 	var err error
-	if s.Dialect() == "postgres" {
-		err = s.votePostgres(ctx, caseStudyID, personID, on, &votes)
+	if change == 0 {
+		err = s.DB(ctx).Raw("SELECT votes FROM case_studies WHERE id = ? AND status = 'published'", b.caseStudyID).Scan(&votes).Error
 	} else {
-		err = s.voteSQLite(ctx, caseStudyID, personID, on, &votes)
+		err = s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, b.caseStudyID).Scan(&votes).Error
 	}
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if len(votes) == 0 {
-		return 0, models.E(models.NotFound, "That case study is not there any more.")
+		b.votes, b.err = 0, errNoSuchStudy
+	} else {
+		b.votes, b.err = votes[0], nil
 	}
-	return votes[0], nil
-}
-
-// votePostgres is one statement, so one round trip and one commit.
-func (s *Store) votePostgres(ctx context.Context, caseStudyID, personID string, on bool, votes *[]int) error {
-	if on {
-		return s.DB(ctx).Raw(`WITH changed AS (
-			INSERT INTO votes (case_study_id, person_id, created_at)
-			SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published'
-			ON CONFLICT DO NOTHING RETURNING 1) `+changeCounts("(SELECT COUNT(*) FROM changed)", "0", "0"),
-			personID, s.Now(), caseStudyID, caseStudyID).Scan(votes).Error
-	}
-	return s.DB(ctx).Raw(`WITH changed AS (
-		DELETE FROM votes WHERE person_id = ? AND case_study_id = ? RETURNING 1) `+changeCounts("(SELECT -COUNT(*) FROM changed)", "0", "0"),
-		personID, caseStudyID, caseStudyID).Scan(votes).Error
-}
-
-// voteSQLite is two statements in a transaction: SQLite has no changing CTE.
-func (s *Store) voteSQLite(ctx context.Context, caseStudyID, personID string, on bool, votes *[]int) error {
-	return s.Tx(ctx, func(ctx context.Context) error {
-		sql, args, sign := "DELETE FROM votes WHERE person_id = ? AND case_study_id = ?", []any{personID, caseStudyID}, int64(-1)
-		if on {
-			sql = `INSERT INTO votes (case_study_id, person_id, created_at)
-				SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published' ON CONFLICT DO NOTHING`
-			args, sign = []any{personID, s.Now(), caseStudyID}, 1
-		}
-		r := s.DB(ctx).Exec(sql, args...)
-		if r.Error != nil {
-			return r.Error
-		}
-		change := sign * r.RowsAffected
-		return s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, caseStudyID).Scan(votes).Error
-	})
+	return nil
 }
 
 // VotedFor tells which of the case studies a person has voted for.
