@@ -33,12 +33,13 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each pair is run in turn")
 	flag.IntVar(&o.clients, "clients", 32, "connections that ask at the same time")
 	flag.StringVar(&o.text, "text", "../shared/data/load", "folder of texts to build from; made-up words when it is not there")
+	flag.StringVar(&o.only, "only", "", "pages or votes, to measure nothing else")
 	flag.Parse()
 	fail(run(ctx, o))
 }
 
 type options struct {
-	binary, text             string
+	binary, text, only       string
 	studies, rounds, clients int
 	each                     time.Duration
 }
@@ -63,18 +64,28 @@ func run(ctx context.Context, o options) error {
 	}
 	fmt.Printf("Machine: %d cores, %s, %s. %d case studies; %d connections; each side %s, %d times in turn.\n\n",
 		runtime.NumCPU(), cpuName(), runtime.Version(), o.studies, o.clients, o.each, o.rounds)
-	began := time.Now()
 	content := texts(o.text, o.studies)
+	if o.only != "votes" {
+		if err := benchPages(ctx, o, binary, dir, content); err != nil {
+			return err
+		}
+	}
+	if o.only == "pages" {
+		return nil
+	}
+	return measureVotes(ctx, o, binary, filepath.Join(dir, "postgres"), content[:min(len(content), 500)])
+}
+
+// benchPages builds the case studies on SQLite and measures the pages.
+func benchPages(ctx context.Context, o options, binary, dir string, content []text) error {
+	began := time.Now()
 	data := filepath.Join(dir, "sqlite")
 	built, err := build(ctx, data, "", content)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("Building %d case studies on SQLite, index included, took %s.\n", o.studies, time.Since(began).Round(time.Second))
-	if err := measurePages(ctx, o, binary, data, built); err != nil {
-		return err
-	}
-	return measureVotes(ctx, o, binary, filepath.Join(dir, "postgres"), content[:min(len(content), 500)])
+	return measurePages(ctx, o, binary, data, built)
 }
 
 // cpuName is what the machine calls its processor.

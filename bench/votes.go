@@ -69,15 +69,16 @@ func measureVotes(ctx context.Context, o options, binary, dir string, content []
 
 // voting makes votes that each change something: a person votes the first time
 // that their turn comes for a case study, and takes the vote back the next.
+// Votes that follow one another are for different case studies, if there are
+// several.
 func voting(base string, tokens, studies []string) func(uint64) request {
-	pairs := uint64(len(tokens) * len(studies))
+	of, voters := uint64(len(studies)), uint64(len(tokens))
 	return func(n uint64) request {
 		method := "PUT"
-		if n/pairs%2 == 1 {
+		if n/(of*voters)%2 == 1 {
 			method = "DELETE"
 		}
-		return request{method, base + "/api/v1/case-studies/" + studies[n/uint64(len(tokens))%uint64(len(studies))] + "/vote",
-			map[string]string{"Authorization": "Bearer " + tokens[n%uint64(len(tokens))]}}
+		return request{method, base + "/api/v1/case-studies/" + studies[n%of] + "/vote", map[string]string{"Authorization": "Bearer " + tokens[n/of%voters]}}
 	}
 }
 

@@ -2,13 +2,21 @@ package store
 
 import (
 	"sync"
+	"time"
 )
 
-// ballotsAtOnce bounds what one statement writes.
-const ballotsAtOnce = 200
+const (
+	// ballotsAtOnce bounds what is written together.
+	ballotsAtOnce = 200
+	// gatherFor is how long votes are waited for that are likely to come, and
+	// gatherStep how often it is looked whether they have. A commit takes
+	// longer than both.
+	gatherFor  = time.Millisecond
+	gatherStep = 200 * time.Microsecond
+)
 
-// ballotBox gathers votes that come while others are being written, and lets
-// one goroutine at a time write all that have gathered.
+// ballotBox gathers votes that come while others are being written, so that
+// all of them share one commit.
 type ballotBox struct {
 	mu      sync.Mutex
 	waiting []*ballot
@@ -28,13 +36,21 @@ func (x *ballotBox) add(b *ballot, write func([]*ballot)) {
 }
 
 func (x *ballotBox) empty(write func([]*ballot)) {
-	for {
-		list := x.next()
-		if list == nil {
-			return
-		}
+	for list := x.next(); list != nil; list = x.next() {
 		write(list)
+		// As many as were answered just now will be back in a moment when the
+		// site is busy. Going on with the first of them alone would let all the
+		// others wait for a commit that they could have shared.
+		for began := time.Now(); len(list) > 1 && x.size() < len(list) && time.Since(began) < gatherFor; {
+			time.Sleep(gatherStep)
+		}
 	}
+}
+
+func (x *ballotBox) size() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.waiting)
 }
 
 // next takes what can be written together: of a person who votes for a case

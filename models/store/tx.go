@@ -97,12 +97,18 @@ func (s *Store) Tx(ctx context.Context, f func(ctx context.Context) error) error
 	if s.InTx(ctx) {
 		return f(ctx)
 	}
+	return retrying(ctx, func() error { return s.runTx(ctx, s.pool.begin, nil, f) })
+}
+
+// retrying runs f again while it loses against another transaction, a few
+// times.
+func retrying(ctx context.Context, f func() error) error {
 	var err error
 	for attempt := range txAttempts {
 		if attempt > 0 && !pause(ctx, attempt) {
 			break
 		}
-		if err = s.runTx(ctx, s.pool.begin, nil, f); !isRetryable(err) {
+		if err = f(); !isRetryable(err) {
 			return err
 		}
 	}
