@@ -22,6 +22,7 @@ import (
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
 	"grassroots/app/organisations"
+	"grassroots/app/outbound"
 	"grassroots/app/people"
 	"grassroots/app/site"
 	"grassroots/app/uploads"
@@ -48,6 +49,8 @@ type Deps struct {
 	Assets  *assets.Assets
 	Log     *slog.Logger
 	Now     func() time.Time
+	// Outbound says how other servers are asked; its zero value will do.
+	Outbound outbound.Config
 }
 
 // App is the application: its pages as a Fiber app, and the operations that

@@ -13,6 +13,7 @@ import (
 	"grassroots/app"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
+	"grassroots/app/outbound"
 	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/assets"
@@ -86,6 +87,7 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, Secret: []byte(secret.Reveal()), Version: version},
 		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
+		Outbound: outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
 	})
 	if err := setSynonyms(ctx, r); err != nil {
 		env.Log.Warn("the synonyms could not be given to the search engine", "error", err)

@@ -28,9 +28,11 @@ type Settings struct {
 	OIDCClientSecret Secret   `name:"oidc-client-secret" placeholder:"SECRET" help:"Single sign-on: the client's secret."`
 	EmailDomains     []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
 
-	Secret Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
-	Demo   bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
-	Log    string `name:"log" default:"info" placeholder:"LEVEL" help:"Least serious level to log: debug, info, warn or error."`
+	Secret                Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
+	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
+	AllowPrivateAddresses bool   `name:"allow-private-addresses" help:"Lets webhooks and whatever else asks other servers go to this machine and to private networks, and over plain http: for tests and development."`
+
+	Log string `name:"log" default:"info" placeholder:"LEVEL" help:"Least serious level to log: debug, info, warn or error."`
 }
 
 // Postgres reports whether the store is Postgres rather than SQLite.
@@ -113,6 +115,9 @@ func (s Settings) Warnings() []string {
 	}
 	if !s.Postgres() {
 		return warnings
+	}
+	if s.AllowPrivateAddresses {
+		warnings = append(warnings, "GRASSROOTS_ALLOW_PRIVATE_ADDRESSES is on: an admin of the site can make this machine ask servers that only it can reach")
 	}
 	switch {
 	case s.BaseURL == "":

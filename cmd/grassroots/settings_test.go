@@ -56,22 +56,23 @@ func TestDefaultsAreThoseOfTheContract(t *testing.T) {
 
 func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 	values := map[string]string{
-		"GRASSROOTS_ADDR":                  "0.0.0.0:9000",
-		"GRASSROOTS_BASE_URL":              "https://grassroots.example.nhs.uk",
-		"GRASSROOTS_DATA_DIR":              "/srv/data",
-		"GRASSROOTS_DATABASE_URL":          "postgres://app:pw@db:5432/grassroots",
-		"GRASSROOTS_DATABASE_REPLICA_URLS": "postgres://app:pw@r1/g,postgres://app:pw@r2/g",
-		"GRASSROOTS_MEILI_URL":             "http://meili:7700",
-		"GRASSROOTS_MEILI_KEY":             "key",
-		"GRASSROOTS_UPLOADS_URL":           "s3://bucket?region=eu-west-2",
-		"GRASSROOTS_SMTP_URL":              "smtp://user:pw@mail:587",
-		"GRASSROOTS_OIDC_ISSUER":           "https://login.example.nhs.uk/realm",
-		"GRASSROOTS_OIDC_CLIENT_ID":        "id",
-		"GRASSROOTS_OIDC_CLIENT_SECRET":    "hush",
-		"GRASSROOTS_EMAIL_DOMAINS":         "Example.nhs.uk, *.nhs.scot",
-		"GRASSROOTS_SECRET":                strong,
-		"GRASSROOTS_DEMO":                  "off",
-		"GRASSROOTS_LOG":                   "WARN",
+		"GRASSROOTS_ADDR":                    "0.0.0.0:9000",
+		"GRASSROOTS_BASE_URL":                "https://grassroots.example.nhs.uk",
+		"GRASSROOTS_DATA_DIR":                "/srv/data",
+		"GRASSROOTS_DATABASE_URL":            "postgres://app:pw@db:5432/grassroots",
+		"GRASSROOTS_DATABASE_REPLICA_URLS":   "postgres://app:pw@r1/g,postgres://app:pw@r2/g",
+		"GRASSROOTS_MEILI_URL":               "http://meili:7700",
+		"GRASSROOTS_MEILI_KEY":               "key",
+		"GRASSROOTS_UPLOADS_URL":             "s3://bucket?region=eu-west-2",
+		"GRASSROOTS_SMTP_URL":                "smtp://user:pw@mail:587",
+		"GRASSROOTS_OIDC_ISSUER":             "https://login.example.nhs.uk/realm",
+		"GRASSROOTS_OIDC_CLIENT_ID":          "id",
+		"GRASSROOTS_OIDC_CLIENT_SECRET":      "hush",
+		"GRASSROOTS_EMAIL_DOMAINS":           "Example.nhs.uk, *.nhs.scot",
+		"GRASSROOTS_SECRET":                  strong,
+		"GRASSROOTS_DEMO":                    "off",
+		"GRASSROOTS_LOG":                     "WARN",
+		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
 	var environ, flags []string
 	for name, value := range values {
@@ -92,10 +93,10 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 	for source, s := range map[string]Settings{"variables": fromVariables, "flags": fromFlags} {
 		got := fmt.Sprint(s.Addr, s.BaseURL, s.DataDir, s.DatabaseURL.Reveal(), len(s.DatabaseReplicaURLs), s.DatabaseReplicaURLs[1].Reveal(),
 			s.MeiliURL, s.MeiliKey.Reveal(), s.UploadsURL, s.SMTPURL.Reveal(), s.OIDCIssuer, s.OIDCClientID, s.OIDCClientSecret.Reveal(),
-			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level())
+			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses)
 		want := fmt.Sprint("0.0.0.0:9000", "https://grassroots.example.nhs.uk", "/srv/data", "postgres://app:pw@db:5432/grassroots", 2, "postgres://app:pw@r2/g",
 			"http://meili:7700", "key", "s3://bucket?region=eu-west-2", "smtp://user:pw@mail:587", "https://login.example.nhs.uk/realm", "id", "hush",
-			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn)
+			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true)
 		if got != want {
 			t.Errorf("from %s\n got %s\nwant %s", source, got, want)
 		}
@@ -328,7 +329,8 @@ func TestUploadsGoToTheDataFolderUnlessTold(t *testing.T) {
 
 func TestWhatIsSeldomMeantIsWarnedOf(t *testing.T) {
 	production := Settings{Addr: "0.0.0.0:8080", DatabaseURL: "postgres://db/x", BaseURL: "https://g.nhs.uk", SMTPURL: "smtp://m"}
-	bare, plain, locked := production, production, production
+	bare, plain, locked, open := production, production, production, production
+	open.AllowPrivateAddresses = true
 	bare.BaseURL, plain.BaseURL, locked.SMTPURL = "", "http://g.nhs.uk", ""
 	for _, c := range []struct {
 		name string
@@ -339,6 +341,7 @@ func TestWhatIsSeldomMeantIsWarnedOf(t *testing.T) {
 		{"no public address", bare, "GRASSROOTS_BASE_URL is not set"},
 		{"no https", plain, "does not begin with https://"},
 		{"no way to sign in", locked, "nobody is sent the link"},
+		{"requests to everywhere", open, "only it can reach"},
 		{"demo for all", Settings{Addr: ":8080", Demo: true}, "anyone who does can sign in"},
 		{"demo at home", Settings{Addr: "127.0.0.1:8080", Demo: true}, ""},
 	} {
