@@ -25,6 +25,10 @@ const (
 // what people do instead, such as re-typing.
 const KindLocal = "local"
 
+// KindGeneric is the kind of the systems that stand for any of a sort, or for
+// none: paper, the telephone, "any GP system".
+const KindGeneric = "Generic"
+
 // Join is one connection of a published case study in the terms of the lists:
 // what the question "who has joined this to that?" is answered from. Standard,
 // Direction and Status are Unknown when nobody has said them.

@@ -35,6 +35,7 @@ type System struct {
 	Name      string
 	Supplier  string
 	Kind      string
+	Settings  []string `json:",omitempty"` // names of the settings list
 	Aliases   []string
 	Successor string // slug
 	Confirmed bool   // false: somebody named it and no moderator has looked yet
@@ -50,6 +51,7 @@ type Standard struct {
 	Purpose   string
 	URL       string
 	Aliases   []string
+	Successor string `json:",omitempty"` // code
 	Confirmed bool
 }
 

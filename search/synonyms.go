@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -123,7 +124,7 @@ func synonymMembers(list string) (members []string, problem string) {
 			return nil, "a word is missing between commas or beside the arrow"
 		case len(m) > maxSynonymMember:
 			return nil, fmt.Sprintf("%.40q… is too long", m)
-		case strings.IndexFunc(m, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0:
+		case strings.IndexFunc(m, isWordRune) < 0:
 			return nil, fmt.Sprintf("%q has no letter or digit", m)
 		}
 		members = append(members, m)
@@ -144,6 +145,28 @@ func DefaultSynonyms() Synonyms {
 // DefaultSynonymsText is the file that DefaultSynonyms reads, for a page where
 // an admin edits it.
 func DefaultSynonymsText() string { return defaultSynonyms }
+
+// With gives a table that has further groups, each of words or phrases that mean
+// the same. Members that no table could hold are left out, and so are groups of
+// fewer than two.
+func (s Synonyms) With(groups [][]string) Synonyms {
+	out := Synonyms{groups: slices.Clone(s.groups)}
+	for _, g := range groups {
+		var members []string
+		for _, m := range g {
+			if m = strings.Join(strings.Fields(m), " "); len(m) <= maxSynonymMember && strings.IndexFunc(m, isWordRune) >= 0 && !slices.Contains(members, m) {
+				members = append(members, m)
+			}
+		}
+		if len(members) > 1 && len(out.groups) < maxSynonymGroups {
+			out.groups = append(out.groups, lang.Group{From: members, To: members})
+		}
+	}
+	out.table = lang.NewTable(out.groups)
+	return out
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Len is how many groups the table has.
 func (s Synonyms) Len() int { return len(s.groups) }

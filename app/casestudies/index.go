@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ func (f *Feature) indexBatch(ctx context.Context, batch []store.Touched) error {
 	return f.store.MarkIndexed(ctx, batch)
 }
 
-// documents makes what the search engine is given of case studies, in three
+// documents makes what the search engine is given of case studies, in four at most
 // statements however many there are.
 func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Document, error) {
 	if len(ids) == 0 {
@@ -96,7 +97,7 @@ func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Documen
 	if err != nil {
 		return nil, err
 	}
-	vocabulary, err := f.site.Vocabulary(ctx)
+	names, err := f.termNames(ctx, facets)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +105,12 @@ func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Documen
 	for _, cs := range texts {
 		own := facets[cs.ID]
 		body := []string{cs.Text}
-		// The names of what was joined are found even where the text calls
-		// them something else.
-		for _, slug := range own[models.FacetSystem] {
-			body = append(body, vocabulary.SystemName(slug))
-		}
-		for _, code := range own[models.FacetStandard] {
-			body = append(body, vocabulary.StandardName(code))
+		// Every name of what was joined finds it, even where the text calls it
+		// something else.
+		for _, facet := range []string{models.FacetSystem, models.FacetStandard} {
+			for _, id := range own[facet] {
+				body = append(body, names[facet+" "+id]...)
+			}
 		}
 		body = append(body, strings.Join(cs.Tags, " "), cs.Organisation)
 		docs = append(docs, search.Document{Kind: search.KindCaseStudy, ID: cs.ID, Title: cs.Title, Summary: cs.Summary,
@@ -118,6 +118,35 @@ func (f *Feature) documents(ctx context.Context, ids []string) ([]search.Documen
 			Adoptions: cs.Adoptions, Hot: cs.Hot, Published: cs.PublishedAt})
 	}
 	return docs, nil
+}
+
+// termNames gives every name of the systems and standards among the facets of
+// case studies, by facet and id. They are read as they are now: what the site
+// remembers of them may be older than the change for which they are indexed.
+func (f *Feature) termNames(ctx context.Context, facets map[string]map[string][]string) (map[string][]string, error) {
+	ids := map[string][]string{}
+	for _, own := range facets {
+		for _, facet := range []string{models.FacetSystem, models.FacetStandard} {
+			ids[facet] = append(ids[facet], own[facet]...)
+		}
+	}
+	for facet, list := range ids {
+		slices.Sort(list)
+		ids[facet] = slices.Compact(list)
+	}
+	names := map[string][]string{}
+	systems, err := f.store.SystemsBySlug(ctx, ids[models.FacetSystem])
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range systems {
+		names[models.FacetSystem+" "+s.Slug] = append([]string{s.Name}, s.Aliases...)
+	}
+	standards, err := f.store.StandardsByCode(ctx, ids[models.FacetStandard])
+	for _, s := range standards {
+		names[models.FacetStandard+" "+s.Code] = append([]string{s.Name}, s.Aliases...)
+	}
+	return names, err
 }
 
 // AllDocuments reads every published case study, a batch at a time, for a

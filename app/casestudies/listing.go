@@ -37,6 +37,9 @@ func (f *Feature) List(ctx context.Context, q models.ListQuery, facets []string)
 	if err := q.Validate(); err != nil {
 		return Listing{}, err
 	}
+	if err := f.followMerges(ctx, &q); err != nil {
+		return Listing{}, err
+	}
 	if q.Text == "" {
 		return f.listFromDatabase(ctx, q, facets)
 	}
@@ -58,8 +61,31 @@ func (f *Feature) FromDatabase(ctx context.Context, q models.ListQuery) (models.
 	if err := q.Validate(); err != nil {
 		return models.Page[models.Summary]{}, err
 	}
+	if err := f.followMerges(ctx, &q); err != nil {
+		return models.Page[models.Summary]{}, err
+	}
 	listing, err := f.listFromDatabase(ctx, q, nil)
 	return listing.Page, err
+}
+
+// followMerges lets an address that names a system or a standard by what it was
+// called before it was merged find what it is now.
+func (f *Feature) followMerges(ctx context.Context, q *models.ListQuery) error {
+	kinds := map[string]string{models.FacetSystem: models.TermSystem, models.FacetFromSystem: models.TermSystem, models.FacetToSystem: models.TermSystem,
+		models.FacetStandard: models.TermStandard}
+	filters := make(map[string][]string, len(q.Filters))
+	for name, values := range q.Filters {
+		if kind := kinds[name]; kind != "" && len(values) > 0 {
+			vocabulary, err := f.site.Vocabulary(ctx)
+			if err != nil {
+				return err
+			}
+			values = vocabulary.NowAll(kind, values)
+		}
+		filters[name] = values
+	}
+	q.Filters = filters
+	return nil
 }
 
 func (f *Feature) listFromDatabase(ctx context.Context, q models.ListQuery, facets []string) (Listing, error) {

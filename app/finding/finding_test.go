@@ -358,3 +358,29 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestNamesOfOneSystemAreSynonyms holds that a text which calls a system by one
+// name is found by another, as soon as the list says that they are the same.
+func TestNamesOfOneSystemAreSynonyms(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		cs := b.study("We moved from Quoximode in a weekend", "Nobody noticed.")
+		must(t, b.Store.SaveSystem(t.Context(), models.System{Slug: "zorblax", Name: "Zorblax Millennium", Kind: "Acute record", Confirmed: true}))
+		must(t, b.Store.SaveSystem(t.Context(), models.System{Slug: "quoximode", Name: "Quoximode"}))
+		must(t, b.Store.SaveSystem(t.Context(), models.System{Slug: "paper", Name: "Paper", Kind: models.KindGeneric, Aliases: []string{"weekend"}, Confirmed: true}))
+		b.sweep()
+		finds := func(q string) bool {
+			return slices.ContainsFunc(b.search(q).Hits, func(h hit) bool { return h.ID == cs.ID })
+		}
+		if finds("zorblax millennium") || finds("paper") {
+			t.Fatal("it is found before the names are the same, or by a stand-in's name")
+		}
+		must(t, b.Store.MergeTerms(t.Context(), store.Merge{Kind: models.TermSystem, From: "quoximode", Into: "zorblax", FromVersion: 1, IntoVersion: 1}))
+		b.sweep()
+		if !finds("zorblax millennium") {
+			t.Error("the other name does not find it")
+		}
+		if f := b.search("quoximode", "&kind=system"); len(f.Hits) != 1 || f.Hits[0].ID != "zorblax" {
+			t.Errorf("the old name finds %+v among systems", f.Hits)
+		}
+	})
+}

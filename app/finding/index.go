@@ -135,6 +135,12 @@ func (f *Feature) indexBatch(ctx context.Context, batch []store.Unindexed) error
 			}
 		}
 	}
+	// The other names of systems and standards are synonyms.
+	if len(ids[search.KindSystem])+len(ids[search.KindStandard]) > 0 {
+		if err := f.site.RefreshSynonyms(ctx); err != nil {
+			return err
+		}
+	}
 	return f.store.Indexed(ctx, batch)
 }
 

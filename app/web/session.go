@@ -240,6 +240,3 @@ func (si *signedIn) byToken(ctx context.Context, secret string) (who, error) {
 
 // TokenPrefix begins every API token, so that scanners for secrets know it.
 const TokenPrefix = "grt_"
-
-// SynonymsSetting is the name under which the admin's synonyms are kept.
-const SynonymsSetting = "synonyms"

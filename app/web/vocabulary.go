@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"grassroots/models"
@@ -17,20 +19,46 @@ type Vocabulary struct {
 	Standards     []models.Standard
 	systemNames   map[string]string
 	standardNames map[string]string
+	merged        map[string]string // by kind and id: what it is another name for now
 	read          time.Time
 }
 
-// SystemName gives the name of a system's slug, or the slug.
-func (v *Vocabulary) SystemName(slug string) string { return or(v.systemNames[slug], slug) }
+// SystemName gives the name of a system's slug, or the slug. The slug of one
+// that was merged gives the name of the one that it was merged into.
+func (v *Vocabulary) SystemName(slug string) string {
+	return cmp.Or(v.systemNames[v.Now(models.TermSystem, slug)], slug)
+}
 
-// StandardName gives the name of a standard's code, or the code.
-func (v *Vocabulary) StandardName(code string) string { return or(v.standardNames[code], code) }
+// StandardName gives the name of a standard's code, or the code. The code of
+// one that was merged gives the name of the one that it was merged into.
+func (v *Vocabulary) StandardName(code string) string {
+	return cmp.Or(v.standardNames[v.Now(models.TermStandard, code)], code)
+}
 
-func or(a, b string) string {
-	if a != "" {
-		return a
+// Now gives the id that a system or a standard has now: another one than asked
+// for when it was merged.
+func (v *Vocabulary) Now(kind, id string) string { return cmp.Or(v.merged[kind+" "+id], id) }
+
+// NowAll is Now for the values of a filter, in place of each what it is now.
+func (v *Vocabulary) NowAll(kind string, ids []string) []string {
+	if len(v.merged) == 0 || len(ids) == 0 {
+		return ids
 	}
-	return b
+	var out []string
+	for _, id := range ids {
+		if id = v.Now(kind, id); !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// VocabularyChanged lets this node's pages, lists and forms show what was
+// changed in the lists of systems and standards at once; other nodes follow
+// within vocabularyTTL.
+func (s *Site) VocabularyChanged() {
+	s.vocabulary.Store(nil)
+	s.ContentChanged()
 }
 
 // Vocabulary gives the lists as they were a moment ago.
@@ -39,13 +67,20 @@ func (s *Site) Vocabulary(ctx context.Context) (*Vocabulary, error) {
 		return v, nil
 	}
 	got, err, _ := s.vocabularyReads.Do("", func() (any, error) {
-		v := &Vocabulary{read: s.Now(), systemNames: map[string]string{}, standardNames: map[string]string{}}
+		v := &Vocabulary{read: s.Now(), systemNames: map[string]string{}, standardNames: map[string]string{}, merged: map[string]string{}}
 		var err error
 		if v.Systems, err = s.Store.Systems(ctx); err != nil {
 			return nil, err
 		}
 		if v.Standards, err = s.Store.Standards(ctx); err != nil {
 			return nil, err
+		}
+		merged, err := s.Store.MergedTerms(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range merged {
+			v.merged[m.Kind+" "+m.ID] = m.Into
 		}
 		for _, x := range v.Systems {
 			v.systemNames[x.Slug] = x.Name

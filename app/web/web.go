@@ -4,7 +4,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -106,16 +105,6 @@ func (s *Site) NoteSearch(err error) {
 	case errors.Is(err, search.ErrUnavailable):
 		s.SearchAway(true)
 	}
-}
-
-// SetSynonyms gives the search engine and the highlighter a new table.
-func (s *Site) SetSynonyms(ctx context.Context, table search.Synonyms) error {
-	if err := s.Index.SetSynonyms(ctx, table); err != nil {
-		return err
-	}
-	s.highlight(table)
-	s.Changed()
-	return nil
 }
 
 func (s *Site) highlight(table search.Synonyms) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"grassroots/app"
@@ -17,7 +16,6 @@ import (
 	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/assets"
-	"grassroots/models"
 	"grassroots/models/store"
 	"grassroots/search"
 	"grassroots/search/embedded"
@@ -89,7 +87,10 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 		Outbound: outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
 	})
-	if err := setSynonyms(ctx, r); err != nil {
+	if w.noIndex {
+		return r, nil
+	}
+	if err := r.Site.RefreshSynonyms(ctx); err != nil {
 		env.Log.Warn("the synonyms could not be given to the search engine", "error", err)
 	}
 	return r, nil
@@ -160,23 +161,6 @@ func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
 		return nil, false, err
 	}
 	return ix, stale, nil
-}
-
-// setSynonyms gives the engine the table that an admin edited, or else the one
-// that comes with the program.
-func setSynonyms(ctx context.Context, r *instance) error {
-	text, err := r.store.Setting(ctx, web.SynonymsSetting)
-	if models.KindOf(err) == models.NotFound {
-		return nil // the engine was opened with the program's own
-	}
-	if err != nil {
-		return err
-	}
-	table, err := search.ParseSynonyms(strings.NewReader(text))
-	if err != nil {
-		return err
-	}
-	return r.Site.SetSynonyms(ctx, table)
 }
 
 // Close lets everything go, newest first.

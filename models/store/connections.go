@@ -56,7 +56,8 @@ func (s *Store) joinsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([]
 		if err != nil {
 			return nil, err
 		}
-		if err := t.standard(ctx, c.Standard); err != nil {
+		standard, err := t.standard(ctx, c.Standard)
+		if err != nil {
 			return nil, err
 		}
 		at, err := t.joinPlace(ctx, cs.Organisation, c.Site)
@@ -64,7 +65,7 @@ func (s *Store) joinsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([]
 			return nil, err
 		}
 		rows = append(rows, joinRow{ID: joinID(cs.ID, i+1), CaseStudyID: cs.ID, Position: i + 1, FromSlug: from, FromText: c.From, ToSlug: to, ToText: c.To,
-			Standard: known(c.Standard), Version: c.Version, Transport: c.Transport, Direction: known(c.Direction), Data: c.Data, Status: known(c.Status),
+			Standard: known(standard), Version: c.Version, Transport: c.Transport, Direction: known(c.Direction), Data: c.Data, Status: known(c.Status),
 			Site: c.Site, Organisation: at.Code, Region: at.Region})
 	}
 	return rows, nil

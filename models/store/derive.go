@@ -14,21 +14,21 @@ import (
 type terms struct {
 	store         *Store
 	systems       map[string]string // folded name to slug
-	standards     map[string]bool
+	standards     map[string]string // folded code, name or alias to code
 	organisations map[string]models.Organisation
 }
 
 // termsOf reads what the lists know of what the documents name, in three
 // statements at most.
 func (s *Store) termsOf(ctx context.Context, docs ...*models.Document) (*terms, error) {
-	t := &terms{store: s, systems: map[string]string{}, standards: map[string]bool{}, organisations: map[string]models.Organisation{}}
+	t := &terms{store: s, systems: map[string]string{}, standards: map[string]string{}, organisations: map[string]models.Organisation{}}
 	var systems, standards, organisations []string
 	for _, d := range docs {
 		if d.Organisation != "" {
 			organisations = append(organisations, d.Organisation)
 		}
 		for _, c := range d.Connections {
-			systems = append(systems, foldName(c.From), foldName(c.To))
+			systems = append(systems, c.From, c.To)
 			if c.Standard != "" {
 				standards = append(standards, c.Standard)
 			}
@@ -37,19 +37,16 @@ func (s *Store) termsOf(ctx context.Context, docs ...*models.Document) (*terms, 
 			}
 		}
 	}
-	var names []systemNameRow
-	if err := findIn(ctx, s, &names, "name", systems); err != nil {
-		return nil, err
+	var err error
+	if len(systems) > 0 {
+		if t.systems, err = s.owners(ctx, termTables[KindSystem], systems); err != nil {
+			return nil, err
+		}
 	}
-	for _, r := range names {
-		t.systems[r.Name] = r.Slug
-	}
-	var known []standardRow
-	if err := findIn(ctx, s, &known, "code", standards); err != nil {
-		return nil, err
-	}
-	for _, r := range known {
-		t.standards[r.Code] = true
+	if len(standards) > 0 {
+		if t.standards, err = s.owners(ctx, termTables[KindStandard], standards); err != nil {
+			return nil, err
+		}
 	}
 	var bodies []organisationRow
 	if err := findIn(ctx, s, &bodies, "code", organisations); err != nil {
@@ -83,13 +80,17 @@ func (t *terms) system(ctx context.Context, name string) (string, error) {
 	return slug, err
 }
 
-// standard makes sure that the lists have a code; the empty code is none.
-func (t *terms) standard(ctx context.Context, code string) error {
-	if code == "" || t.standards[code] {
-		return nil
+// standard gives the code of the standard that has a code or goes by it; the
+// empty code is none.
+func (t *terms) standard(ctx context.Context, name string) (string, error) {
+	if code := t.standards[foldName(name)]; code != "" || name == "" {
+		return code, nil
 	}
-	t.standards[code] = true
-	return t.store.ensureStandard(ctx, code)
+	code, err := t.store.ensureStandard(ctx, name)
+	if err == nil {
+		t.standards[foldName(name)] = code
+	}
+	return code, err
 }
 
 func (t *terms) organisation(ctx context.Context, code string) (models.Organisation, error) {

@@ -58,13 +58,14 @@ func (s *Store) facetsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([
 		if err != nil {
 			return nil, err
 		}
-		if err := t.standard(ctx, c.Standard); err != nil {
+		standard, err := t.standard(ctx, c.Standard)
+		if err != nil {
 			return nil, err
 		}
 		add(models.FacetFromSystem, from)
 		add(models.FacetToSystem, to)
 		add(models.FacetSystem, from, to)
-		add(models.FacetStandard, c.Standard)
+		add(models.FacetStandard, standard)
 		if _, err := t.organisation(ctx, c.Site); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"grassroots/models"
 	"grassroots/models/reference"
@@ -23,9 +24,9 @@ const derivation = "connections-1"
 
 // Seed brings in the systems and standards that every instance starts with. It
 // is to be run at each start, and is one query when the lists are as they were.
-// A row that somebody has changed or removed since stays as they left it; a
-// name that nobody had confirmed yet is taken over. When the lists have changed,
-// or what is derived by them, the connections of case studies follow.
+// A row that somebody has changed, removed or merged since stays as they left
+// it; a name that nobody had confirmed yet is taken over. When the lists have
+// changed, or what is derived by them, the connections of case studies follow.
 func (s *Store) Seed(ctx context.Context) error {
 	return s.seed(ctx, seedLists{reference.Systems(), reference.Standards(), reference.Hash()})
 }
@@ -65,14 +66,12 @@ func (s *Store) bring(ctx context.Context, lists seedLists) error {
 			return err
 		}
 		for _, m := range lists.systems {
-			confirmed := func(m models.System) bool { return m.Confirmed }
-			if err := seedRow(ctx, brought, "system "+m.Slug, m.Slug, m, s.System, s.SaveSystem, confirmed); err != nil {
+			if err := s.seedTerm(ctx, brought, systemTerm(m)); err != nil {
 				return err
 			}
 		}
 		for _, m := range lists.standards {
-			confirmed := func(m models.Standard) bool { return m.Confirmed }
-			if err := seedRow(ctx, brought, "standard "+m.Code, m.Code, m, s.Standard, s.SaveStandard, confirmed); err != nil {
+			if err := s.seedTerm(ctx, brought, standardTerm(m)); err != nil {
 				return err
 			}
 		}
@@ -84,35 +83,80 @@ func (s *Store) bring(ctx context.Context, lists seedLists) error {
 	})
 }
 
-// seedRow brings one row in when it is new in the list or has changed there,
+// seedTerm brings one row in when it is new in the list or has changed there,
 // and nobody has had a hand in the one that is kept.
-func seedRow[T any](
-	ctx context.Context, brought map[string]string, name, key string, row T,
-	get func(context.Context, string) (T, error), save func(context.Context, T) error, confirmed func(T) bool,
-) error {
-	want := fingerprint(row)
+func (s *Store) seedTerm(ctx context.Context, brought map[string]string, t models.Term) error {
+	k, name := termTables[t.Kind], t.Kind+" "+t.ID
+	want := fingerprint(t)
 	before, known := brought[name]
 	if known && before == want {
 		return nil
 	}
-	brought[name] = want
-	kept, err := get(ctx, key)
+	kept, err := termIn(s.DB(ctx), k, t.ID)
 	switch {
 	case models.KindOf(err) == models.NotFound:
-		if known { // it was brought once, and removed since
+		brought[name] = want
+		if known { // it was brought once, and removed or merged since
 			return nil
 		}
-		return save(ctx, row)
+		return s.seedNew(ctx, brought, t)
 	case err != nil:
 		return err
-	case known && fingerprint(kept) == before, !known && !confirmed(kept):
-		return save(ctx, row)
+	case known && fingerprint(kept) == before, !known && !kept.Confirmed:
+		saved, err := s.saveListed(ctx, t)
+		brought[name] = fingerprint(saved)
+		return err
 	}
+	brought[name] = want
 	return nil
 }
 
-// fingerprint tells one content of a row from another.
-func fingerprint(row any) string {
+// seedNew brings in a row that is new in the list. What somebody named in a
+// case study and nobody has confirmed yet becomes another name for it. When its
+// id or name leads to a confirmed one, somebody here has the same thing already
+// and the row stays out.
+func (s *Store) seedNew(ctx context.Context, brought map[string]string, t models.Term) error {
+	k := termTables[t.Kind]
+	owners, err := s.owners(ctx, k, []string{t.ID, t.Name})
+	if err != nil {
+		return err
+	}
+	var proposed []models.Term
+	for _, id := range owners {
+		other, err := termIn(s.DB(ctx), k, id)
+		if err != nil {
+			return err
+		}
+		if other.Confirmed {
+			return nil
+		}
+		if !slices.ContainsFunc(proposed, func(p models.Term) bool { return p.ID == id }) {
+			proposed = append(proposed, other)
+		}
+	}
+	saved, err := s.saveListed(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, p := range proposed {
+		if err := s.MergeTerms(ctx, Merge{Kind: k.kind, From: p.ID, Into: t.ID, FromVersion: p.Version, IntoVersion: saved.Version}); err != nil {
+			return err
+		}
+		if saved, err = termIn(s.DB(ctx), k, t.ID); err != nil {
+			return err
+		}
+	}
+	brought[k.kind+" "+t.ID] = fingerprint(saved)
+	return nil
+}
+
+// fingerprint tells one content of a row from another: by its fields as models
+// has them, since instances have noted fingerprints of those.
+func fingerprint(t models.Term) string {
+	var row any = systemRowOf(t).toModel()
+	if t.Kind == KindStandard {
+		row = standardRowOf(t).toModel()
+	}
 	text, err := json.Marshal(row)
 	if err != nil {
 		panic(err) // rows are plain structs of texts

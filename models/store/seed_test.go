@@ -109,6 +109,67 @@ func TestSeedLeavesWhatPeopleChanged(t *testing.T) {
 	})
 }
 
+// TestSeedLeavesWhatModeratorsMerged holds that a later list neither brings back
+// what was merged nor splits what belongs together here, and that it takes up
+// what case studies have named before it.
+func TestSeedLeavesWhatModeratorsMerged(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		system := func(slug, supplier string, aliases ...string) models.System {
+			return models.System{Slug: slug, Name: "System " + slug, Supplier: supplier, Aliases: aliases, Confirmed: true}
+		}
+		standard := func(code, purpose string) models.Standard {
+			return models.Standard{Code: code, Name: "Standard " + code, Purpose: purpose, Confirmed: true}
+		}
+		must(s.SeedWith(ctx, []models.System{system("a", "A"), system("b", "A")}, []models.Standard{standard("x", "A"), standard("y", "A")}, "1"))
+		merge := func(kind, from, into string) {
+			t.Helper()
+			f, err := s.Term(ctx, kind, from)
+			must(err)
+			i, err := s.Term(ctx, kind, into)
+			must(err)
+			must(s.MergeTerms(ctx, store.Merge{Kind: kind, From: from, Into: into, FromVersion: f.Version, IntoVersion: i.Version, By: "somebody"}))
+		}
+		merge(models.TermSystem, "a", "b")
+		merge(models.TermStandard, "x", "y")
+		must(s.SaveSystem(ctx, models.System{Slug: "proposed", Name: "System new"}))
+		must(s.SaveSystem(ctx, models.System{Slug: "ours", Name: "Ours", Aliases: []string{"System theirs", "shared name"}, Confirmed: true}))
+
+		for _, version := range []string{"2", "3"} {
+			v := "list " + version
+			must(s.SeedWith(ctx, []models.System{system("a", v), system("b", v), system("new", v), system("theirs", v), system("other", v, "Shared name", "its own")},
+				[]models.Standard{standard("x", v), standard("y", v)}, version))
+			for name, want := range map[string]string{"a": "b", "System a": "b", "proposed": "new", "System new": "new", "theirs": "", "System theirs": "ours", "shared name": "ours", "its own": "other"} {
+				if got, err := s.SystemSlugs(ctx, []string{name}); err != nil || got[name] != want {
+					t.Errorf("version %s: %q leads to %q, %v, want %q", version, name, got[name], err, want)
+				}
+			}
+			if codes, err := s.TermIDs(ctx, models.TermStandard, []string{"x", "y"}); err != nil || codes["x"] != "y" || codes["y"] != "y" {
+				t.Errorf("version %s: the codes lead to %v, %v", version, codes, err)
+			}
+			b, err := s.System(ctx, "b")
+			if err != nil || b.Supplier != "A" || !slices.Equal(b.Aliases, []string{"System a"}) {
+				t.Errorf("version %s: b is %+v, %v", version, b, err)
+			}
+			fresh, err := s.System(ctx, "new")
+			if err != nil || fresh.Supplier != v || !fresh.Confirmed {
+				t.Errorf("version %s: new is %+v, %v", version, fresh, err)
+			}
+			other, err := s.System(ctx, "other")
+			if err != nil || other.Supplier != v || !slices.Equal(other.Aliases, []string{"its own"}) {
+				t.Errorf("version %s: other is %+v, %v", version, other, err)
+			}
+		}
+	})
+}
+
 func TestSeedSaysWhenItsNoteCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)

@@ -4,81 +4,87 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gorm.io/gorm/clause"
 
 	"grassroots/models"
 )
 
-type systemRow struct {
-	Slug      string `gorm:"primaryKey"`
-	Name      string
-	Supplier  string
-	Kind      string
-	Aliases   jsonList[string]
-	Successor string
-	Confirmed bool
-}
-
-func (systemRow) TableName() string { return "systems" }
-
-type systemNameRow struct{ Name, Slug string }
-
-func (systemNameRow) TableName() string { return "system_names" }
-
-type standardRow struct {
-	Code      string `gorm:"primaryKey"`
-	Name      string
-	Publisher string
-	Kind      string
-	Purpose   string
-	URL       string `gorm:"column:url"`
-	Aliases   jsonList[string]
-	Confirmed bool
-}
-
-func (standardRow) TableName() string { return "standards" }
-
-// foldName is how names of systems are compared: case and white space aside.
-func foldName(name string) string { return strings.ToLower(models.CleanLine(name)) }
+// foldName is how names are compared: case and white space aside.
+func foldName(name string) string { return models.FoldName(name) }
 
 // SaveSystem adds a system of the lists, or replaces it, with its names. A
 // name that another system has stays with that one.
 func (s *Store) SaveSystem(ctx context.Context, m models.System) error {
-	return s.Tx(ctx, func(ctx context.Context) error {
-		row := systemRow{Slug: m.Slug, Name: m.Name, Supplier: m.Supplier, Kind: m.Kind, Aliases: m.Aliases, Successor: m.Successor, Confirmed: m.Confirmed}
-		if err := s.DB(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+	_, err := s.saveListed(ctx, systemTerm(m))
+	return err
+}
+
+// SaveStandard adds a standard of the lists, or replaces it, with its names. A
+// name that another standard has stays with that one.
+func (s *Store) SaveStandard(ctx context.Context, m models.Standard) error {
+	_, err := s.saveListed(ctx, standardTerm(m))
+	return err
+}
+
+// saveListed adds a term or replaces it, whatever its version, and gives it as
+// it was kept: without the aliases that are names of others.
+func (s *Store) saveListed(ctx context.Context, t models.Term) (models.Term, error) {
+	k := termTables[t.Kind]
+	err := s.Tx(ctx, func(ctx context.Context) error {
+		owners, err := s.owners(ctx, k, t.Aliases)
+		if err != nil {
 			return err
 		}
-		names := append([]string{m.Slug, m.Name}, m.Aliases...)
-		for _, n := range names {
-			err := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&systemNameRow{foldName(n), m.Slug}).Error
-			if err != nil {
+		t.Aliases = slices.DeleteFunc(slices.Clone(t.Aliases), func(a string) bool { return owners[foldName(a)] != "" && owners[foldName(a)] != t.ID })
+		old, err := termIn(s.forUpdate(ctx), k, t.ID)
+		switch {
+		case models.KindOf(err) == models.NotFound:
+			t.Version = 1
+			err = insertTerm(s.DB(ctx), t).Error
+		case err == nil:
+			t.Version = old.Version + 1
+			err = s.updateTerm(ctx, t)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := s.claimNames(ctx, k, t); err != nil {
+			return err
+		}
+		if old.Name != "" && old.Name != t.Name {
+			if err := s.touchNaming(ctx, k, t.ID); err != nil {
 				return err
 			}
 		}
-		return s.changed(ctx, KindSystem, m.Slug)
+		return s.changed(ctx, t.Kind, t.ID)
 	})
+	return t, err
 }
 
 // ensureSystem gives the slug of the system with this name or alias, taking an
 // unknown name up unconfirmed.
 func (s *Store) ensureSystem(ctx context.Context, name string) (string, error) {
-	var found []systemNameRow
-	if err := s.DB(ctx).Limit(1).Find(&found, "name = ?", foldName(name)).Error; err != nil {
+	k := termTables[KindSystem]
+	owners, err := s.owners(ctx, k, []string{name})
+	if err != nil || owners[foldName(name)] != "" {
+		return owners[foldName(name)], err
+	}
+	slug, err := s.freeSlug(ctx, name)
+	if err != nil {
 		return "", err
 	}
-	if len(found) > 0 {
-		return found[0].Slug, nil
-	}
+	return slug, s.SaveSystem(ctx, models.System{Slug: slug, Name: models.CleanLine(name)})
+}
+
+// freeSlug makes a slug of the name of a new system. The slug of one that was
+// merged into another is never free again: it is a name of that one.
+func (s *Store) freeSlug(ctx context.Context, name string) (string, error) {
 	base := models.Slugify(name)
 	var taken []string
-	if err := s.DB(ctx).Table("systems").Where("slug = ? OR slug LIKE ?", base, base+"-%").Pluck("slug", &taken).Error; err != nil {
-		return "", err
-	}
-	slug := firstFree(base, taken)
-	return slug, s.SaveSystem(ctx, models.System{Slug: slug, Name: models.CleanLine(name)})
+	err := s.DB(ctx).Raw(`SELECT slug FROM systems WHERE slug = ? OR slug LIKE ? UNION SELECT name FROM system_names WHERE name = ? OR name LIKE ?`,
+		base, base+"-%", base, base+"-%").Scan(&taken).Error
+	return firstFree(base, taken), err
 }
 
 // firstFree gives base, or base-2, base-3 …: the first that is not taken.
@@ -90,17 +96,40 @@ func firstFree(base string, taken []string) string {
 	return free
 }
 
+// ensureStandard gives the code of the standard that has this code or goes by
+// it, taking an unknown code up unconfirmed.
+func (s *Store) ensureStandard(ctx context.Context, code string) (string, error) {
+	if code == "" {
+		return "", nil
+	}
+	k := termTables[KindStandard]
+	owners, err := s.owners(ctx, k, []string{code})
+	if err != nil || owners[foldName(code)] != "" {
+		return owners[foldName(code)], err
+	}
+	t := models.Term{Kind: KindStandard, ID: code, Name: code, Version: 1}
+	r := insertTerm(s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}), t)
+	if r.Error != nil || r.RowsAffected == 0 {
+		return code, r.Error
+	}
+	if _, err := s.claimNames(ctx, k, t); err != nil {
+		return "", err
+	}
+	return code, s.changed(ctx, KindStandard, code)
+}
+
 // System gives a system by slug. NotFound when there is none.
 func (s *Store) System(ctx context.Context, slug string) (models.System, error) {
 	var r systemRow
-	if err := s.DB(ctx).Take(&r, "slug = ?", slug).Error; err != nil {
-		return models.System{}, notFound(err, "That system")
-	}
-	return r.toModel(), nil
+	err := s.DB(ctx).Take(&r, "slug = ?", slug).Error
+	return r.toModel(), notFound(err, "That system")
 }
 
-func (r systemRow) toModel() models.System {
-	return models.System{Slug: r.Slug, Name: r.Name, Supplier: r.Supplier, Kind: r.Kind, Aliases: r.Aliases, Successor: r.Successor, Confirmed: r.Confirmed}
+// Standard gives a standard by code. NotFound when there is none.
+func (s *Store) Standard(ctx context.Context, code string) (models.Standard, error) {
+	var r standardRow
+	err := s.DB(ctx).Take(&r, "code = ?", code).Error
+	return r.toModel(), notFound(err, "That standard")
 }
 
 // Systems lists every system by name, 2,000 at most.
@@ -114,40 +143,6 @@ func (s *Store) Systems(ctx context.Context) ([]models.System, error) {
 	return out, err
 }
 
-// SaveStandard adds a standard of the lists, or replaces it.
-func (s *Store) SaveStandard(ctx context.Context, m models.Standard) error {
-	row := standardRow{Code: m.Code, Name: m.Name, Publisher: m.Publisher, Kind: m.Kind, Purpose: m.Purpose, URL: m.URL, Aliases: m.Aliases, Confirmed: m.Confirmed}
-	return s.Tx(ctx, func(ctx context.Context) error {
-		if err := s.DB(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
-			return err
-		}
-		return s.changed(ctx, KindStandard, m.Code)
-	})
-}
-
-// ensureStandard takes an unknown code up unconfirmed.
-func (s *Store) ensureStandard(ctx context.Context, code string) error {
-	row := standardRow{Code: code, Name: code}
-	r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if r.Error != nil || r.RowsAffected == 0 {
-		return r.Error
-	}
-	return s.changed(ctx, KindStandard, code)
-}
-
-// Standard gives a standard by code. NotFound when there is none.
-func (s *Store) Standard(ctx context.Context, code string) (models.Standard, error) {
-	var r standardRow
-	if err := s.DB(ctx).Take(&r, "code = ?", code).Error; err != nil {
-		return models.Standard{}, notFound(err, "That standard")
-	}
-	return r.toModel(), nil
-}
-
-func (r standardRow) toModel() models.Standard {
-	return models.Standard{Code: r.Code, Name: r.Name, Publisher: r.Publisher, Kind: r.Kind, Purpose: r.Purpose, URL: r.URL, Aliases: r.Aliases, Confirmed: r.Confirmed}
-}
-
 // Standards lists every standard by name, 2,000 at most.
 func (s *Store) Standards(ctx context.Context) ([]models.Standard, error) {
 	var rows []standardRow
@@ -159,23 +154,23 @@ func (s *Store) Standards(ctx context.Context) ([]models.Standard, error) {
 	return out, err
 }
 
-// SystemSlugs gives the slugs of the systems that have these names or aliases.
+// SystemSlugs gives the slugs of the systems that have these names or aliases,
+// or had these slugs before they were merged.
 func (s *Store) SystemSlugs(ctx context.Context, names []string) (map[string]string, error) {
-	folded := make([]string, len(names))
-	for i, n := range names {
-		folded[i] = foldName(n)
-	}
-	var rows []systemNameRow
-	if err := s.DB(ctx).Where("name IN ?", folded).Find(&rows).Error; err != nil {
+	return s.TermIDs(ctx, KindSystem, names)
+}
+
+// TermIDs gives the ids of the terms of a kind that have these names or
+// aliases, or had these ids before they were merged. A name that nothing has is
+// the empty id.
+func (s *Store) TermIDs(ctx context.Context, kind string, names []string) (map[string]string, error) {
+	owners, err := s.owners(ctx, termTables[kind], names)
+	if err != nil {
 		return nil, err
 	}
-	bySlug := make(map[string]string, len(rows))
-	for _, r := range rows {
-		bySlug[r.Name] = r.Slug
-	}
 	out := make(map[string]string, len(names))
-	for i, n := range names {
-		out[n] = bySlug[folded[i]]
+	for _, n := range names {
+		out[n] = owners[foldName(n)]
 	}
 	return out, nil
 }
