@@ -21,6 +21,7 @@ import (
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
+	"grassroots/app/moderation"
 	"grassroots/app/organisations"
 	"grassroots/app/outbound"
 	"grassroots/app/people"
@@ -105,6 +106,7 @@ func (a *App) routes(d Deps) {
 	bodies.Routes(a)
 	terms.Routes(a)
 	admin.New(a.Site).Routes(a)
+	moderation.New(a.Site, terms.Waiting).Routes(a)
 	a.about.Routes(a)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	cards.New(a.Site, a.readable).Routes(a)

@@ -163,6 +163,9 @@ func navigation(person *Person) []navItem {
 		{"People", "/people"},
 		{"Post an idea", "/case-studies/new"},
 	}
+	if person != nil && person.CanModerate {
+		items = append(items, navItem{"Moderation", "/moderation"})
+	}
 	if person != nil && person.CanAdminister {
 		items = append(items, navItem{"Admin", "/admin"})
 	}

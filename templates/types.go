@@ -70,6 +70,7 @@ type Person struct {
 	Name, Handle, URL string
 	Organisation      string
 	CanAdminister     bool
+	CanModerate       bool
 	// Unread counts notifications.
 	Unread int
 }

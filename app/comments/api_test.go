@@ -211,7 +211,7 @@ func TestWhatIsWrongWithACommentIsSaid(t *testing.T) {
 		if err := b.Store.SetStatus(t.Context(), b.study.ID, models.Withdrawn); err != nil {
 			t.Fatal(err)
 		}
-		b.Client(t).Get(path).WantProblem(http.StatusGone)
+		program.Get(path).WantProblem(http.StatusGone)
 		program.Send(http.MethodPost, path, said{Body: "Hello"}).WantProblem(http.StatusGone)
 	})
 }

@@ -163,7 +163,7 @@ func (f *Feature) preview(c *fiber.Ctx) error {
 
 // show leads from a comment's own address to where it stands by now.
 func (f *Feature) show(c *fiber.Ctx) error {
-	comment, cs, err := f.Get(c.UserContext(), web.Person(c), c.Params("id"))
+	comment, cs, err := f.Get(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (f *Feature) edit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	comment, cs, err := f.open(ctx, person, c.Params("id"))
+	comment, cs, err := f.Get(ctx, c.Params("id"))
 	if err != nil {
 		return err
 	}

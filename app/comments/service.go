@@ -27,41 +27,22 @@ func New(site *web.Site) *Feature {
 	return &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{})}
 }
 
-var errWithdrawn = models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
-
 // caseStudy gives a case study that can be commented on, by its id or slug. A
 // withdrawn one is Gone, for everyone: its comments are kept with it.
 func (f *Feature) caseStudy(ctx context.Context, idOrSlug string) (models.CaseStudy, error) {
 	cs, err := f.store.CaseStudy(ctx, idOrSlug)
 	if err == nil && cs.Status != models.Published {
-		err = errWithdrawn
+		err = models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
 	}
 	return cs, err
 }
 
-// readable tells whether a person may read the comments of a case study: those
-// of a withdrawn one are for its owner, its co-authors and those who moderate,
-// and Gone for all others.
-func (f *Feature) readable(ctx context.Context, p *models.Person, cs models.CaseStudy) error {
-	if cs.Status == models.Published || p.Moderates() {
-		return nil
-	}
-	ok, err := f.MayMark(ctx, p, &cs) // its owner and its co-authors
-	if err == nil && !ok {
-		err = errWithdrawn
-	}
-	return err
-}
-
-// List gives a page of the threads of a case study that a person may read, by
-// its id or slug: each top-level comment with all its replies, the official
-// responses first, then oldest first. Total counts every comment that stands.
-// after is the Next of the page before.
-func (f *Feature) List(ctx context.Context, p *models.Person, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
-	cs, err := f.store.CaseStudy(ctx, idOrSlug)
-	if err == nil {
-		err = f.readable(ctx, p, cs)
-	}
+// List gives a page of the threads of a case study, by its id or slug: each
+// top-level comment with all its replies, the official responses first, then
+// oldest first. Total counts every comment that stands. after is the Next of
+// the page before.
+func (f *Feature) List(ctx context.Context, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
+	cs, err := f.caseStudy(ctx, idOrSlug)
 	if err != nil {
 		return models.Page[models.Comment]{}, err
 	}
@@ -91,8 +72,8 @@ func (f *Feature) threads(ctx context.Context, cs models.CaseStudy, after string
 	return page, nil
 }
 
-// Get gives one comment that a person may read, and the case study it is on.
-func (f *Feature) Get(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error) {
+// Get gives one comment and the case study it is on.
+func (f *Feature) Get(ctx context.Context, id string) (models.Comment, models.CaseStudy, error) {
 	if !models.ValidID(id) {
 		return models.Comment{}, models.CaseStudy{}, models.E(models.NotFound, "That comment could not be found.")
 	}
@@ -100,36 +81,23 @@ func (f *Feature) Get(ctx context.Context, p *models.Person, id string) (models.
 	if err != nil {
 		return c, models.CaseStudy{}, err
 	}
-	cs, err := f.store.CaseStudy(ctx, c.CaseStudyID)
-	if err == nil {
-		err = f.readable(ctx, p, cs)
-	}
-	return c, cs, err
-}
-
-// open gives one comment that can be changed, and the case study it is on. On
-// a withdrawn one nothing can: Gone.
-func (f *Feature) open(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error) {
-	c, cs, err := f.Get(ctx, p, id)
-	if err == nil && cs.Status != models.Published {
-		err = errWithdrawn
-	}
+	cs, err := f.caseStudy(ctx, c.CaseStudyID)
 	return c, cs, err
 }
 
 // CountThreads counts the top-level comments of a case study, by its id or
-// slug, those whose place alone is left too. Who may read them, List says.
+// slug, those whose place alone is left too.
 func (f *Feature) CountThreads(ctx context.Context, idOrSlug string) (int, error) {
-	cs, err := f.store.CaseStudy(ctx, idOrSlug)
+	cs, err := f.caseStudy(ctx, idOrSlug)
 	if err != nil {
 		return 0, err
 	}
 	return f.store.CountThreads(ctx, cs.ID)
 }
 
-// Thread gives one comment that a person may read, with its replies.
-func (f *Feature) Thread(ctx context.Context, p *models.Person, id string) (models.Comment, error) {
-	c, _, err := f.Get(ctx, p, id)
+// Thread gives one comment with its replies.
+func (f *Feature) Thread(ctx context.Context, id string) (models.Comment, error) {
+	c, _, err := f.Get(ctx, id)
 	if err != nil || c.ParentID != "" {
 		return c, err
 	}
@@ -294,7 +262,7 @@ func (f *Feature) own(ctx context.Context, p *models.Person, id string) (models.
 	if p == nil {
 		return models.Comment{}, models.CaseStudy{}, errSignIn()
 	}
-	c, cs, err := f.open(ctx, p, id)
+	c, cs, err := f.Get(ctx, id)
 	switch {
 	case err != nil:
 	case c.AuthorID != p.ID:
@@ -332,7 +300,7 @@ func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (mode
 	if p == nil {
 		return models.Comment{}, errSignIn()
 	}
-	c, _, err := f.open(ctx, p, id)
+	c, _, err := f.Get(ctx, id)
 	if err != nil {
 		return c, err
 	}

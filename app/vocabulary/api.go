@@ -3,7 +3,6 @@ package vocabulary
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -81,7 +80,7 @@ type apiSystemInput struct {
 }
 
 type apiStandardInput struct {
-	Code string `path:"code" maxLength:"200" example:"hl7-v2"`
+	Code string `path:"code" doc:"Code, or another name" maxLength:"200" example:"hl7-v2"`
 }
 
 type apiSystemOutput struct{ Body apiSystemInFull }
@@ -176,7 +175,7 @@ func (f *Feature) apiStandards(ctx context.Context, in *apiListInput) (*apiStand
 }
 
 func (f *Feature) apiStandard(ctx context.Context, in *apiStandardInput) (*apiStandardOutput, error) {
-	s, err := f.store.Standard(ctx, strings.ToLower(models.CleanLine(in.Code)))
+	s, err := f.Standard(ctx, in.Code)
 	if err != nil {
 		return nil, err
 	}

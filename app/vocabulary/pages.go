@@ -109,38 +109,53 @@ func (f *Feature) system(c *fiber.Ctx) error {
 }
 
 // System gives a system by its slug or any of its names, as they stand in an
-// address.
+// address. The slug of one that was merged into another is a name of that.
 func (f *Feature) System(ctx context.Context, slugOrName string) (models.System, error) {
 	s, notFound := f.store.System(ctx, models.CleanLine(slugOrName))
 	if models.KindOf(notFound) != models.NotFound {
 		return s, notFound
 	}
-	name, err := url.PathUnescape(slugOrName)
-	if err != nil {
-		return s, notFound
+	slug, err := f.idOf(ctx, models.TermSystem, slugOrName)
+	if err != nil || slug == "" {
+		return s, cmp.Or(err, notFound)
 	}
-	name = models.CleanLine(name)
-	slugs, err := f.store.SystemSlugs(ctx, []string{name})
-	if err != nil {
-		return s, err
-	}
-	if slugs[name] == "" {
-		return s, notFound
-	}
-	return f.store.System(ctx, slugs[name])
+	return f.store.System(ctx, slug)
 }
 
-// standard is one standard's page. Capital letters in the code lead to it.
+// Standard gives a standard by its code or any of its names, as System does.
+func (f *Feature) Standard(ctx context.Context, codeOrName string) (models.Standard, error) {
+	s, notFound := f.store.Standard(ctx, models.CleanLine(codeOrName))
+	if models.KindOf(notFound) != models.NotFound {
+		return s, notFound
+	}
+	code, err := f.idOf(ctx, models.TermStandard, codeOrName)
+	if err != nil || code == "" {
+		return s, cmp.Or(err, notFound)
+	}
+	return f.store.Standard(ctx, code)
+}
+
+// idOf gives the id of the term that a name in an address means, or nothing.
+func (f *Feature) idOf(ctx context.Context, kind, escaped string) (string, error) {
+	name, err := url.PathUnescape(escaped)
+	if err != nil { // no name
+		return "", nil
+	}
+	name = models.CleanLine(name)
+	ids, err := f.store.TermIDs(ctx, kind, []string{name})
+	return ids[name], err
+}
+
+// standard is one standard's page. Any of its names leads to it.
 func (f *Feature) standard(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	asked := models.CleanLine(c.Params("code"))
-	code := strings.ToLower(asked)
-	s, err := f.store.Standard(ctx, code)
+	s, err := f.Standard(ctx, asked)
 	if err != nil {
 		return err
 	}
-	if asked != code {
-		return c.Redirect(standardURL(code), fiber.StatusMovedPermanently)
+	if s.Code != asked {
+		return c.Redirect(standardURL(s.Code), fiber.StatusMovedPermanently)
 	}
 	v, err := f.site.Vocabulary(ctx)
 	if err != nil {
@@ -148,6 +163,14 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 	}
 	page := templates.TermPage{Name: s.Name, Kind: kindText(s.Kind), What: "standard", Purpose: s.Purpose, Proposed: !s.Confirmed, WithHeading: "Systems in the same case studies",
 		Facts: []templates.SummaryRow{{Key: "Publisher", Value: s.Publisher}, {Key: "Code here", Value: s.Code}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
+	if s.Successor != "" {
+		page.Successor = &templates.Crumb{Text: v.StandardName(s.Successor), URL: standardURL(s.Successor)}
+	}
+	for _, other := range v.Standards {
+		if other.Successor == s.Code {
+			page.Replaces = append(page.Replaces, templates.Crumb{Text: other.Name, URL: standardURL(other.Code)})
+		}
+	}
 	if models.ValidWebURL(s.URL) {
 		page.Facts = append(page.Facts, templates.SummaryRow{Key: "Specification", Value: s.URL, URL: s.URL})
 	}

@@ -1,6 +1,6 @@
 // Package vocabulary is the pages of the lists that case studies draw on: the
 // systems that information comes from and goes to, and the standards by which
-// it does.
+// it does. Moderators keep the lists here.
 package vocabulary
 
 import (
@@ -28,10 +28,12 @@ func New(site *web.Site, cards Cards) *Feature {
 	return &Feature{site: site, store: site.Store, cards: cards}
 }
 
-// Routes adds the pages of systems and standards.
+// Routes adds the pages of systems and standards, and those by which moderators
+// keep the two lists.
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/systems", f.site.Cached(f.systems))
 	r.Get("/systems/:slug", f.site.Cached(f.system))
 	r.Get("/standards", f.site.Cached(f.standards))
 	r.Get("/standards/:code", f.site.Cached(f.standard))
+	f.moderation(r)
 }
