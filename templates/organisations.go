@@ -61,3 +61,17 @@ func (p OrganisationPage) openText() string {
 	}
 	return ""
 }
+
+// TryOrganisationsPage says what a file of organisations would change.
+type TryOrganisationsPage struct {
+	FileName, ActionURL                 string
+	Created, Updated, Closed, Unchanged int
+	Changes                             []OrganisationChange
+	More                                int // changes that are not listed
+}
+
+// OrganisationChange is what becomes of one organisation.
+type OrganisationChange struct {
+	Code, Name string
+	What       []string
+}

@@ -29,6 +29,13 @@ type Report struct {
 // takes one away. The name is always the file's. Importing a file again
 // changes nothing.
 func Import(ctx context.Context, s *store.Store, name string, in io.Reader, dryRun bool) (Report, error) {
+	return importFile(ctx, s, name, in, dryRun, func(models.Organisation, models.Organisation) {})
+}
+
+// importFile is Import, which tells note of every organisation that is new or
+// changes, as it was (without a name when it is new) and as it will be. In a
+// dry run each is told once.
+func importFile(ctx context.Context, s *store.Store, name string, in io.Reader, dryRun bool, note func(before, after models.Organisation)) (Report, error) {
 	rows, err := ParseODS(name, in)
 	if err != nil {
 		return Report{}, err
@@ -42,7 +49,7 @@ func Import(ctx context.Context, s *store.Store, name string, in io.Reader, dryR
 		var done Report
 		work := func(ctx context.Context) error {
 			done = Report{} // a transaction may be run again
-			return importRows(ctx, s, batch, boards, dryRun, &done)
+			return importRows(ctx, s, batch, boards, dryRun, &done, note)
 		}
 		if dryRun {
 			err = work(ctx)
@@ -87,7 +94,7 @@ func boardNames(ctx context.Context, s *store.Store, rows []Row) (map[string]str
 	return names, nil
 }
 
-func importRows(ctx context.Context, s *store.Store, rows []Row, boards map[string]string, dryRun bool, report *Report) error {
+func importRows(ctx context.Context, s *store.Store, rows []Row, boards map[string]string, dryRun bool, report *Report, note func(before, after models.Organisation)) error {
 	var codes []string
 	for _, r := range rows {
 		codes = append(append(codes, r.Code), r.Successors...)
@@ -111,6 +118,7 @@ func importRows(ctx context.Context, s *store.Store, rows []Row, boards map[stri
 		if after.Closed != nil && before.Closed == nil {
 			report.Closed++
 		}
+		note(before, after)
 		if dryRun {
 			continue
 		}

@@ -77,6 +77,9 @@ func (e *FileError) Unwrap() error {
 	for _, p := range e.Problems {
 		out.Fields = append(out.Fields, models.FieldError{Field: "file", Message: fmt.Sprintf("Line %d: %s", p.Line, p.Message)})
 	}
+	if e.more > 0 {
+		out.Fields = append(out.Fields, models.FieldError{Field: "file", Message: fmt.Sprintf("There is something wrong in %d more places", e.more)})
+	}
 	return out
 }
 

@@ -27,8 +27,13 @@ func New(site *web.Site, cards Cards) *Feature {
 	return &Feature{site: site, store: site.Store, cards: cards}
 }
 
-// Routes adds the pages of organisations.
+// Routes adds the pages of organisations, and for admins those that bring them
+// up to date from a file.
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/organisations", f.site.Cached(f.list))
 	r.Get("/organisations/:code", f.site.Cached(f.show))
+	r.Get("/admin/import/organisations", f.uploadPage)
+	r.Post("/admin/import/organisations", f.upload)
+	r.Get("/admin/import/organisations/:id", f.trialPage)
+	r.Post("/admin/import/organisations/:id", f.importKept)
 }
