@@ -33,8 +33,8 @@ func around(paths []string, header map[string]string) func(string) func(uint64) 
 }
 
 func pages(b built) []page {
-	br := map[string]string{"Accept-Encoding": "br"}
-	in := map[string]string{"Accept-Encoding": "br", "Cookie": "grassroots_session=" + b.cookie}
+	br := map[string]string{"Accept-Encoding": "gzip, deflate, br"}
+	in := map[string]string{"Accept-Encoding": "gzip, deflate, br", "Cookie": "grassroots_session=" + b.cookie}
 	var details, searches []string
 	for i := range 5000 {
 		details = append(details, "/case-studies/"+b.slugs[i%len(b.slugs)])

@@ -25,6 +25,8 @@ type Shell struct {
 	Path string
 	// Person is the signed-in person, or nil.
 	Person *Person
+	// Shared leaves a gap where the page names the person: it is kept for everybody of the same roles.
+	Shared bool
 	// CSS, JS and Icon are the hashed addresses of the assets.
 	CSS, JS, Icon string
 	// Flash is what the last action did, shown once.
@@ -307,6 +309,8 @@ type VoteButtonProps struct {
 	Votes     int
 	Voted     bool
 	SignedIn  bool
+	// Gap, the id of a case study, gives both buttons of a signed-in person, for a page that is kept with gaps.
+	Gap string
 	// Title is what is voted for, for screen readers.
 	Title string
 	// BackURL is sent as back: the path to return to without JavaScript, and after signing in.

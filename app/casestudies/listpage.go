@@ -193,7 +193,8 @@ func filterProps(q models.ListQuery) templates.FiltersProps {
 func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]templates.ListCardProps, error) {
 	person := web.Person(c)
 	voted := map[string]bool{}
-	if person != nil {
+	shared := web.IsShared(c)
+	if person != nil && !shared {
 		ids := make([]string, len(items))
 		for i, s := range items {
 			ids[i] = s.ID
@@ -207,6 +208,9 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 	cards := make([]templates.ListCardProps, len(items))
 	for i, s := range items {
 		cards[i] = card(s, voted[s.ID], person != nil, back)
+		if shared {
+			cards[i].Vote.Gap = s.ID
+		}
 		if text != "" {
 			f.mark(&cards[i], text)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,20 +33,46 @@ const (
 	keptPages   = 512
 )
 
-// page is one answer kept for people who are not signed in.
+// page is one answer that is kept.
 type page struct {
 	made        time.Time
 	generation  uint64
 	contentType string
 	link        string
 	etag        string
-	modified    time.Time         // when its content was first seen here, whole seconds
-	bodies      map[string][]byte // by content encoding; "" is as it is
-	refreshing  atomic.Bool       // somebody is making it again
+	modified    time.Time // when its content was first seen here, whole seconds
+	body        []byte
+	brotli      lazily
+	gzip        lazily
+	parts       []part      // instead of a body, of a page with gaps
+	refreshing  atomic.Bool // somebody is making it again
 }
 
-// pageCache keeps answers to people who are not signed in: their pages differ
-// by address alone.
+// lazily makes something when it is first asked for: most who read a page ask
+// for the same encoding of it.
+type lazily struct {
+	once sync.Once
+	made []byte
+}
+
+func (l *lazily) of(body []byte, make func([]byte) []byte) []byte {
+	l.once.Do(func() { l.made = make(body) })
+	return l.made
+}
+
+// encoded gives the body in a content encoding; "" is as it is.
+func (p *page) encoded(encoding string) []byte {
+	switch encoding {
+	case "br":
+		return p.brotli.of(p.body, brotliOf)
+	case "gzip":
+		return p.gzip.of(p.body, gzipOf)
+	}
+	return p.body
+}
+
+// pageCache keeps answers to people who are not signed in, whose pages differ
+// by address alone, and with gaps answers to those who are.
 type pageCache struct {
 	now        func() time.Time
 	generation atomic.Uint64
@@ -83,32 +110,34 @@ func (s *Site) Cached(handler fiber.Handler) fiber.Handler {
 			return handler(c)
 		}
 		key := c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)
-		if p := s.cache.get(key); p != nil {
+		p, answered, err := s.kept(c, key, handler, s.cache.keep)
+		switch {
+		case p != nil:
 			return p.send(c)
-		}
-		generation := s.cache.generation.Load()
-		first := false
-		made, err, _ := s.cache.making.Do(key+strconv.FormatUint(generation, 36), func() (any, error) {
-			first = true
-			if err := handler(c); err != nil {
-				return nil, err
-			}
-			return s.cache.keep(key, generation, c), nil
-		})
-		if err != nil {
-			if first {
-				return err
-			}
-			return handler(c)
-		}
-		if p, _ := made.(*page); p != nil {
-			return p.send(c)
-		}
-		if first {
-			return nil
+		case answered:
+			return err
 		}
 		return handler(c)
 	}
+}
+
+// kept gives the kept page under a key, or has it made by the handler and kept.
+// It gives no page when the answer is not to be kept; answered says that the
+// handler has run for this request, with this error.
+func (s *Site) kept(c *fiber.Ctx, key string, handler fiber.Handler, keep func(string, uint64, *fiber.Ctx) *page) (p *page, answered bool, err error) {
+	if p := s.cache.get(key); p != nil {
+		return p, false, nil
+	}
+	generation := s.cache.generation.Load()
+	made, err, _ := s.cache.making.Do(key+strconv.FormatUint(generation, 36), func() (any, error) {
+		answered = true
+		if err := handler(c); err != nil {
+			return nil, err
+		}
+		return keep(key, generation, c), nil
+	})
+	p, _ = made.(*page)
+	return p, answered, err
 }
 
 func hasCookies(c *fiber.Ctx) bool { return len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 }
@@ -123,8 +152,7 @@ func (pc *pageCache) keep(key string, generation uint64, c *fiber.Ctx) *page {
 	hash := fnv.New64a()
 	_, _ = hash.Write(body) // a hash.Hash never fails to write
 	p := &page{made: pc.now(), generation: generation, contentType: string(r.Header.ContentType()), link: string(r.Header.Peek(fiber.HeaderLink)),
-		etag:   `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`,
-		bodies: map[string][]byte{"": bytes.Clone(body), "br": brotliOf(body), "gzip": gzipOf(body)}}
+		etag: `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`, body: bytes.Clone(body)}
 	old, _ := pc.pages.Peek(key)
 	p.modified = modified(p, old)
 	pc.pages.Add(key, p)
@@ -165,7 +193,7 @@ func (p *page) send(c *fiber.Ctx) error {
 		h.Set(fiber.HeaderContentEncoding, encoding)
 	}
 	// The kept bytes are never changed, so the answer may point at them.
-	c.Response().SetBodyRaw(p.bodies[encoding])
+	c.Response().SetBodyRaw(p.encoded(encoding))
 	return nil
 }
 

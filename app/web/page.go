@@ -27,12 +27,17 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 		Canonical: s.BaseURL + (&url.URL{Path: c.Path()}).EscapedPath(), Image: s.URL("/card.png"),
 		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies"}
 	if p := Person(c); p != nil {
-		shell.Person = &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.Has(models.RoleAdmin), CanModerate: p.Moderates()}
+		shell.Person = shellPerson(p)
+		shell.Shared = IsShared(c)
 	}
 	if s.searchAway.Load() {
 		shell.Banners = append(shell.Banners, "Search is away for the moment. Lists and searches answer from the database: they find exact words only. Posting, voting and commenting go on as usual.")
 	}
 	return shell
+}
+
+func shellPerson(p *models.Person) *templates.Person {
+	return &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.Has(models.RoleAdmin), CanModerate: p.Moderates()}
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

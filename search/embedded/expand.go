@@ -67,6 +67,9 @@ func (s *scorer) wordWays(word string, last, complete bool) ([]way, error) {
 		return nil, err
 	}
 	ways := []way{wordWay{word: word, weight: 1}}
+	if s.exact {
+		return ways, nil
+	}
 	variants, err := s.variants(word, known)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,8 @@ type scorer struct {
 	ctx    context.Context
 	reader index.IndexReader
 	fields []textField
+	// exact takes every word at its word: what asks was not typed just now.
+	exact bool
 
 	count   float64   // documents in the snapshot
 	score   []float32 // by document number

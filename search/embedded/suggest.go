@@ -47,6 +47,9 @@ func (ix *Index) Similar(ctx context.Context, kind search.Kind, title, summary, 
 		if err != nil {
 			return err
 		}
+		// A title that is being typed may have a slip in it; one that is posted
+		// is not looked at for them, which would cost most of the search.
+		s.exact = exclude != ""
 		kinds, err := s.kinds([]search.Kind{kind})
 		if err != nil {
 			return err

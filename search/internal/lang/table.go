@@ -134,8 +134,9 @@ func (t *Table) Entries() map[string][][]string {
 // terms makes terms of pieces, the longest known phrase first.
 func (t *Table) terms(pieces []piece) []Term {
 	var terms []Term
+	known := mending{}
 	for i := 0; i < len(pieces) && len(terms) < 2*maxTerms; {
-		if n, term := t.longestAt(pieces[i:]); n > 0 {
+		if n, term := t.longestAt(pieces[i:], known); n > 0 {
 			terms = append(terms, term)
 			i += n
 			continue
@@ -148,7 +149,7 @@ func (t *Table) terms(pieces []piece) []Term {
 
 // longestAt finds the longest phrase of the table that the pieces begin with,
 // and says how many pieces it takes.
-func (t *Table) longestAt(pieces []piece) (int, Term) {
+func (t *Table) longestAt(pieces []piece, known mending) (int, Term) {
 	if t == nil || len(t.entries) == 0 {
 		return 0, Term{}
 	}
@@ -161,7 +162,7 @@ func (t *Table) longestAt(pieces []piece) (int, Term) {
 		if len(words) > t.longest {
 			break
 		}
-		e, exact := t.lookup(words, p, i == 0)
+		e, exact := t.lookup(words, p, i == 0, known)
 		if e == nil {
 			continue
 		}
@@ -179,7 +180,7 @@ func (t *Table) longestAt(pieces []piece) (int, Term) {
 
 // lookup finds words in the table: as they are, as one word if they are one
 // compound, or as a phrase of which letters are wrong.
-func (t *Table) lookup(words []string, p piece, single bool) (e *entry, exact bool) {
+func (t *Table) lookup(words []string, p piece, single bool, known mending) (e *entry, exact bool) {
 	if e := t.entries[strings.Join(words, " ")]; e != nil {
 		return e, true
 	}
@@ -193,9 +194,22 @@ func (t *Table) lookup(words []string, p piece, single bool) (e *entry, exact bo
 	}
 	mended := make([]string, len(words))
 	for i, w := range words {
-		mended[i] = t.mend(w)
+		mended[i] = known.mend(t, w)
 	}
 	return t.entries[strings.Join(mended, " ")], false
+}
+
+// mending remembers what words of one query were mended to: each stands in many
+// of the phrases that are tried, and mending compares it with every known word.
+type mending map[string]string
+
+func (m mending) mend(t *Table, w string) string {
+	mended, ok := m[w]
+	if !ok {
+		mended = t.mend(w)
+		m[w] = mended
+	}
+	return mended
 }
 
 // mend returns the word of a phrase that w is a misspelling of, or w itself.
