@@ -85,16 +85,16 @@ func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	f.site.Log.InfoContext(ctx, "the synonyms were changed", "by", p.ID, "groups", parsed.Len())
-	return f.putToUse(c, parsed, "The synonyms are saved and in use.")
+	return f.putToUse(c, "The synonyms are saved and in use.")
 }
 
-// putToUse hands a table to the search engine. When the engine is away the
-// table is kept, and is taken up at the next start at the latest.
-func (f *Feature) putToUse(c *fiber.Ctx, s search.Synonyms, done string) error {
-	err := f.site.SetSynonyms(c.UserContext(), s)
+// putToUse hands what is saved to the search engine. When the engine is away it
+// is taken up when it is back.
+func (f *Feature) putToUse(c *fiber.Ctx, done string) error {
+	err := f.site.RefreshSynonyms(c.UserContext())
 	if errors.Is(err, search.ErrUnavailable) {
 		f.site.SearchAway(true)
-		f.site.Flash(c, templates.Flash{Message: "The synonyms are saved, but the search engine is away and does not use them yet. Save them again when it is back."})
+		f.site.Flash(c, templates.Flash{Message: "The synonyms are saved, but the search engine is away and does not use them yet. It will when it is back."})
 		return c.Redirect("/admin/synonyms", fiber.StatusSeeOther)
 	}
 	if err != nil {
@@ -108,7 +108,7 @@ func (f *Feature) restoreSynonyms(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	f.site.Log.InfoContext(c.UserContext(), "the default synonyms were restored", "by", p.ID)
-	return f.putToUse(c, search.DefaultSynonyms(), "The default synonyms are restored and in use.")
+	return f.putToUse(c, "The default synonyms are restored and in use.")
 }
 
 // readSynonyms reads what was typed. Invalid when a line cannot be read.

@@ -431,7 +431,7 @@ func TestSearchFindsWhatWasPostedAndForgetsWhatWasWithdrawn(t *testing.T) {
 		c.Get("/case-studies?q=disharge+leters").Want(200).WantText("Discharge letters by MESH").WantNoText("Blood results")
 		c.Get("/case-studies/similar?title=Letters+at+discharge").WantText("Discharge letters by MESH")
 		a.As(t, owner).Post("/case-studies/"+made.Slug+"/withdraw", nil).Want(http.StatusSeeOther)
-		c.Get("/case-studies?q=disharge+leters").Want(200).WantNoText("Discharge letters by MESH")
+		c.Get("/case-studies?q=disharge+leters").Want(200).WantNoText("Discharge letters by MESH", "1 case study")
 		index()
 		if found, err := a.Site.Index.Search(t.Context(), search.Query{Text: "discharge letters", Limit: 5}); err != nil || found.Total != 0 {
 			t.Errorf("the engine still finds %d (%v)", found.Total, err)

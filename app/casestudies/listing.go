@@ -127,7 +127,8 @@ func (f *Feature) listFromEngine(ctx context.Context, q models.ListQuery, facets
 	if listing.Items, err = f.store.SummariesByID(ctx, ids); err != nil {
 		return Listing{}, err
 	}
-	listing.Total = found.Total
+	// What was withdrawn a moment ago the engine still counts.
+	listing.Total = found.Total - (len(ids) - len(listing.Items))
 	if offset+len(found.Hits) < found.Total && len(found.Hits) > 0 {
 		listing.Next = models.Cursor{Sort: q.Sort, Offset: offset + q.Limit}.String()
 	}

@@ -206,13 +206,14 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 	}
 	back := models.SafeReturn(c.OriginalURL(), "/case-studies")
 	cards := make([]templates.ListCardProps, len(items))
+	highlighter := f.site.Highlighter(c.UserContext())
 	for i, s := range items {
 		cards[i] = card(s, voted[s.ID], person != nil, back)
 		if shared {
 			cards[i].Vote.Gap = s.ID
 		}
 		if text != "" {
-			f.mark(&cards[i], text)
+			mark(&cards[i], highlighter, text)
 		}
 	}
 	return cards, nil
@@ -234,9 +235,9 @@ func card(s models.Summary, voted, signedIn bool, back string) templates.ListCar
 	return p
 }
 
-func (f *Feature) mark(p *templates.ListCardProps, text string) {
-	p.TitleMarks = marks(p.Title, f.site.Highlighter().Highlight(p.Title, text))
-	p.SummaryMarks = marks(p.Summary, f.site.Highlighter().Highlight(p.Summary, text))
+func mark(p *templates.ListCardProps, highlighter search.Highlighter, text string) {
+	p.TitleMarks = marks(p.Title, highlighter.Highlight(p.Title, text))
+	p.SummaryMarks = marks(p.Summary, highlighter.Highlight(p.Summary, text))
 }
 
 // marks turns byte offsets into character offsets.
@@ -317,8 +318,9 @@ func (f *Feature) suggest(c *fiber.Ctx) error {
 		if err != nil && !isAway(err) {
 			return err
 		}
+		highlighter := f.site.Highlighter(c.UserContext())
 		for _, h := range hits {
-			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, f.site.Highlighter().Highlight(h.Title, text))})
+			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, highlighter.Highlight(h.Title, text))})
 		}
 	}
 	return c.JSON(struct {

@@ -268,6 +268,9 @@ func TestAPageOfHitsFollowsTheOther(t *testing.T) {
 		}
 		withdrawn := b.study("Letters that were withdrawn", "")
 		must(t, b.Store.SetStatus(t.Context(), withdrawn.ID, models.Withdrawn)) // and the index does not know yet
+		if f := b.search("letters", ""); f.Total != 5 || len(f.Hits) != 5 {
+			t.Errorf("%d hits and a total of %d, want 5 without the withdrawn one", len(f.Hits), f.Total)
+		}
 		var titles []string
 		for more := "&limit=2"; more != ""; {
 			f := b.search("letters", more)

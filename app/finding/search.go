@@ -80,6 +80,8 @@ func (f *Feature) fromEngine(ctx context.Context, q Query) (Found, error) {
 	if found.Hits, err = f.now(ctx, result.Hits, q.Text); err != nil {
 		return Found{}, err
 	}
+	// What was withdrawn a moment ago the engine still counts.
+	found.Total -= len(result.Hits) - len(found.Hits)
 	if to := offset + q.Limit; len(result.Hits) > 0 && offset+len(result.Hits) < result.Total && to <= models.MaxOffset {
 		found.Next = models.Cursor{Sort: models.SortRelevance, Offset: to}.String()
 	}
@@ -99,8 +101,9 @@ func (f *Feature) fromDatabase(ctx context.Context, q Query) (Found, error) {
 	if err != nil {
 		return found, err
 	}
+	highlighter := f.site.Highlighter(ctx)
 	for _, s := range page.Items {
-		found.Hits = append(found.Hits, f.hit(search.KindCaseStudy, s.ID, s.Title, s.Summary, "/case-studies/"+s.Slug, q.Text))
+		found.Hits = append(found.Hits, hit(highlighter, search.KindCaseStudy, s.ID, s.Title, s.Summary, "/case-studies/"+s.Slug, q.Text))
 	}
 	found.Total, found.Next = page.Total, page.Next
 	return found, nil
@@ -119,6 +122,7 @@ func (f *Feature) now(ctx context.Context, hits []search.Hit, text string) ([]Hi
 		id   string
 	}
 	byKey := map[key]Hit{}
+	highlighter := f.site.Highlighter(ctx)
 	for kind, wanted := range ids {
 		if kind == search.KindCaseStudy {
 			list, err := f.store.SummariesByID(ctx, wanted)
@@ -126,7 +130,7 @@ func (f *Feature) now(ctx context.Context, hits []search.Hit, text string) ([]Hi
 				return nil, err
 			}
 			for _, s := range list {
-				byKey[key{kind, s.ID}] = f.hit(kind, s.ID, s.Title, s.Summary, "/case-studies/"+s.Slug, text)
+				byKey[key{kind, s.ID}] = hit(highlighter, kind, s.ID, s.Title, s.Summary, "/case-studies/"+s.Slug, text)
 			}
 			continue
 		}
@@ -135,7 +139,7 @@ func (f *Feature) now(ctx context.Context, hits []search.Hit, text string) ([]Hi
 			return nil, err
 		}
 		for _, d := range docs {
-			byKey[key{kind, d.ID}] = f.hit(kind, d.ID, d.Title, d.Summary, d.URL, text)
+			byKey[key{kind, d.ID}] = hit(highlighter, kind, d.ID, d.Title, d.Summary, d.URL, text)
 		}
 	}
 	out := make([]Hit, 0, len(hits))
@@ -147,11 +151,11 @@ func (f *Feature) now(ctx context.Context, hits []search.Hit, text string) ([]Hi
 	return out, nil
 }
 
-func (f *Feature) hit(kind search.Kind, id, title, summary, path, text string) Hit {
+func hit(highlighter search.Highlighter, kind search.Kind, id, title, summary, path, text string) Hit {
 	h := Hit{Kind: kind, ID: id, Title: title, Path: path}
-	spans := f.site.Highlighter().Highlight(title, text)
+	spans := highlighter.Highlight(title, text)
 	if len(spans) == 0 {
-		if part, inside := f.site.Highlighter().Snippet(summary, text, snippet); len(inside) > 0 {
+		if part, inside := highlighter.Snippet(summary, text, snippet); len(inside) > 0 {
 			h.Highlight = marked(part, inside)
 			return h
 		}

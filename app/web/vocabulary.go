@@ -61,7 +61,8 @@ func (s *Site) VocabularyChanged() {
 	s.ContentChanged()
 }
 
-// Vocabulary gives the lists as they were a moment ago.
+// Vocabulary gives the lists as they were a moment ago. Reading them, the site
+// also notices what another node has changed in the synonyms.
 func (s *Site) Vocabulary(ctx context.Context) (*Vocabulary, error) {
 	if v := s.vocabulary.Load(); v != nil && s.Now().Sub(v.read) < vocabularyTTL {
 		return v, nil
@@ -88,6 +89,11 @@ func (s *Site) Vocabulary(ctx context.Context) (*Vocabulary, error) {
 		for _, x := range v.Standards {
 			v.standardNames[x.Code] = x.Name
 		}
+		list, err := words(ctx, s.Store, v.Systems, v.Standards)
+		if err != nil {
+			return nil, err
+		}
+		s.followSynonyms(ctx, list)
 		s.vocabulary.Store(v)
 		return v, nil
 	})

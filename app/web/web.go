@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -41,6 +42,9 @@ type Site struct {
 	content     atomic.Uint64 // counts changes of what is posted
 	searchAway  atomic.Bool
 	highlighter atomic.Pointer[search.Highlighter]
+	// Fingerprints of the synonyms that results are marked by, and of those that
+	// the search engine has; nil until there was a list.
+	marking, synonyms atomic.Pointer[string]
 
 	vocabulary      atomic.Pointer[Vocabulary]
 	vocabularyReads singleflight.Group
@@ -50,6 +54,8 @@ type Site struct {
 func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Assets, log *slog.Logger, now func() time.Time) *Site {
 	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now}
 	s.highlight(search.DefaultSynonyms())
+	initial := wordList{}.fingerprint()
+	s.marking.Store(&initial)
 	s.cache = newPageCache(now)
 	s.people = newSignedIn(st, now)
 	return s
@@ -112,5 +118,10 @@ func (s *Site) highlight(table search.Synonyms) {
 	s.highlighter.Store(&h)
 }
 
-// Highlighter marks what a query matched, on any engine's results.
-func (s *Site) Highlighter() search.Highlighter { return *s.highlighter.Load() }
+// Highlighter marks what a query matched, on any engine's results, by the
+// synonyms as they were a moment ago.
+func (s *Site) Highlighter(ctx context.Context) search.Highlighter {
+	// When the lists cannot be read, the table that was used before will do.
+	_, _ = s.Vocabulary(ctx)
+	return *s.highlighter.Load()
+}
