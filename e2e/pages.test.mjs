@@ -19,7 +19,8 @@ const anybody = [
 const admin = [
   '/case-studies/new', '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house/edit',
   '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house',
-  '/me', '/me/settings', '/me/tokens', '/me/sessions', '/me/mentions', '/admin', '/admin/organisations', '/admin/import/organisations', '/admin/mail', '/admin/people', '/admin/people/amina-yusuf', '/admin/synonyms'
+  '/me', '/me/settings', '/me/tokens', '/me/sessions', '/me/mentions', '/admin', '/admin/organisations', '/admin/import/organisations', '/admin/mail', '/admin/people', '/admin/people/amina-yusuf', '/admin/synonyms',
+  '/moderation', '/moderation/systems', '/moderation/systems/emis-web', '/moderation/systems/mirth-connect/merge?into=rhapsody', '/moderation/new-standard', '/moderation/standards/hl7-v2'
 ]
 
 const wrong = [['/case-studies/there-is-no-such-thing', 404], ['/case-studies?sort=sideways', 400], ['/people/nobody-at-all', 404]]

@@ -54,12 +54,13 @@ func SplitAliases(text string) []string { return aliasBreak.Split(CleanText(text
 func (t Term) Names() []string { return append([]string{t.ID, t.Name}, t.Aliases...) }
 
 // Clean puts the fields that a person edits into their kept form. An alias that
-// is the name or the id, or stands twice, is dropped.
+// is the name, or stands twice, is dropped; one that is the id in other letters
+// ("MESH") is how people write it.
 func (t *Term) Clean() {
 	t.ID, t.Name, t.Maker, t.Category = CleanLine(t.ID), CleanLine(t.Name), CleanLine(t.Maker), CleanLine(t.Category)
 	t.Purpose, t.URL, t.Successor = CleanLine(t.Purpose), strings.TrimSpace(t.URL), CleanLine(t.Successor)
 	t.Settings = cleanList(t.Settings, CleanLine)
-	seen := map[string]bool{"": true, FoldName(t.ID): true, FoldName(t.Name): true}
+	seen := map[string]bool{"": true, FoldName(t.Name): true}
 	var aliases []string
 	for _, a := range t.Aliases {
 		if a = CleanLine(a); !seen[FoldName(a)] {

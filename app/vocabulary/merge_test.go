@@ -34,7 +34,7 @@ func TestMergingTwoSystems(t *testing.T) {
 		c := b.moderator()
 		path := "/moderation/systems/tpp-thing"
 		preview := c.Get(path).Form(path+"/merge").Set("into", "systmone").Send().Want(http.StatusOK).WantText("Merge TPP thing into SystmOne", "Both are confirmed",
-			"2 case studies", "TPP thing, S1 thing", "The address /systems/tpp-thing leads to /systems/systmone", "Supplier Goes Phoenix Stays TPP Becomes TPP", "Other names Goes S1 thing Stays Becomes TPP thing, S1 thing")
+			"2 case studies are filed with all connections under SystmOne", "TPP thing, S1 thing", "The address /systems/tpp-thing leads to /systems/systmone", "Supplier Goes Phoenix Stays TPP Becomes TPP", "Other names Goes S1 thing Stays Becomes TPP thing, S1 thing")
 		preview.Form(path+"/merge").Send().WantRedirect("/moderation/systems/systmone").Follow().WantText("TPP thing is another name for SystmOne now.", "Merged into it", "Took in tpp-thing")
 
 		got := b.system("systmone")

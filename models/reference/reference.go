@@ -51,7 +51,7 @@ func RegionName(code string) string {
 func Systems() []models.System {
 	list := slices.Clone(read().systems)
 	for i := range list {
-		list[i].Aliases = slices.Clone(list[i].Aliases)
+		list[i].Aliases, list[i].Settings = slices.Clone(list[i].Aliases), slices.Clone(list[i].Settings)
 	}
 	return list
 }
@@ -103,11 +103,13 @@ var read = sync.OnceValue(func() *lists {
 	for _, r := range rows("regions.csv", "code", "name", "nation") {
 		l.regions = append(l.regions, Region{Code: r[0], Name: r[1], Nation: r[2]})
 	}
-	for _, r := range rows("systems.csv", "slug", "name", "supplier", "kind", "aliases", "successor") {
-		l.systems = append(l.systems, models.System{Slug: r[0], Name: r[1], Supplier: r[2], Kind: r[3], Aliases: split(r[4]), Successor: r[5], Confirmed: true})
+	for _, r := range rows("systems.csv", "slug", "name", "supplier", "kind", "settings", "aliases", "successor") {
+		l.systems = append(l.systems, models.System{Slug: r[0], Name: r[1], Supplier: r[2], Kind: r[3], Settings: split(r[4]),
+			Aliases: split(r[5]), Successor: r[6], Confirmed: true})
 	}
-	for _, r := range rows("standards.csv", "code", "name", "publisher", "kind", "purpose", "url", "aliases") {
-		l.standards = append(l.standards, models.Standard{Code: r[0], Name: r[1], Publisher: r[2], Kind: r[3], Purpose: r[4], URL: r[5], Aliases: split(r[6]), Confirmed: true})
+	for _, r := range rows("standards.csv", "code", "name", "publisher", "kind", "purpose", "url", "aliases", "successor") {
+		l.standards = append(l.standards, models.Standard{Code: r[0], Name: r[1], Publisher: r[2], Kind: r[3], Purpose: r[4], URL: r[5],
+			Aliases: split(r[6]), Successor: r[7], Confirmed: true})
 	}
 	l.hash = hex.EncodeToString(sum.Sum(nil))
 	return &l

@@ -52,36 +52,75 @@ func TestListsHaveTheirValuesOnce(t *testing.T) {
 	}
 }
 
-// TestEachNameFindsOneSystem holds that no name or alias could mean two.
-func TestEachNameFindsOneSystem(t *testing.T) {
+// TestEachNameFindsOneTerm holds that no name or alias could mean two systems,
+// or two standards, and that each stands once.
+func TestEachNameFindsOneTerm(t *testing.T) {
 	owner := map[string]string{}
-	for _, s := range Systems() {
-		own := map[string]bool{}
-		for _, name := range append([]string{s.Slug, s.Name}, s.Aliases...) {
-			key := strings.ToLower(models.CleanLine(name))
-			if other, ok := owner[key]; ok && other != s.Slug {
-				t.Errorf("%q is a name of %s and of %s", name, other, s.Slug)
+	claim := func(kind, id, name string, aliases []string) {
+		for _, n := range append([]string{id, name}, aliases...) {
+			key := kind + " " + models.FoldName(n)
+			if other, ok := owner[key]; ok && other != id {
+				t.Errorf("%q is a name of %s and of %s", n, other, id)
 			}
-			owner[key], own[key] = s.Slug, true
+			owner[key] = id
 		}
-		once(t, "aliases of "+s.Slug, s.Aliases)
+		once(t, "aliases of "+id, aliases)
+		for _, a := range aliases {
+			if models.FoldName(a) == models.FoldName(name) {
+				t.Errorf("%s: %q is its name and need not be an alias", id, a)
+			}
+		}
+	}
+	for _, s := range Systems() {
+		claim("system", s.Slug, s.Name, s.Aliases)
+	}
+	for _, s := range Standards() {
+		claim("standard", s.Code, s.Name, s.Aliases)
+	}
+}
+
+// TestSuccessorsLeadSomewhere holds that what takes the place of a system or a
+// standard is in the list, and that following them comes to an end.
+func TestSuccessorsLeadSomewhere(t *testing.T) {
+	next := map[string]string{}
+	for _, s := range Systems() {
+		next["system "+s.Slug] = s.Successor
+	}
+	for _, s := range Standards() {
+		next["standard "+s.Code] = s.Successor
+	}
+	for start := range next {
+		kind, _, _ := strings.Cut(start, " ")
+		at := start
+		for range 10 {
+			if next[at] == "" {
+				break
+			}
+			to := kind + " " + next[at]
+			if _, ok := next[to]; !ok {
+				t.Errorf("%s is succeeded by %q, which is not in the list", at, next[at])
+				break
+			}
+			at = to
+		}
+		if next[at] != "" {
+			t.Errorf("the successors of %s have no end", start)
+		}
 	}
 }
 
 func TestSystemsAreWhole(t *testing.T) {
-	systems := Systems()
-	for _, s := range systems {
+	for _, s := range Systems() {
 		if !slug.MatchString(s.Slug) || s.Name != models.CleanLine(s.Name) || s.Name == "" || s.Kind == "" || s.Supplier == "" || !s.Confirmed {
 			t.Errorf("not whole: %+v", s)
 		}
-		if s.Successor == "" {
-			continue
+		for _, place := range s.Settings {
+			if !slices.Contains(Settings(), place) {
+				t.Errorf("%s: %q is no setting", s.Slug, place)
+			}
 		}
-		i := slices.IndexFunc(systems, func(o models.System) bool { return o.Slug == s.Successor })
-		if i < 0 || s.Successor == s.Slug {
-			t.Errorf("%s is succeeded by %q, which is no other system", s.Slug, s.Successor)
-		} else if systems[i].Successor == s.Slug {
-			t.Errorf("%s and %s succeed each other", s.Slug, s.Successor)
+		if err := (models.Term{Kind: models.TermSystem, ID: s.Slug, Name: s.Name, Maker: s.Supplier, Category: s.Kind, Settings: s.Settings, Aliases: s.Aliases}).Validate(Settings()); err != nil {
+			t.Errorf("%s could not be saved by a moderator: %v", s.Slug, err)
 		}
 	}
 }
@@ -94,29 +133,12 @@ func TestStandardsAreWhole(t *testing.T) {
 		if s.URL != "" && !models.ValidWebURL(s.URL) {
 			t.Errorf("%s: %q is no web address", s.Code, s.URL)
 		}
+		if err := (models.Term{Kind: models.TermStandard, ID: s.Code, Name: s.Name, Maker: s.Publisher, Category: s.Kind, Purpose: s.Purpose, URL: s.URL, Aliases: s.Aliases}).Validate(nil); err != nil {
+			t.Errorf("%s could not be saved by a moderator: %v", s.Code, err)
+		}
 		d := models.Document{Title: "T", Stage: models.StageIdea, Body: "B", Connections: []models.Connection{{From: "A", To: "B", Standard: s.Code}}}
 		if err := d.Validate(); err != nil {
 			t.Errorf("%s cannot be the standard of a connection: %v", s.Code, err)
-		}
-	}
-}
-
-// TestSettingsOfSystemsAreSettings reads the column that the program does not
-// use, so that it stays true.
-func TestSettingsOfSystemsAreSettings(t *testing.T) {
-	text, err := files.ReadFile("systems.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := parse(string(text), []string{"slug", "settings"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows {
-		for _, s := range split(r[1]) {
-			if !slices.Contains(Settings(), s) {
-				t.Errorf("%s: %q is no setting", r[0], s)
-			}
 		}
 	}
 }
