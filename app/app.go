@@ -29,6 +29,7 @@ import (
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
 	"grassroots/app/web"
+	"grassroots/app/webhooks"
 	"grassroots/assets"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -107,6 +108,9 @@ func (a *App) routes(d Deps) {
 	terms.Routes(a)
 	admin.New(a.Site).Routes(a)
 	moderation.New(a.Site, terms.Waiting).Routes(a)
+	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
+	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
+	hooks.Routes(a)
 	a.about.Routes(a)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	cards.New(a.Site, a.readable).Routes(a)

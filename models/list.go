@@ -10,10 +10,12 @@ import (
 // Sort is an order of a list of case studies.
 type Sort string
 
-// The orders; relevance needs a query.
+// The orders; relevance needs a query, and updated must not have one: it is for
+// programs that want to hear of changes.
 const (
 	SortHot       Sort = "hot"
 	SortNew       Sort = "new"
+	SortUpdated   Sort = "updated"
 	SortTop       Sort = "top"
 	SortDiscussed Sort = "discussed"
 	SortAdopted   Sort = "adopted"
@@ -22,7 +24,7 @@ const (
 
 // Sorts lists every order.
 func Sorts() []Sort {
-	return []Sort{SortHot, SortNew, SortTop, SortDiscussed, SortAdopted, SortRelevance}
+	return []Sort{SortHot, SortNew, SortUpdated, SortTop, SortDiscussed, SortAdopted, SortRelevance}
 }
 
 // Label gives the order as a person reads it.
@@ -32,6 +34,8 @@ func (s Sort) Label() string {
 		return "Active now"
 	case SortNew:
 		return "Newest"
+	case SortUpdated:
+		return "Last changed"
 	case SortTop:
 		return "Most votes"
 	case SortDiscussed:
@@ -91,10 +95,13 @@ func (q *ListQuery) Validate() error {
 		}
 	}
 	if !slices.Contains(Sorts(), q.Sort) {
-		return Errorf(BadRequest, "There is no order called “%s”. Use hot, new, top, discussed, adopted or relevance.", Truncate(CleanLine(string(q.Sort)), 40))
+		return Errorf(BadRequest, "There is no order called “%s”. Use hot, new, updated, top, discussed, adopted or relevance.", Truncate(CleanLine(string(q.Sort)), 40))
 	}
 	if q.Sort == SortRelevance && q.Text == "" {
 		q.Sort = SortHot
+	}
+	if q.Sort == SortUpdated && q.Text != "" {
+		return E(BadRequest, "The order “updated” is for lists without a search. Take q or sort away.")
 	}
 	for name, values := range q.Filters {
 		if !slices.Contains(FacetNames(), name) {

@@ -8,6 +8,7 @@ type AdminPage struct {
 	SynonymGroups                  int
 	SynonymsEdited                 bool
 	FailedMail                     int
+	Webhooks, PausedWebhooks       int
 }
 
 // SynonymsPage is the table of synonyms as a text to edit.
@@ -104,6 +105,16 @@ func (p AdminPage) mailText() string {
 		return "None has failed in the last 30 days"
 	}
 	return FormatNumber(p.FailedMail) + " could not be delivered in the last 30 days"
+}
+
+func (p AdminPage) webhooksText() string {
+	switch {
+	case p.Webhooks == 0:
+		return "None"
+	case p.PausedWebhooks > 0:
+		return FormatNumber(p.PausedWebhooks) + " of " + FormatCount(p.Webhooks, "webhook", "webhooks") + " paused"
+	}
+	return FormatCount(p.Webhooks, "webhook", "webhooks")
 }
 
 func (p AdminPage) synonymsText() string {

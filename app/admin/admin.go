@@ -110,6 +110,16 @@ func (f *Feature) overview(c *fiber.Ctx, _ *models.Person) error {
 		return err
 	}
 	page.FailedMail = int(failed)
+	hooks, err := f.store.Webhooks(ctx)
+	if err != nil {
+		return err
+	}
+	page.Webhooks = len(hooks)
+	for _, w := range hooks {
+		if w.PausedAt != nil {
+			page.PausedWebhooks++
+		}
+	}
 	text, edited, err := synonymsText(ctx, f.store)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func etag(cs models.CaseStudy) string {
 type apiListInput struct {
 	web.PageParams
 	Q            string   `query:"q" maxLength:"500" doc:"What to search for." example:"discharge letters"`
-	Sort         string   `query:"sort" doc:"hot, new, top, adopted, discussed or relevance."`
+	Sort         string   `query:"sort" doc:"hot, new, updated, top, adopted, discussed or relevance; relevance needs q, updated must not have it."`
 	Stage        []string `query:"stage,explode"`
 	Organisation []string `query:"organisation,explode" doc:"ODS code"`
 	Region       []string `query:"region,explode"`

@@ -120,7 +120,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 func sorts(q models.ListQuery) []templates.Sort {
 	var out []templates.Sort
 	for _, s := range models.Sorts() {
-		if s == models.SortRelevance && q.Text == "" {
+		if s == models.SortRelevance && q.Text == "" || s == models.SortUpdated && s != q.Sort {
 			continue
 		}
 		to := q

@@ -37,6 +37,17 @@ type Feature struct {
 	// Below makes what stands under a case study on its page: its comments,
 	// which are a feature of their own.
 	Below func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error)
+	// Announce tells others what happened to a case study, in the transaction
+	// in which it happened.
+	Announce func(ctx context.Context, what models.EventType, cs models.CaseStudy) error
+}
+
+// announce is Announce, where somebody listens.
+func (f *Feature) announce(ctx context.Context, what models.EventType, cs *models.CaseStudy) error {
+	if f.Announce == nil {
+		return nil
+	}
+	return f.Announce(ctx, what, *cs)
 }
 
 // New makes the feature and registers its jobs.
@@ -125,7 +136,10 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
 			return err
 		}
-		return f.afterWrite(ctx, &cs)
+		if err := f.afterWrite(ctx, &cs); err != nil {
+			return err
+		}
+		return f.announce(ctx, models.EventCaseStudyPublished, &cs)
 	})
 	return cs, err
 }
@@ -156,7 +170,10 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
 			return err
 		}
-		return f.afterWrite(ctx, &cs)
+		if err := f.afterWrite(ctx, &cs); err != nil || cs.Status != models.Published {
+			return err
+		}
+		return f.announce(ctx, models.EventCaseStudyRevised, &cs)
 	})
 	return cs, err
 }
@@ -286,7 +303,14 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.ContentChanged)
-		return f.queue.Enqueue(ctx, indexArgs{})
+		if err := f.queue.Enqueue(ctx, indexArgs{}); err != nil || cs.Status == status {
+			return err
+		}
+		what := models.EventCaseStudyPublished
+		if status == models.Withdrawn {
+			what = models.EventCaseStudyWithdrawn
+		}
+		return f.announce(ctx, what, &cs)
 	})
 	cs.Status = status
 	return cs, err

@@ -20,6 +20,18 @@ type Feature struct {
 	site     *web.Site
 	store    *store.Store
 	markdown *markdown.Renderer
+
+	// Announce tells others what happened to a comment, in the transaction in
+	// which it happened.
+	Announce func(ctx context.Context, what models.EventType, c models.Comment, on models.CaseStudy) error
+}
+
+// announce is Announce, where somebody listens.
+func (f *Feature) announce(ctx context.Context, what models.EventType, c *models.Comment, on *models.CaseStudy) error {
+	if f.Announce == nil {
+		return nil
+	}
+	return f.Announce(ctx, what, *c, *on)
 }
 
 // New makes the feature.
@@ -146,7 +158,10 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 		if err := f.store.AddComment(ctx, &c, mentioned); err != nil {
 			return err
 		}
-		return f.checkLimits(ctx, &c)
+		if err := f.checkLimits(ctx, &c); err != nil {
+			return err
+		}
+		return f.announce(ctx, models.EventCommentCreated, &c, &cs)
 	})
 }
 
@@ -300,14 +315,19 @@ func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (mode
 	if p == nil {
 		return models.Comment{}, errSignIn()
 	}
-	c, _, err := f.Get(ctx, id)
+	c, cs, err := f.Get(ctx, id)
 	if err != nil {
 		return c, err
 	}
 	if c.AuthorID != p.ID && !p.Moderates() {
 		return c, models.E(models.Forbidden, "Only the person who wrote a comment can delete it. If something is wrong with it, say so in a reply, or tell a moderator.")
 	}
-	return c, f.store.DeleteComment(ctx, c.ID)
+	return c, f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.DeleteComment(ctx, c.ID); err != nil || c.DeletedAt != nil {
+			return err
+		}
+		return f.announce(ctx, models.EventCommentDeleted, &c, &cs)
+	})
 }
 
 // SetOfficial makes a person's own comment the official response of those who

@@ -81,6 +81,25 @@ func TestTheFeedTakesTheListsParameters(t *testing.T) {
 	})
 }
 
+// Who wants to hear of changes as well asks for what changed last.
+func TestTheFeedOfChanges(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		old := b.addStudy("Old")
+		b.addStudy("New")
+		b.Clock.Move(time.Hour)
+		old.UpdatedAt = b.Store.Now()
+		if err := b.Store.ReviseCaseStudy(t.Context(), &old, store.SaveNote{EditorID: old.OwnerID}); err != nil {
+			t.Fatal(err)
+		}
+		b.Site.Changed()
+		if got := b.feed(t, "/feeds/case-studies.atom?sort=updated").titles(); got != "Old | New" {
+			t.Errorf("it has %q", got)
+		}
+		b.feed(t, strings.TrimPrefix(b.feed(t, "/feeds/case-studies.atom?limit=1&sort=updated").link("next"), apptest.BaseURL))
+		b.Client(t).Get("/feeds/case-studies.atom?sort=updated&q=old").Want(http.StatusBadRequest)
+	})
+}
+
 func TestEntriesKeepTheirIDs(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		cs := b.addStudy("Before")

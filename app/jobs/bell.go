@@ -56,45 +56,51 @@ func (d *sqliteDriver) SupportsListener() bool { return true }
 
 // GetListener implements riverdriver.Driver.
 func (d *sqliteDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
-	return bellListener{d.bell}
+	return &bellListener{bell: d.bell}
 }
 
-// bellListener tells River of new jobs when the bell rings.
-type bellListener struct{ bell bell }
+// bellListener tells River of new jobs when the bell rings: of each queue in
+// turn, since the bell does not say which. River asks it from one goroutine.
+type bellListener struct {
+	bell  bell
+	still []string // queues to tell of before the next ring
+}
 
-var _ riverdriver.Listener = bellListener{}
+var _ riverdriver.Listener = (*bellListener)(nil)
 
 // WaitForNotification implements riverdriver.Listener. Topic and payload are
 // those of River's own news of an insert.
-func (l bellListener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-l.bell:
-		return &riverdriver.Notification{
-			Topic:   "river_insert",
-			Payload: fmt.Sprintf(`{"queue": %q}`, river.QueueDefault),
-		}, nil
+func (l *bellListener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	if len(l.still) == 0 {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-l.bell:
+			l.still = []string{river.QueueDefault, queueOutside}
+		}
 	}
+	queue := l.still[0]
+	l.still = l.still[1:]
+	return &riverdriver.Notification{Topic: "river_insert", Payload: fmt.Sprintf(`{"queue": %q}`, queue)}, nil
 }
 
 // Close implements riverdriver.Listener; there is nothing to connect to.
-func (l bellListener) Close(context.Context) error { return nil }
+func (l *bellListener) Close(context.Context) error { return nil }
 
 // Connect implements riverdriver.Listener.
-func (l bellListener) Connect(context.Context) error { return nil }
+func (l *bellListener) Connect(context.Context) error { return nil }
 
 // Listen implements riverdriver.Listener.
-func (l bellListener) Listen(context.Context, string) error { return nil }
+func (l *bellListener) Listen(context.Context, string) error { return nil }
 
 // Ping implements riverdriver.Listener.
-func (l bellListener) Ping(context.Context) error { return nil }
+func (l *bellListener) Ping(context.Context) error { return nil }
 
 // Schema implements riverdriver.Listener.
-func (l bellListener) Schema() string { return "" }
+func (l *bellListener) Schema() string { return "" }
 
 // SetAfterConnectExec implements riverdriver.Listener.
-func (l bellListener) SetAfterConnectExec(string) {}
+func (l *bellListener) SetAfterConnectExec(string) {}
 
 // Unlisten implements riverdriver.Listener.
-func (l bellListener) Unlisten(context.Context, string) error { return nil }
+func (l *bellListener) Unlisten(context.Context, string) error { return nil }

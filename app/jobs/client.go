@@ -98,7 +98,7 @@ func (c *clientOn[T]) waiting(ctx context.Context) (int, error) {
 func (q *Queue) riverConfig() *river.Config {
 	cfg := &river.Config{
 		Workers:                     q.workers,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.cfg.Workers}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.cfg.Workers}, queueOutside: {MaxWorkers: q.cfg.Workers}},
 		Logger:                      slog.New(quiet{q.cfg.Logger.Handler()}),
 		MaxAttempts:                 maxAttempts,
 		FetchCooldown:               fetchCooldown,

@@ -145,6 +145,16 @@ func Low() Option {
 	return func(o *river.InsertOpts) { o.Priority = 4 }
 }
 
+// queueOutside is the queue of the jobs that wait on servers of others.
+const queueOutside = "outside"
+
+// Outside has the job done by workers that do nothing else: for one that waits
+// on a server of somebody else's, which may be slow, so that all others need
+// not wait as well.
+func Outside() Option {
+	return func(o *river.InsertOpts) { o.Queue = queueOutside }
+}
+
 // OncePer drops the job when one with the same arguments was enqueued in the
 // same period (periods are counted from the epoch, in UTC). Do not use it for a
 // job that must see the newest write: the one before may be at work already.

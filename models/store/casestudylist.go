@@ -50,7 +50,7 @@ func (r summaryRow) toModel() models.Summary {
 // sortColumns name the column that each order goes by; every one has an index
 // (status, column DESC, id DESC).
 var sortColumns = map[models.Sort]string{
-	models.SortHot: "hot", models.SortNew: "published_at", models.SortTop: "votes",
+	models.SortHot: "hot", models.SortNew: "published_at", models.SortUpdated: "updated_at", models.SortTop: "votes",
 	models.SortDiscussed: "comments", models.SortAdopted: "adoptions",
 }
 
@@ -118,6 +118,8 @@ func keyOf(sort models.Sort, r summaryRow) float64 {
 	switch sort {
 	case models.SortNew:
 		return float64(r.PublishedAt.UnixMicro())
+	case models.SortUpdated:
+		return float64(r.UpdatedAt.UnixMicro())
 	case models.SortTop:
 		return float64(r.Votes)
 	case models.SortDiscussed:
@@ -130,7 +132,7 @@ func keyOf(sort models.Sort, r summaryRow) float64 {
 
 func sortKey(sort models.Sort, value float64) any {
 	switch sort {
-	case models.SortNew:
+	case models.SortNew, models.SortUpdated:
 		return time.UnixMicro(int64(value)).UTC()
 	case models.SortTop, models.SortDiscussed, models.SortAdopted:
 		return int64(value)

@@ -122,7 +122,7 @@ func TestListsPageByKeyBothWaysInEveryOrder(t *testing.T) {
 				}
 			}
 		}
-		for _, sort := range []models.Sort{models.SortHot, models.SortNew, models.SortTop, models.SortDiscussed, models.SortAdopted} {
+		for _, sort := range []models.Sort{models.SortHot, models.SortNew, models.SortUpdated, models.SortTop, models.SortDiscussed, models.SortAdopted} {
 			walk(t, s, sort)
 		}
 	})

@@ -1,0 +1,110 @@
+package webhooks
+
+import (
+	"context"
+
+	"grassroots/models"
+)
+
+// Create adds an endpoint and gives it with its secret, which is shown this
+// once.
+func (f *Feature) Create(ctx context.Context, p *models.Person, w models.Webhook) (models.Webhook, string, error) {
+	if err := f.check(&w); err != nil {
+		return w, "", err
+	}
+	w.ID, w.CreatedBy, w.CreatedAt = f.store.NewID(), p.ID, f.site.Now()
+	secret := newSecret()
+	var err error
+	if w.Secret, err = f.seal(w.ID, secret); err != nil {
+		return w, "", err
+	}
+	if err := f.store.CreateWebhook(ctx, &w); err != nil {
+		return w, "", err
+	}
+	f.site.Log.InfoContext(ctx, "a webhook was added", "webhook", w.ID, "by", p.ID)
+	return w, secret, nil
+}
+
+// check says everything that is wrong with what was typed.
+func (f *Feature) check(w *models.Webhook) error {
+	w.URL = models.CleanLine(w.URL)
+	address, rest := f.client.Check("url", w.URL), w.Validate()
+	fields := append(models.Fields(address), models.Fields(rest)...)
+	if len(fields) == 0 {
+		return nil
+	}
+	return &models.Error{Kind: models.Invalid, Message: "The webhook was not saved.", Fields: fields}
+}
+
+// Change saves what an admin typed over an endpoint.
+func (f *Feature) Change(ctx context.Context, p *models.Person, w models.Webhook) error {
+	if err := f.check(&w); err != nil {
+		return err
+	}
+	if err := f.store.UpdateWebhook(ctx, &w); err != nil {
+		return err
+	}
+	f.site.Log.InfoContext(ctx, "a webhook was changed", "webhook", w.ID, "by", p.ID)
+	return nil
+}
+
+// ReplaceSecret gives an endpoint a new secret, which is shown this once. The
+// one before signs beside it for a day.
+func (f *Feature) ReplaceSecret(ctx context.Context, p *models.Person, id string) (string, error) {
+	secret := newSecret()
+	sealed, err := f.seal(id, secret)
+	if err != nil {
+		return "", err
+	}
+	if err := f.store.ReplaceSecret(ctx, id, sealed, f.site.Now().Add(models.FormerSecretFor)); err != nil {
+		return "", err
+	}
+	f.site.Log.InfoContext(ctx, "the secret of a webhook was replaced", "webhook", id, "by", p.ID)
+	return secret, nil
+}
+
+// Test sends an event that says nothing, to see whether an endpoint works.
+func (f *Feature) Test(ctx context.Context, id string) error {
+	w, err := f.store.Webhook(ctx, id)
+	if err != nil {
+		return err
+	}
+	if w.PausedAt != nil {
+		return models.E(models.Conflict, "This webhook is paused. Resume it first.")
+	}
+	return f.send(ctx, models.EventTest, toldTest{"This is a test. Nothing has happened."}, []models.Webhook{w})
+}
+
+// Resume lets events be sent to an endpoint again, those first that were held.
+func (f *Feature) Resume(ctx context.Context, id string) error {
+	return f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.ResumeWebhook(ctx, id); err != nil {
+			return err
+		}
+		return f.queue.Enqueue(ctx, released{id})
+	})
+}
+
+// Resend sends an event to an endpoint once more.
+func (f *Feature) Resend(ctx context.Context, webhookID, deliveryID string) error {
+	w, err := f.store.Webhook(ctx, webhookID)
+	if err != nil {
+		return err
+	}
+	if w.PausedAt != nil {
+		return models.E(models.Conflict, "This webhook is paused. Resume it first.")
+	}
+	d, err := f.store.Delivery(ctx, deliveryID)
+	if err != nil {
+		return err
+	}
+	if d.WebhookID != webhookID {
+		return models.E(models.NotFound, "That delivery could not be found.")
+	}
+	return f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.SendAgain(ctx, deliveryID); err != nil {
+			return err
+		}
+		return f.enqueue(ctx, []string{deliveryID})
+	})
+}

@@ -1,0 +1,73 @@
+// Package webhooks tells other systems what happens here, by the Standard
+// Webhooks specification: an event is a row and a job, written in the
+// transaction that it tells of, so none is told of what never happened and none
+// is lost in a crash. Admins say who is told of what, and see what became of it.
+package webhooks
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/jobs"
+	"grassroots/app/outbound"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+// Feature is the pages, operations and jobs, with what they lean on.
+type Feature struct {
+	site   *web.Site
+	store  *store.Store
+	queue  *jobs.Queue
+	client *outbound.Client
+}
+
+// New makes the feature and registers its jobs.
+func New(site *web.Site, queue *jobs.Queue, client *outbound.Client) *Feature {
+	f := &Feature{site: site, store: site.Store, queue: queue, client: client}
+	jobs.Register(queue, f.deliver)
+	jobs.Register(queue, f.release)
+	jobs.Register(queue, f.sweep)
+	queue.Every(24*time.Hour, sweep{})
+	return f
+}
+
+// Routes puts the pages in their places.
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/admin/webhooks", admins(f.listPage))
+	r.Get("/admin/webhooks/new", admins(f.newPage))
+	r.Post("/admin/webhooks/new", admins(f.create))
+	r.Get("/admin/webhooks/:id", admins(f.showPage))
+	r.Get("/admin/webhooks/:id/edit", admins(f.editPage))
+	r.Post("/admin/webhooks/:id/edit", admins(f.edit))
+	r.Post("/admin/webhooks/:id/secret", admins(f.newSecret))
+	r.Post("/admin/webhooks/:id/test", admins(f.test))
+	r.Post("/admin/webhooks/:id/pause", admins(f.pause))
+	r.Post("/admin/webhooks/:id/resume", admins(f.resume))
+	r.Post("/admin/webhooks/:id/delete", admins(f.delete))
+	r.Post("/admin/webhooks/:id/deliveries/:delivery/resend", admins(f.resend))
+}
+
+// admins lets nobody but admins through.
+func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p, err := web.RequireRole(c, models.RoleAdmin)
+		if err != nil {
+			return err
+		}
+		return handler(c, p)
+	}
+}
+
+// sweep is the job that forgets old events.
+type sweep struct{}
+
+// Kind implements jobs.Args.
+func (sweep) Kind() string { return "webhooks.sweep" }
+
+func (f *Feature) sweep(ctx context.Context, _ sweep) error {
+	return f.store.DeleteWebhookEvents(ctx, f.site.Now().Add(-models.WebhookEventsFor))
+}
