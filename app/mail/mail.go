@@ -24,12 +24,20 @@ import (
 // keepFor is how long a message that waits for nothing stays in the outbox.
 const keepFor = 30 * 24 * time.Hour
 
+// blankAfter is how long after a secret has ended its text is taken away: more
+// than the clocks of two machines differ.
+const blankAfter = 10 * time.Second
+
 // Message is an e-mail to one person.
 type Message struct {
 	To      string // an address alone, without a name
 	Subject string
 	Text    string
 	HTML    string // optional
+	// SecretUntil is when what the text holds, such as a link to sign in, is of
+	// no use any more; then the text goes from the outbox, sent or not, and what
+	// was not sent is given up. Zero means that the text holds no secret.
+	SecretUntil time.Time
 }
 
 // Config says where e-mail goes.
@@ -72,6 +80,13 @@ type sweep struct{}
 // Kind implements jobs.Args.
 func (sweep) Kind() string { return "mail.sweep" }
 
+// blank is the job that takes out of the outbox the texts of messages whose
+// secrets have had their time.
+type blank struct{}
+
+// Kind implements jobs.Args.
+func (blank) Kind() string { return "mail.blank" }
+
 // New makes the service and registers its jobs: call it before the queue's
 // first use.
 func New(s *store.Store, q *jobs.Queue, cfg Config) (*Service, error) {
@@ -87,6 +102,7 @@ func New(s *store.Store, q *jobs.Queue, cfg Config) (*Service, error) {
 	}
 	jobs.Register(q, m.deliver)
 	jobs.Register(q, m.sweep)
+	jobs.Register(q, func(ctx context.Context, _ blank) error { return m.store.BlankSecrets(ctx) })
 	q.Every(24*time.Hour, sweep{})
 	return m, nil
 }
@@ -99,6 +115,12 @@ func (m *Service) Send(ctx context.Context, msg Message) error {
 	}
 	return m.store.Tx(ctx, func(ctx context.Context) error {
 		e := store.Email{ToAddress: msg.To, Subject: msg.Subject, Text: msg.Text, HTML: msg.HTML}
+		if !msg.SecretUntil.IsZero() {
+			e.SecretUntil = &msg.SecretUntil
+			if err := m.queue.Enqueue(ctx, blank{}, jobs.At(msg.SecretUntil.Add(blankAfter))); err != nil {
+				return err
+			}
+		}
 		if err := m.store.AddEmail(ctx, &e); err != nil {
 			return err
 		}
@@ -132,6 +154,9 @@ func (m *Service) deliver(ctx context.Context, job deliver) error {
 	}
 	if err != nil || e.State != store.EmailPending {
 		return err
+	}
+	if e.SecretUntil != nil && !m.store.Now().Before(*e.SecretUntil) {
+		return m.store.BlankSecrets(ctx) // it would come too late
 	}
 	if m.server == nil {
 		return m.keep(ctx, e)
@@ -168,6 +193,9 @@ func (m *Service) keep(ctx context.Context, e store.Email) error {
 }
 
 func (m *Service) sweep(ctx context.Context, _ sweep) error {
+	if err := m.store.BlankSecrets(ctx); err != nil {
+		return err
+	}
 	_, err := m.store.DeleteEmails(ctx, m.store.Now().Add(-keepFor))
 	return err
 }

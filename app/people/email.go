@@ -3,12 +3,14 @@ package people
 import (
 	"fmt"
 	"html"
+	"time"
 
 	"grassroots/app/mail"
 )
 
-// linkEmail is the e-mail that carries a sign-in link.
-func linkEmail(to, url, host string) mail.Message {
+// linkEmail is the e-mail that carries a sign-in link, which works until a
+// time.
+func linkEmail(to, url, host string, until time.Time) mail.Message {
 	minutes := int(linkLife.Minutes())
 	text := fmt.Sprintf(`Use this link to sign in to Grassroots:
 
@@ -27,5 +29,5 @@ If you did not ask to sign in at %s, do nothing: nobody can sign in without the 
 <p>If you did not ask to sign in at %[3]s, do nothing: nobody can sign in without the link.</p>
 </body></html>
 `, html.EscapeString(url), minutes, html.EscapeString(host))
-	return mail.Message{To: to, Subject: "Your link to sign in to Grassroots", Text: text, HTML: body}
+	return mail.Message{To: to, Subject: "Your link to sign in to Grassroots", Text: text, HTML: body, SecretUntil: until}
 }

@@ -75,7 +75,7 @@ func (f *Feature) requestLink(ctx context.Context, email, next, client string) e
 		err = invalidTooMany()
 	}
 	if err == nil {
-		err = f.mail.Send(ctx, linkEmail(email, f.site.URL("/sign-in/link/"+secret), f.site.Host()))
+		err = f.mail.Send(ctx, linkEmail(email, f.site.URL("/sign-in/link/"+secret), f.site.Host(), now.Add(linkLife)))
 	}
 	if err != nil {
 		// It was never sent, so nobody can miss it.

@@ -75,6 +75,10 @@ func TestANewColleagueComesInByALink(t *testing.T) {
 		sent.WantText("If Jane.Smith2@NHS.net can be used here, we have sent a link to it.", "15 minutes")
 
 		link := h.links(t)[0]
+		var until []time.Time
+		if err := h.Store.DB(t.Context()).Raw("SELECT secret_until FROM emails").Scan(&until).Error; err != nil || len(until) != 1 || !until[0].Equal(h.Clock.Now().Add(15*time.Minute)) {
+			t.Errorf("the outbox keeps the link until %v, %v", until, err)
+		}
 		mailed := h.mails(t)
 		if !strings.Contains(mailed, "e-mail to jane.smith2@nhs.net") || !strings.Contains(mailed, "within 15 minutes") {
 			t.Fatalf("the e-mail: %s", mailed)

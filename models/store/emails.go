@@ -27,6 +27,9 @@ type Email struct {
 	LastError string
 	CreatedAt time.Time
 	SentAt    *time.Time
+	// SecretUntil is set for a message whose text holds a secret: when that is
+	// of no use any more.
+	SecretUntil *time.Time
 }
 
 // AddEmail puts a message into the outbox, pending, and gives it an id.
@@ -55,11 +58,15 @@ func (s *Store) EmailKept(ctx context.Context, id string) error {
 	return s.emailTried(ctx, id, map[string]any{"state": EmailKept})
 }
 
-// EmailFailed notes a failed attempt, for good or to be followed by another.
+// EmailFailed notes a failed attempt, for good or to be followed by another. A
+// secret that will not be sent any more is wiped.
 func (s *Store) EmailFailed(ctx context.Context, id, reason string, final bool) error {
 	changes := map[string]any{"last_error": reason}
 	if final {
 		changes["state"] = EmailFailed
+		for _, column := range []string{"text", "html"} {
+			changes[column] = gorm.Expr("CASE WHEN secret_until IS NULL THEN " + column + " ELSE '' END")
+		}
 	}
 	return s.emailTried(ctx, id, changes)
 }
@@ -71,6 +78,15 @@ func (s *Store) emailTried(ctx context.Context, id string, changes map[string]an
 		return notFound(gorm.ErrRecordNotFound, "That e-mail")
 	}
 	return done.Error
+}
+
+// BlankSecrets wipes the texts of messages whose secrets are of no use any more.
+// One that was not sent by then has failed.
+func (s *Store) BlankSecrets(ctx context.Context) error {
+	return s.DB(ctx).Exec(`UPDATE emails SET text = '', html = '',
+		last_error = CASE WHEN state = ? THEN 'it could not be sent while it was of use' ELSE last_error END,
+		state = CASE WHEN state = ? THEN ? ELSE state END
+		WHERE secret_until <= ? AND text <> ''`, EmailPending, EmailPending, EmailFailed, s.Now()).Error
 }
 
 // DeleteEmails removes the messages that were made before a time and wait for
