@@ -4,18 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"grassroots/app/mail"
 	"grassroots/app/uploads"
 	"grassroots/models/store"
-	"grassroots/search"
+	"grassroots/search/embedded"
+	"grassroots/search/meili"
 )
 
 // checkCommand says of each thing that the settings name whether it can be
-// reached, and if not, why.
+// reached, and if not, why. It makes nothing that is not there.
 type checkCommand struct{}
 
 // checkTimeout bounds the question to each.
@@ -48,9 +52,9 @@ func (checkCommand) Run(ctx context.Context, env *Env) error {
 }
 
 func checkDatabase(ctx context.Context, env *Env) (string, error) {
-	if !env.Postgres() {
-		if _, err := os.Stat(env.DataDir); err != nil {
-			return "", fmt.Errorf("there is no data folder %s yet: start the server once", env.DataDir)
+	if path := env.sqlitePath(); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return "", notYet("database " + path)
 		}
 	}
 	cfg := store.Config{PostgresURL: env.DatabaseURL.Reveal(), SQLitePath: env.sqlitePath(), Logger: env.Log, Now: env.Now}
@@ -65,37 +69,50 @@ func checkDatabase(ctx context.Context, env *Env) (string, error) {
 	return fmt.Sprintf("%s, schema %d", st.Dialect(), have), errors.Join(err, st.Close())
 }
 
+// notYet says that something is missing which a check must not make.
+func notYet(what string) error {
+	return fmt.Errorf("there is no %s yet: start the server once", what)
+}
+
 func checkSearch(ctx context.Context, env *Env) (string, error) {
-	index, stale, err := openIndex(ctx, env)
-	if errors.Is(err, errIndexHeld) {
-		return "in-process index, held by the running server", nil
-	}
-	if err != nil {
-		if index != nil {
-			err = errors.Join(err, index.Close())
-		}
-		return "", err
-	}
+	var stale, missing bool
+	var err error
 	detail := "in-process index"
 	if env.Meilisearch() {
 		detail = "Meilisearch"
+		missing, stale, err = meili.Look(ctx, meili.Options{URL: env.MeiliURL, Key: env.MeiliKey.Reveal()})
+	} else {
+		stale, err = embedded.Look(env.indexDir())
 	}
-	if stale {
+	switch {
+	case errors.Is(err, errIndexHeld):
+		return detail + ", held by the running server", nil
+	case errors.Is(err, embedded.ErrNone):
+		return "", notYet("search index in " + env.indexDir())
+	case err != nil:
+		return "", err
+	case missing:
+		return detail + ", with no index yet: the server makes it when it starts", nil
+	case stale:
 		detail += ", to be rebuilt: the server does so when it starts"
 	}
-	return detail, errors.Join(pingIndex(ctx, index), index.Close())
+	return detail, nil
 }
-
-func pingIndex(ctx context.Context, index search.Index) error { return index.Ping(ctx) }
 
 func checkUploads(ctx context.Context, env *Env) (string, error) {
 	address, err := env.Uploads()
 	if err != nil {
 		return "", err
 	}
+	kind, _, _ := strings.Cut(address, "://")
+	if u, err := url.Parse(address); err == nil && kind == "file" {
+		if _, err := os.Stat(filepath.FromSlash(u.Path)); errors.Is(err, fs.ErrNotExist) {
+			return "", notYet("folder " + filepath.FromSlash(u.Path))
+		}
+	}
 	files, err := uploads.Open(ctx, address)
 	if err != nil {
 		return "", err
 	}
-	return strings.SplitN(address, "://", 2)[0] + " storage", errors.Join(files.Ping(ctx), files.Close())
+	return kind + " storage", errors.Join(files.Ping(ctx), files.Close())
 }

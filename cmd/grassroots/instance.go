@@ -142,6 +142,9 @@ func (s Settings) sqlitePath() string {
 	return filepath.Join(s.DataDir, "grassroots.db")
 }
 
+// indexDir is where the in-process index is.
+func (s Settings) indexDir() string { return filepath.Join(s.DataDir, "search") }
+
 // errIndexHeld means that another process has the in-process index open.
 var errIndexHeld = embedded.ErrLocked
 
@@ -156,7 +159,7 @@ func openIndex(ctx context.Context, env *Env) (search.Index, bool, error) {
 		}
 		return ix, stale, err
 	}
-	ix, stale, err := embedded.Open(embedded.Options{Dir: filepath.Join(env.DataDir, "search"), Synonyms: search.DefaultSynonyms()})
+	ix, stale, err := embedded.Open(embedded.Options{Dir: env.indexDir(), Synonyms: search.DefaultSynonyms()})
 	if err != nil {
 		return nil, false, err
 	}

@@ -69,15 +69,42 @@ var prefixForm = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,100}$`)
 // can be used all the same: it prepares itself at its first write, and Prepare
 // can be called again.
 func Open(ctx context.Context, o Options) (ix *Index, needsRebuild bool, err error) {
+	if ix, err = connect(o); err != nil {
+		return nil, false, err
+	}
+	needsRebuild, err = ix.Prepare(ctx)
+	return ix, needsRebuild, err
+}
+
+// Look says of the index on a server what Open would, and changes nothing there.
+// Without an index there missing is true.
+func Look(ctx context.Context, o Options) (missing, needsRebuild bool, err error) {
+	ix, err := connect(o)
+	if err != nil {
+		return false, false, err
+	}
+	names, err := ix.indexes(ctx)
+	switch {
+	case err != nil:
+	case !names[ix.live()]:
+		missing = true
+	default:
+		needsRebuild, err = ix.stale(ctx)
+	}
+	return missing, needsRebuild, errors.Join(err, ix.Close())
+}
+
+// connect makes the Index and asks the server nothing yet.
+func connect(o Options) (*Index, error) {
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, false, fmt.Errorf("the address of the Meilisearch server is not a URL such as http://127.0.0.1:7700: %q", o.URL)
+		return nil, fmt.Errorf("the address of the Meilisearch server is not a URL such as http://127.0.0.1:7700: %q", o.URL)
 	}
 	if o.Prefix == "" {
 		o.Prefix = "grassroots"
 	}
 	if !prefixForm.MatchString(o.Prefix) {
-		return nil, false, fmt.Errorf("the prefix of Meilisearch indexes may have letters, digits, - and _ only: %q", o.Prefix)
+		return nil, fmt.Errorf("the prefix of Meilisearch indexes may have letters, digits, - and _ only: %q", o.Prefix)
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 2 * time.Second
@@ -99,14 +126,13 @@ func Open(ctx context.Context, o Options) (ix *Index, needsRebuild bool, err err
 		TLSHandshakeTimeout: o.Timeout,
 	}
 	u.Path, u.RawQuery, u.Fragment = trimSlash(u.Path), "", ""
-	ix = &Index{
+	ix := &Index{
 		o: o, http: transport, rebuilding: make(chan struct{}, 1), breaker: &breaker{now: o.Now},
 		client: meilisearch.New(u.String(), meilisearch.WithAPIKey(o.Key), meilisearch.DisableRetries(),
 			meilisearch.WithCustomClient(&http.Client{Transport: transport})),
 	}
 	ix.synonyms.Store(&o.Synonyms)
-	needsRebuild, err = ix.Prepare(ctx)
-	return ix, needsRebuild, err
+	return ix, nil
 }
 
 func trimSlash(path string) string {
