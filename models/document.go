@@ -1,6 +1,8 @@
 package models
 
 import (
+	"bytes"
+	"encoding/json"
 	"math"
 	"regexp"
 	"slices"
@@ -243,6 +245,54 @@ func cleanList(in []string, f func(string) string) []string {
 		}
 	}
 	return out
+}
+
+// Complete fills in what is the same nearly everywhere and so need not be said:
+// the language and the licence.
+func (d *Document) Complete() {
+	if d.Language == "" {
+		d.Language = "en"
+	}
+	if d.Licence == "" {
+		d.Licence = "OGL-UK-3.0"
+	}
+}
+
+// WithoutEmails gives a copy that has no e-mail addresses of authors, for
+// whoever is not to see them.
+func (d Document) WithoutEmails() Document {
+	d.Authors = slices.Clone(d.Authors)
+	for i := range d.Authors {
+		d.Authors[i].Email = ""
+	}
+	return d
+}
+
+// KeepEmails puts the authors' addresses back that were not given out, so that
+// reading a document and writing it back loses none.
+func (d *Document) KeepEmails(old *Document) {
+	for i := range d.Authors {
+		a := &d.Authors[i]
+		for _, was := range old.Authors {
+			if a.Email == "" && was.Name == a.Name && was.Handle == a.Handle {
+				a.Email = was.Email
+			}
+		}
+	}
+}
+
+// Same tells whether two cleaned documents say the same.
+func (d *Document) Same(other *Document) bool {
+	x, errX := json.Marshal(d)
+	y, errY := json.Marshal(other)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// SameText is Same, the e-mail addresses of authors aside, which not every copy
+// has.
+func (d *Document) SameText(other *Document) bool {
+	x, y := d.WithoutEmails(), other.WithoutEmails()
+	return x.Same(&y)
 }
 
 // Validate checks a cleaned document against the rules of the format and gives

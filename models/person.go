@@ -75,6 +75,10 @@ type Person struct {
 	CreatedAt       time.Time
 }
 
+// ImporterEmail is the address of the account in whose name content is brought
+// in from files. It has no mailbox, so nobody can sign in as it.
+const ImporterEmail = "import@grassroots.invalid"
+
 // Limits of a profile.
 const (
 	MaxBio    = 1000

@@ -35,6 +35,9 @@ type caseStudyRow struct {
 	PublishedAt  time.Time
 	Changes      int64 `gorm:"default:1"`
 	Indexed      int64
+	// StatusChangedAt is when it was withdrawn or brought back; nil when it
+	// never was.
+	StatusChangedAt *time.Time
 }
 
 func (caseStudyRow) TableName() string { return "case_studies" }
@@ -239,7 +242,7 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 			return nil
 		}
 		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", id).
-			Updates(map[string]any{"status": status, "changes": row.Changes + 1}).Error
+			Updates(map[string]any{"status": status, "status_changed_at": s.Now(), "changes": row.Changes + 1}).Error
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"grassroots/models"
+)
+
+// ExportFilter says which case studies are taken out.
+type ExportFilter struct {
+	Organisation  string    // ODS code; empty for all
+	Since         time.Time // only what has changed since, by any of its times; zero for all
+	PublishedOnly bool
+}
+
+// KeptCaseStudy is what is kept of a case study beside its texts and comments.
+type KeptCaseStudy struct {
+	ID              string
+	Slug            string
+	FormerSlugs     []string // in their order as text
+	Status          models.Status
+	StatusChangedAt *time.Time // nil: never
+	OwnerID         string
+	Editors         []string // ids, beside the owner
+	Revision        int
+	Votes           int
+	Demo            bool
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+	PublishedAt     time.Time
+	Attachments     []models.Attachment // in the order of their upload
+}
+
+// CountExport counts the case studies of a filter.
+func (s *Store) CountExport(ctx context.Context, f ExportFilter) (int, error) {
+	var n int64
+	err := exported(s.DB(ctx).Table("case_studies"), f).Count(&n).Error
+	return int(n), err
+}
+
+func exported(db *gorm.DB, f ExportFilter) *gorm.DB {
+	if f.PublishedOnly {
+		db = db.Where("status = ?", models.Published)
+	}
+	if f.Organisation != "" {
+		db = db.Where("organisation = ?", f.Organisation)
+	}
+	if !f.Since.IsZero() {
+		t := f.Since
+		db = db.Where(`(updated_at >= ? OR published_at >= ? OR status_changed_at >= ?
+			OR EXISTS (SELECT 1 FROM comments c WHERE c.case_study_id = case_studies.id AND (c.created_at >= ? OR c.edited_at >= ? OR c.deleted_at >= ?))
+			OR EXISTS (SELECT 1 FROM attachments a WHERE a.case_study_id = case_studies.id AND a.created_at >= ?))`, t, t, t, t, t, t, t)
+	}
+	return db
+}
+
+// ExportBatch gives the next case studies of a filter in the order of their
+// ids, after one: four statements a batch.
+func (s *Store) ExportBatch(ctx context.Context, f ExportFilter, after string, limit int) ([]KeptCaseStudy, error) {
+	var rows []caseStudyRow
+	if err := exported(s.DB(ctx), f).Where("id > ?", after).Order("id").Limit(limit).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	out := make([]KeptCaseStudy, len(rows))
+	at := make(map[string]*KeptCaseStudy, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+		out[i] = KeptCaseStudy{ID: r.ID, Slug: r.Slug, Status: r.Status, StatusChangedAt: r.StatusChangedAt, OwnerID: r.OwnerID, Revision: r.Revision,
+			Votes: r.Votes, Demo: r.Demo, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt}
+		at[r.ID] = &out[i]
+	}
+	var slugs []slugRow
+	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Find(&slugs).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range slugs {
+		if cs := at[r.CaseStudyID]; r.Slug != cs.Slug {
+			cs.FormerSlugs = append(cs.FormerSlugs, r.Slug)
+		}
+	}
+	for i := range out {
+		slices.Sort(out[i].FormerSlugs)
+	}
+	var editors []struct{ CaseStudyID, PersonID string }
+	if err := s.DB(ctx).Table("case_study_people").Where("case_study_id IN ?", ids).Order("case_study_id, person_id").Find(&editors).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range editors {
+		at[r.CaseStudyID].Editors = append(at[r.CaseStudyID].Editors, r.PersonID)
+	}
+	var files []attachmentRow
+	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Order("case_study_id, created_at, id").Find(&files).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range files {
+		at[r.CaseStudyID].Attachments = append(at[r.CaseStudyID].Attachments, r.toModel())
+	}
+	return out, nil
+}
+
+// EachRevision calls f with each revision of a case study from the first on,
+// without its HTML, one at a time: there may be many, and each may be long. f
+// must ask the database nothing.
+func (s *Store) EachRevision(ctx context.Context, id string, f func(models.Revision) error) error {
+	db := s.DB(ctx).Model(&revisionRow{}).Select("number", "document", "editor_id", "note", "created_at").Where("case_study_id = ?", id).Order("number")
+	return eachRow(db, func(r revisionRow) error {
+		return f(models.Revision{CaseStudyID: id, Number: r.Number, Document: r.Document, EditorID: r.EditorID, Note: r.Note, CreatedAt: r.CreatedAt})
+	})
+}
+
+// EachComment calls f with each comment on a case study in the order of their
+// ids, without its HTML and author, and the ids of the people it mentions. f
+// must ask the database nothing.
+func (s *Store) EachComment(ctx context.Context, id string, f func(c models.Comment, mentioned []string) error) error {
+	var mentions []struct{ CommentID, PersonID string }
+	err := s.DB(ctx).Table("mentions").Select("mentions.comment_id, mentions.person_id").Joins("JOIN comments ON comments.id = mentions.comment_id").
+		Where("comments.case_study_id = ?", id).Order("mentions.comment_id, mentions.person_id").Find(&mentions).Error
+	if err != nil {
+		return err
+	}
+	by := map[string][]string{}
+	for _, m := range mentions {
+		by[m.CommentID] = append(by[m.CommentID], m.PersonID)
+	}
+	return eachRow(s.DB(ctx).Model(&commentRow{}).Where("case_study_id = ?", id).Order("id"), func(r commentRow) error {
+		return f(models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind, Body: r.Body,
+			Official: r.Official, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt}, by[r.ID])
+	})
+}
+
+// eachRow reads one row after the other, so that memory does not grow with
+// them.
+func eachRow[Row any](db *gorm.DB, f func(Row) error) error {
+	rows, err := db.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r Row
+		if err := db.ScanRows(rows, &r); err != nil {
+			return err
+		}
+		if err := f(r); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
