@@ -13,6 +13,7 @@ import (
 
 	"grassroots/app/admin"
 	"grassroots/app/apidocs"
+	"grassroots/app/bundles"
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
@@ -64,6 +65,7 @@ type App struct {
 	CaseStudies *casestudies.Feature
 	Comments    *comments.Feature
 	Finding     *finding.Feature
+	Bundles     *bundles.Feature
 
 	about *site.Feature
 }
@@ -73,6 +75,8 @@ func New(d Deps) *App {
 	shared := web.NewSite(d.Config, d.Store, d.Index, d.Assets, d.Log, d.Now)
 	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared)}
 	a.Finding = finding.New(shared, d.Queue, finding.CaseStudies{Documents: a.CaseStudies.AllDocuments, Find: a.CaseStudies.FromDatabase})
+	a.Bundles = bundles.New(shared, d.Queue, d.Uploads, bundles.Hooks{CheckLists: casestudies.CheckLists, Prepare: a.CaseStudies.Prepare,
+		AfterWrite: a.CaseStudies.AfterWrite, Index: a.CaseStudies.Index, Importer: a.Importer, Comment: a.Comments.RenderKept})
 	a.App = fiber.New(fiber.Config{
 		AppName:      "Grassroots",
 		ErrorHandler: shared.HandleError,

@@ -13,15 +13,11 @@ import (
 	"grassroots/models/demo"
 )
 
-// importerEmail is the account that imports and the demonstration act as: it
-// has no mailbox, so nobody can sign in as it.
-const importerEmail = "import@grassroots.invalid"
-
 // Importer gives the account in whose name content is brought in.
 func (a *App) Importer(ctx context.Context) (*models.Person, error) {
-	p, err := a.Site.Store.PersonByEmail(ctx, importerEmail)
+	p, err := a.Site.Store.PersonByEmail(ctx, models.ImporterEmail)
 	if models.KindOf(err) == models.NotFound {
-		p = models.Person{ID: a.Site.Store.NewID(), Handle: "import", Name: "Imported", Email: importerEmail, JobTitle: "Content brought in from files",
+		p = models.Person{ID: a.Site.Store.NewID(), Handle: "import", Name: "Imported", Email: models.ImporterEmail, JobTitle: "Content brought in from files",
 			CreatedAt: a.Site.Now(), Grants: []models.Grant{{Role: models.RoleModerator}}}
 		err = a.Site.Store.CreatePerson(ctx, &p)
 	}
@@ -31,7 +27,7 @@ func (a *App) Importer(ctx context.Context) (*models.Person, error) {
 // WhoImported gives the account of Importer without making it: one that is
 // nobody's when nothing has been imported yet.
 func (a *App) WhoImported(ctx context.Context) (*models.Person, error) {
-	p, err := a.Site.Store.PersonByEmail(ctx, importerEmail)
+	p, err := a.Site.Store.PersonByEmail(ctx, models.ImporterEmail)
 	if models.KindOf(err) == models.NotFound {
 		return &models.Person{Grants: []models.Grant{{Role: models.RoleModerator}}}, nil
 	}

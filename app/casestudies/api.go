@@ -52,7 +52,7 @@ type apiCaseStudyInput struct {
 
 // forAPI makes the API's form of a case study, without e-mail addresses.
 func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
-	return apiCaseStudy{ID: cs.ID, Document: withoutEmails(cs.Document), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
+	return apiCaseStudy{ID: cs.ID, Document: cs.WithoutEmails(), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
 		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions}
 }
 
@@ -370,25 +370,12 @@ func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiAnswer, erro
 	if err != nil {
 		return nil, err
 	}
-	keepEmails(&doc.Document, &cs.Document)
+	doc.KeepEmails(&cs.Document)
 	cs, err = f.Revise(ctx, person, Publication{ID: cs.ID, Document: doc.Document, Base: cs.Revision, Note: doc.Note})
 	if err != nil {
 		return nil, err
 	}
 	return f.answer(cs, http.StatusOK)
-}
-
-// keepEmails puts the authors' addresses back that the API did not give out,
-// so that reading and writing back loses none.
-func keepEmails(doc, old *models.Document) {
-	for i := range doc.Authors {
-		a := &doc.Authors[i]
-		for _, was := range old.Authors {
-			if a.Email == "" && was.Name == a.Name && was.Handle == a.Handle {
-				a.Email = was.Email
-			}
-		}
-	}
 }
 
 func matches(cs models.CaseStudy, ifMatch string) error {

@@ -1,20 +1,11 @@
 package casestudies
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 
 	"grassroots/models"
 )
-
-// sameDocument tells whether two cleaned documents say the same.
-func sameDocument(a, b *models.Document) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
-}
 
 // NewDraft makes an unsaved draft of a person's, with what is known of them
 // filled in.

@@ -2,6 +2,7 @@ package casestudies
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"grassroots/models"
@@ -50,8 +51,8 @@ func (f *Feature) Import(ctx context.Context, p *models.Person, file format.File
 		return old, "", err
 	}
 	said := asKept(file.Document)
-	keepEmails(&said, &old.Document)
-	if sameDocument(&said, &old.Document) {
+	said.KeepEmails(&old.Document)
+	if said.Same(&old.Document) {
 		return old, Unchanged, nil
 	}
 	if !o.Overwrite {
@@ -87,8 +88,8 @@ func (f *Feature) importTarget(ctx context.Context, file format.File) (models.Ca
 			return cs, err
 		}
 		said := asKept(file.Document)
-		keepEmails(&said, &cs.Document)
-		if sameDocument(&said, &cs.Document) {
+		said.KeepEmails(&cs.Document)
+		if said.Same(&cs.Document) {
 			return cs, nil
 		}
 	}
@@ -112,31 +113,16 @@ func (f *Feature) changedHere(ctx context.Context, p *models.Person, cs *models.
 		if err != nil {
 			return false, err
 		}
-		if sameText(said, &earlier.Document) {
+		if said.SameText(&earlier.Document) {
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// sameText is sameDocument, the e-mail addresses of authors aside, which not
-// every file has.
-func sameText(a, b *models.Document) bool {
-	x, y := withoutEmails(*a), withoutEmails(*b)
-	return sameDocument(&x, &y)
-}
-
-func withoutEmails(d models.Document) models.Document {
-	d.Authors = append([]models.Author(nil), d.Authors...)
-	for i := range d.Authors {
-		d.Authors[i].Email = ""
-	}
-	return d
-}
-
 // asKept gives a document as it would be saved.
 func asKept(d models.Document) models.Document {
-	d.Authors = append([]models.Author(nil), d.Authors...)
-	complete(&d)
+	d.Authors = slices.Clone(d.Authors)
+	d.Complete()
 	return d
 }

@@ -38,6 +38,9 @@ func (f *Feature) registerJobs() {
 	f.queue.Every(indexEvery, indexArgs{})
 }
 
+// Index has the search engine see what was written, in the same transaction.
+func (f *Feature) Index(ctx context.Context) error { return f.queue.Enqueue(ctx, indexArgs{}) }
+
 // IndexTouched gives the search engine every case study that has changed since
 // it saw it last, and tells how many.
 func (f *Feature) IndexTouched(ctx context.Context) (int, error) {

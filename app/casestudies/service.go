@@ -129,14 +129,14 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 		pub.Updated = pub.Created
 	}
 	cs := models.CaseStudy{ID: pub.ID, Document: pub.Document, OwnerID: p.ID, CreatedAt: pub.Created, UpdatedAt: pub.Updated, Demo: pub.Demo}
-	if err := f.prepare(&cs); err != nil {
+	if err := f.Prepare(&cs); err != nil {
 		return models.CaseStudy{}, err
 	}
 	err := f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
 			return err
 		}
-		if err := f.afterWrite(ctx, &cs); err != nil {
+		if err := f.AfterWrite(ctx, &cs); err != nil {
 			return err
 		}
 		return f.announce(ctx, models.EventCaseStudyPublished, &cs)
@@ -160,17 +160,17 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 	}
 	cs := old
 	cs.Document, cs.Revision, cs.UpdatedAt = pub.Document, pub.Base, pub.Updated
-	if err := f.prepare(&cs); err != nil {
+	if err := f.Prepare(&cs); err != nil {
 		return models.CaseStudy{}, err
 	}
-	if pub.Base == old.Revision && sameDocument(&old.Document, &cs.Document) {
+	if pub.Base == old.Revision && old.Same(&cs.Document) {
 		return old, nil
 	}
 	err = f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
 			return err
 		}
-		if err := f.afterWrite(ctx, &cs); err != nil || cs.Status != models.Published {
+		if err := f.AfterWrite(ctx, &cs); err != nil || cs.Status != models.Published {
 			return err
 		}
 		return f.announce(ctx, models.EventCaseStudyRevised, &cs)
@@ -178,26 +178,16 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 	return cs, err
 }
 
-// prepare cleans, checks and renders a document before it is saved.
-func (f *Feature) prepare(cs *models.CaseStudy) error {
+// Prepare cleans, checks and renders a document before it is saved.
+func (f *Feature) Prepare(cs *models.CaseStudy) error {
 	cs.Clean()
-	complete(&cs.Document)
+	cs.Complete()
 	if err := CheckLists(&cs.Document); err != nil {
 		return err
 	}
 	rendered := f.markdown.Render(cs.Body)
 	cs.HTML, cs.Text, cs.Contents, cs.HTMLRules = rendered.HTML, rendered.Text, rendered.Contents, markdown.Rules
 	return nil
-}
-
-// complete fills in what is the same nearly everywhere and so need not be said.
-func complete(d *models.Document) {
-	if d.Language == "" {
-		d.Language = "en"
-	}
-	if d.Licence == "" {
-		d.Licence = "OGL-UK-3.0"
-	}
 }
 
 // CheckLists is Validate, and whether settings and staff groups are of the
@@ -232,9 +222,9 @@ func CheckLists(d *models.Document) error {
 	return &models.Error{Kind: models.Invalid, Message: "The case study was not saved: some fields need your attention.", Fields: fields}
 }
 
-// afterWrite does what follows in the same transaction: who may edit, and the
-// search index.
-func (f *Feature) afterWrite(ctx context.Context, cs *models.CaseStudy) error {
+// AfterWrite does what follows a write in the same transaction: who may edit,
+// and the search index.
+func (f *Feature) AfterWrite(ctx context.Context, cs *models.CaseStudy) error {
 	ids, err := f.authorIDs(ctx, &cs.Document)
 	if err != nil {
 		return err

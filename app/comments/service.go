@@ -252,6 +252,12 @@ func (f *Feature) render(ctx context.Context, id, body string) (markdown.Result,
 	return r.RenderComment(body, func(handle string) bool { return byHandle[handle] != "" }), byHandle, nil
 }
 
+// RenderKept makes the HTML of a comment that comes from another site, where it
+// was checked. known tells whose handles are linked.
+func (f *Feature) RenderKept(id, body string, known func(handle string) bool) string {
+	return f.markdown.With(markdown.Options{Prefix: "c" + strings.ToLower(id)}).RenderComment(body, known).HTML
+}
+
 // MayMark tells whether a person may mark a response to a case study as the
 // official one: its owner and its co-authors.
 func (f *Feature) MayMark(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {

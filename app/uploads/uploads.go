@@ -117,29 +117,45 @@ func (s *Store) Ping(ctx context.Context) error {
 // taken, and an Invalid error for an image that is broken or has too many
 // pixels. Nothing is kept unless all of it is.
 func (s *Store) Add(ctx context.Context, r io.Reader, limit int64) (Kept, error) {
+	k, content, err := s.examine(ctx, r, limit)
+	if err != nil {
+		return Kept{}, err
+	}
+	return k, s.write(ctx, k.SHA256, k.ContentType, content)
+}
+
+// Examine is Add without keeping the file: it tells what would be kept. A file
+// that was kept before is kept under the same name again.
+func (s *Store) Examine(ctx context.Context, r io.Reader, limit int64) (Kept, error) {
+	k, _, err := s.examine(ctx, r, limit)
+	return k, err
+}
+
+// examine gives a file as it would be kept, and its content.
+func (s *Store) examine(ctx context.Context, r io.Reader, limit int64) (Kept, []byte, error) {
 	if limit <= 0 {
 		limit = DefaultLimit
 	}
 	content, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
-		return Kept{}, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
+		return Kept{}, nil, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
 	}
 	if int64(len(content)) > limit {
-		return Kept{}, models.Errorf(models.TooLarge, "The file is larger than %s. Make it smaller and try again.", megabytes(limit))
+		return Kept{}, nil, models.Errorf(models.TooLarge, "The file is larger than %s. Make it smaller and try again.", megabytes(limit))
 	}
 	kind, err := Sniff(content)
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, nil, err
 	}
 	clean := picture{content: content, kind: kind}
 	if kind != PDF {
 		if clean, err = s.clean(ctx, content, kind); err != nil {
-			return Kept{}, err
+			return Kept{}, nil, err
 		}
 	}
 	k := Kept{SHA256: digest(clean.content), ContentType: clean.kind.ContentType, Extension: clean.kind.Extension,
 		Size: int64(len(clean.content)), Width: clean.width, Height: clean.height}
-	return k, s.write(ctx, k.SHA256, k.ContentType, clean.content)
+	return k, clean.content, nil
 }
 
 // Put keeps a file that was kept before, as a backup has it, untouched. Its
@@ -205,6 +221,15 @@ func (s *Store) Open(ctx context.Context, sum string) (io.ReadCloser, error) {
 		return nil, failed(err)
 	}
 	return r, nil
+}
+
+// Has tells whether there is a file of the name.
+func (s *Store) Has(ctx context.Context, sum string) (bool, error) {
+	if !isDigest(sum) {
+		return false, nil
+	}
+	ok, err := s.bucket.Exists(ctx, key(sum))
+	return ok, failed(err)
 }
 
 // Delete removes a file. That it is gone already is no error.

@@ -7,20 +7,25 @@ import (
 	"strings"
 
 	"grassroots/app/casestudies"
+	"grassroots/models"
 )
 
 // importCommand brings case studies in from files.
 type importCommand struct {
-	Paths     []string `arg:"" name:"path" help:"Markdown files in the case study format, or folders of them." type:"path"`
+	Paths     []string `arg:"" name:"path" help:"Markdown files in the case study format, folders of them, or bundles (a folder or a .zip)." type:"path"`
 	DryRun    bool     `name:"dry-run" help:"Only say what would be done."`
 	Overwrite bool     `help:"Let a Markdown file win also where its case study was changed on the site later."`
 	AddIDs    bool     `name:"add-ids" help:"Write the ids of new case studies into the files that had none, so that the next import knows them."`
 }
 
-// Run reads every file before it writes any, so that one with a fault changes
-// nothing.
+// Run reads everything before it writes anything, so that one file with a
+// fault changes nothing.
 func (c importCommand) Run(ctx context.Context, env *Env) error {
-	files, err := findMarkdown(c.Paths)
+	paths, sealed, err := c.sort()
+	if err != nil {
+		return err
+	}
+	files, err := findMarkdown(paths, len(sealed) > 0)
 	if err != nil {
 		return err
 	}
@@ -31,56 +36,105 @@ func (c importCommand) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.importMarkdown(ctx, env, r, files), r.Close())
+	return errors.Join(c.importAll(ctx, env, r, files, sealed), r.Close())
 }
 
-func (c importCommand) importMarkdown(ctx context.Context, env *Env, r *instance, files *markdownFiles) error {
+// sort tells the Markdown files and folders of them from the bundles.
+func (c importCommand) sort() (markdown, sealed []string, err error) {
+	for _, p := range c.Paths {
+		is, err := isBundle(p)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case is:
+			sealed = append(sealed, p)
+		default:
+			markdown = append(markdown, p)
+		}
+	}
+	return markdown, sealed, nil
+}
+
+// importAll checks the bundles, then writes files and bundles in one
+// transaction. A dry run does all but write.
+func (c importCommand) importAll(ctx context.Context, env *Env, r *instance, files *markdownFiles, sealed []string) (err error) {
+	checked, err := checkBundles(ctx, env, r, sealed)
+	defer func() { err = errors.Join(err, checked.close()) }()
+	if err != nil {
+		return err
+	}
 	account, transaction := r.Importer, r.store.Tx
 	if c.DryRun { // which neither makes an account nor keeps writers waiting
 		account, transaction = r.WhoImported, r.store.View
+	} else if err := checked.store(ctx); err != nil {
+		return fmt.Errorf("nothing was imported: %w", err)
 	}
-	who, err := account(ctx)
-	if err != nil {
-		return err
-	}
-	bar := progress(env, "Importing", len(files.list))
-	counts := map[casestudies.Outcome]int{}
-	var kept []string
+	var done imported
 	err = transaction(ctx, func(ctx context.Context) error {
-		clear(counts)
-		kept = nil
-		for i := range files.list {
-			f := &files.list[i]
-			parsed, err := f.read()
+		done = imported{counts: map[casestudies.Outcome]int{}}
+		if len(files.list) > 0 {
+			who, err := account(ctx)
 			if err != nil {
 				return err
 			}
-			cs, outcome, err := r.CaseStudies.Import(ctx, who, parsed, casestudies.ImportOptions{Overwrite: c.Overwrite, DryRun: c.DryRun})
-			if err != nil {
-				return fmt.Errorf("%s: %w", f.name, err)
+			if err := c.importMarkdown(ctx, env, r, who, files, &done); err != nil {
+				return err
 			}
-			f.made = cs.ID
-			counts[outcome]++
-			if outcome == casestudies.Kept {
-				kept = append(kept, fmt.Sprintf("%s: stays as it is here, because it was changed here later (--overwrite lets the file win)", f.name))
-			}
-			_ = bar.Add(1) // a bar that cannot be drawn stops nothing
 		}
-		return nil
+		return checked.apply(ctx, env, c.DryRun, &done)
 	})
-	_ = bar.Finish()
 	if err != nil {
-		return fmt.Errorf("nothing was imported: %w", err)
+		return errors.Join(fmt.Errorf("nothing was imported: %w", err), checked.drop(ctx))
 	}
-	for _, line := range kept {
-		if _, err := fmt.Fprintln(env.Out, line); err != nil {
-			return err
-		}
-	}
-	if _, err = fmt.Fprintln(env.Out, summary(counts, c.DryRun)); err != nil {
+	if err := done.print(env, len(files.list) > 0, c.DryRun); err != nil {
 		return err
 	}
 	return c.noteIDs(env, files)
+}
+
+func (c importCommand) importMarkdown(ctx context.Context, env *Env, r *instance, who *models.Person, files *markdownFiles, done *imported) error {
+	bar := progress(env, "Importing", len(files.list))
+	defer func() { _ = bar.Finish() }()
+	for i := range files.list {
+		f := &files.list[i]
+		parsed, err := f.read()
+		if err != nil {
+			return err
+		}
+		cs, outcome, err := r.CaseStudies.Import(ctx, who, parsed, casestudies.ImportOptions{Overwrite: c.Overwrite, DryRun: c.DryRun})
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		f.made = cs.ID
+		done.counts[outcome]++
+		if outcome == casestudies.Kept {
+			done.lines = append(done.lines, fmt.Sprintf("%s: stays as it is here, because it was changed here later (--overwrite lets the file win)", f.name))
+		}
+		_ = bar.Add(1) // a bar that cannot be drawn stops nothing
+	}
+	return nil
+}
+
+// imported is what an import did, or would do.
+type imported struct {
+	counts  map[casestudies.Outcome]int // of Markdown files
+	lines   []string
+	bundles []string // a sentence each
+}
+
+func (i *imported) print(env *Env, files, dryRun bool) error {
+	sentences := i.bundles
+	if files {
+		sentences = append([]string{summary(i.counts)}, sentences...)
+	}
+	for n, text := range sentences {
+		if dryRun {
+			text = "It would be: " + text + ". Nothing was changed"
+		}
+		sentences[n] = text + "."
+	}
+	_, err := fmt.Fprintln(env.Out, strings.Join(append(i.lines, sentences...), "\n"))
+	return err
 }
 
 // noteIDs writes ids into the files that had none, or says that they had none:
@@ -110,16 +164,13 @@ func (c importCommand) noteIDs(env *Env, files *markdownFiles) error {
 	return err
 }
 
-// summary says what was done, or would be.
-func summary(counts map[casestudies.Outcome]int, dryRun bool) string {
+// summary says what was done with Markdown files.
+func summary(counts map[casestudies.Outcome]int) string {
 	text := fmt.Sprintf("%d created, %d updated, %d unchanged", counts[casestudies.Created], counts[casestudies.Updated], counts[casestudies.Unchanged])
 	if n := counts[casestudies.Kept]; n > 0 {
 		text += fmt.Sprintf(", %d kept as changed here", n)
 	}
-	if dryRun {
-		return "It would be: " + text + ". Nothing was changed."
-	}
-	return text + "."
+	return text
 }
 
 func counted(n int, one, many string) string {

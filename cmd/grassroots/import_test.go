@@ -220,3 +220,61 @@ func TestWhatCannotBeFoundToImport(t *testing.T) {
 		t.Errorf("exit %d, err %q", code, errOut)
 	}
 }
+
+func TestABundleGoesFromSiteToSite(t *testing.T) {
+	t.Parallel()
+	from, to := newSite(t), newSite(t)
+	from.does("1 created", "import", write(t, map[string]string{"a.md": study(firstID, "Letters by MESH", "They are typed twice.")}))
+	dir := t.TempDir()
+	folder, packed := filepath.Join(dir, "folder"), filepath.Join(dir, "packed.zip")
+	from.does("folder: 1 case study, with 1 revision, 0 comments and 0 attachments.", "export", folder)
+	from.does("1 case study", "export", "--since", "2026-01-01", packed)
+	from.does("0 case studies", "export", "--organisation", "rr8", "--no-emails", filepath.Join(dir, "none.zip"))
+	to.does("It would be: 1 created, 0 updated, 0 unchanged; 0 comments, 0 attachments and 1 people new. Nothing was changed.", "import", "--dry-run", packed)
+	if n := to.rows("case_studies") + to.rows("people"); n != 0 {
+		t.Errorf("a dry run wrote %d rows", n)
+	}
+	to.does("1 created, 0 updated, 0 unchanged; 0 comments", "import", packed)
+	to.does("0 created, 0 updated, 1 unchanged; 0 comments", "import", folder)
+	other := write(t, map[string]string{"b.md": study("", "Another", "Text.")})
+	to.does("1 created, 0 updated, 0 unchanged.\n0 created, 0 updated, 1 unchanged; 0 comments", "import", other, folder, "--add-ids")
+	again := filepath.Join(dir, "again")
+	newer := newSite(t)
+	newer.does("1 created", "import", folder)
+	newer.does("1 case study", "export", again)
+	for _, name := range []string{"bundle.json", "people.jsonl", "sha256sums.txt", "case-studies/" + firstID + "/record.json"} {
+		if a, b := read(t, filepath.Join(folder, name)), read(t, filepath.Join(again, name)); a != b {
+			t.Errorf("%s is\n%s\nand then\n%s", name, a, b)
+		}
+	}
+}
+
+func TestAWrongBundleChangesNothing(t *testing.T) {
+	t.Parallel()
+	from, to := newSite(t), newSite(t)
+	from.does("1 created", "import", write(t, map[string]string{"a.md": study(firstID, "Letters by MESH", "They are typed twice.")}))
+	folder := filepath.Join(t.TempDir(), "folder")
+	from.does("1 case study", "export", folder)
+	text := filepath.Join(folder, "case-studies", firstID, "case-study.md")
+	if err := os.WriteFile(text, []byte(strings.Replace(read(t, text), "twice", "once", 1)), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	good := write(t, map[string]string{"b.md": study("", "Another", "Text.")})
+	code, _, errOut := to.run("import", good, folder)
+	if code != exitFailed || !strings.Contains(errOut, text+":1: The file does not fit its checksum") || !strings.Contains(errOut, "nothing was imported: 1 problem is listed above") {
+		t.Errorf("exit %d, err %q", code, errOut)
+	}
+	if n := to.rows("case_studies"); n != 0 {
+		t.Errorf("there are %d case studies", n)
+	}
+	// The texts alone are taken one by one.
+	to.does("1 created", "import", filepath.Join(folder, "case-studies"))
+	for _, wrong := range [][]string{{"export", "--since", "yesterday", folder + "2"}, {"export", "--organisation", "R-8", folder + "2"}} {
+		if code, _, errOut := to.run(wrong...); code != exitUsage {
+			t.Errorf("%q: exit %d, err %q", wrong, code, errOut)
+		}
+	}
+	if code, _, errOut := to.run("export", good); code != exitFailed || !strings.Contains(errOut, "holds b.md and is no bundle") {
+		t.Errorf("exit %d, err %q", code, errOut)
+	}
+}

@@ -26,7 +26,8 @@ type commandLine struct {
 	Work          workCommand          `cmd:"" help:"Run the background jobs alone."`
 	Migrate       migrateCommand       `cmd:"" help:"Bring the database schema up to date."`
 	Demo          demoCommand          `cmd:"" name:"demo" help:"Load the demonstration content; safe to repeat."`
-	Import        importCommand        `cmd:"" help:"Bring case studies in from Markdown files."`
+	Import        importCommand        `cmd:"" help:"Bring case studies in from Markdown files, folders and bundles."`
+	Export        exportCommand        `cmd:"" help:"Take every case study out, with comments and attachments, as a bundle."`
 	Organisations organisationsCommand `cmd:"" help:"Bring organisations in."`
 	Reindex       reindexCommand       `cmd:"" help:"Rebuild the search index beside the live one, then swap."`
 	Token         tokenCommand         `cmd:"" help:"Make API tokens."`

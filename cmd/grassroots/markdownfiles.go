@@ -33,8 +33,8 @@ type markdownFile struct {
 
 // findMarkdown finds the Markdown files of the paths, in the order of their
 // names. Files and folders whose names begin with a full stop, README.md and
-// links are passed over in folders.
-func findMarkdown(paths []string) (*markdownFiles, error) {
+// links are passed over in folders. None is wrong use, unless something else is imported as well.
+func findMarkdown(paths []string, orElse bool) (*markdownFiles, error) {
 	var names []string
 	for _, p := range paths {
 		info, err := os.Stat(p)
@@ -63,7 +63,7 @@ func findMarkdown(paths []string) (*markdownFiles, error) {
 			return nil, err
 		}
 	}
-	if len(names) == 0 {
+	if len(names) == 0 && (len(paths) > 0 || !orElse) {
 		return nil, usagef("no Markdown file was found in %s", strings.Join(paths, ", "))
 	}
 	slices.Sort(names)

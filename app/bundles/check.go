@@ -1,0 +1,231 @@
+package bundles
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"grassroots/models"
+	"grassroots/models/bundle"
+	"grassroots/models/format"
+)
+
+// maxAttachment is how large a file in a bundle may be, in bytes: more than may
+// be uploaded, since what is kept of an image can be larger than what came.
+const maxAttachment = 64 << 20
+
+// Import is a bundle that was found to be whole and right. Close it.
+type Import struct {
+	f      *Feature
+	reader *bundle.Reader
+	spool  *spool
+	files  []file // that are not here yet
+	added  []string
+}
+
+// file is an attachment of a bundle.
+type file struct {
+	caseStudy  string
+	attachment bundle.Attachment
+}
+
+// Check reads a whole bundle, in a folder or a .zip, and holds everything in it
+// to the rules. Nothing is changed. The error is a *format.Errors when
+// something is wrong with the bundle. progress, if any, hears how far it is, in
+// case studies.
+func (f *Feature) Check(ctx context.Context, path string, progress func(done, total int)) (*Import, error) {
+	reader, err := bundle.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	spool, err := newSpool()
+	if err != nil {
+		return nil, errors.Join(err, reader.Close())
+	}
+	i := &Import{f: f, reader: reader, spool: spool}
+	total := reader.CaseStudies()
+	err = reader.Check(ctx, &preparation{ctx: ctx, i: i, handles: map[string]bool{}}, bundle.CheckOptions{
+		Rules: []func(*models.Document) error{f.hooks.CheckLists},
+		Progress: func(done int) {
+			if progress != nil {
+				progress(done, total)
+			}
+		},
+	})
+	if err != nil {
+		return nil, errors.Join(err, i.Close())
+	}
+	return i, nil
+}
+
+// Close lets go of the bundle and of what was kept of it on the way.
+func (i *Import) Close() error { return errors.Join(i.reader.Close(), i.spool.close()) }
+
+// CaseStudies counts the case studies of the bundle.
+func (i *Import) CaseStudies() int { return i.reader.CaseStudies() }
+
+// preparation makes of a bundle what is written into the store: texts are
+// rendered here, before the transaction.
+type preparation struct {
+	ctx     context.Context
+	i       *Import
+	handles map[string]bool // of the bundle's people, who keep them here
+	known   bool            // the case study is here already
+}
+
+var _ bundle.Visitor = (*preparation)(nil)
+
+// Organisation implements bundle.Visitor.
+func (p *preparation) Organisation(o bundle.Organisation) error {
+	return p.i.spool.add(item{Kind: organisationItem}, o, nil)
+}
+
+// System implements bundle.Visitor.
+func (p *preparation) System(s bundle.System) error {
+	return p.i.spool.add(item{Kind: systemItem}, s, nil)
+}
+
+// Standard implements bundle.Visitor.
+func (p *preparation) Standard(s bundle.Standard) error {
+	return p.i.spool.add(item{Kind: standardItem}, s, nil)
+}
+
+// Person implements bundle.Visitor.
+func (p *preparation) Person(b bundle.Person) error {
+	here, err := p.i.f.personHere(p.ctx, b)
+	switch {
+	case err == nil:
+		p.handles[b.Handle] = here.Handle == b.Handle
+	case models.KindOf(err) == models.NotFound:
+		_, err := p.i.f.store.PersonByHandle(p.ctx, b.Handle)
+		if err != nil && models.KindOf(err) != models.NotFound {
+			return err
+		}
+		p.handles[b.Handle] = err != nil
+	default:
+		return err
+	}
+	return p.i.spool.add(item{Kind: personItem}, b, nil)
+}
+
+// CaseStudy implements bundle.Visitor. What is here already is rendered only
+// when it turns out to say something else.
+func (p *preparation) CaseStudy(r bundle.Record, now format.File) error {
+	_, _, err := p.i.f.store.StatusOf(p.ctx, r.ID)
+	if err != nil && models.KindOf(err) != models.NotFound {
+		return err
+	}
+	p.known = err == nil
+	if err := p.attachments(r); err != nil {
+		return err
+	}
+	return p.text(item{Kind: studyItem}, r, now.Document)
+}
+
+// text keeps what a revision says, rendered when it will be needed for sure.
+func (p *preparation) text(i item, record any, d models.Document) error {
+	cs := models.CaseStudy{Document: d}
+	cs.Complete()
+	if !p.known {
+		if err := p.i.f.hooks.Prepare(&cs); err != nil {
+			return err
+		}
+		i.HTML, i.Text, i.Contents = cs.HTML, cs.Text, cs.Contents
+	}
+	return p.i.spool.add(i, record, &cs.Document)
+}
+
+// Revision implements bundle.Visitor.
+func (p *preparation) Revision(r bundle.Record, v bundle.Revision, text format.File) error {
+	if v.Number == r.Revision && !p.known {
+		// What it says was kept with the case study.
+		return p.i.spool.add(item{Kind: revisionItem}, v, nil)
+	}
+	return p.text(item{Kind: revisionItem}, v, text.Document)
+}
+
+// Comment implements bundle.Visitor.
+func (p *preparation) Comment(_ bundle.Record, c bundle.Comment) error {
+	i := item{Kind: commentItem}
+	if c.Deleted == nil {
+		i.HTML = p.i.f.hooks.Comment(c.ID, c.Body, func(handle string) bool { return p.handles[handle] })
+	}
+	return p.i.spool.add(i, c, nil)
+}
+
+// attachments holds the files that are not here yet to what is taken from
+// people: of a known type, and an image without anything but picture.
+func (p *preparation) attachments(r bundle.Record) error {
+	ids := make([]string, len(r.Attachments))
+	for n, a := range r.Attachments {
+		ids[n] = a.ID
+	}
+	here, err := p.i.f.store.HasAttachments(p.ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, a := range r.Attachments {
+		if here[a.ID] {
+			continue
+		}
+		content, err := p.i.reader.Attachment(r.ID, a)
+		if err != nil {
+			return err
+		}
+		kept, err := p.i.f.files.Examine(p.ctx, bytes.NewReader(content), maxAttachment)
+		switch models.KindOf(err) {
+		case "":
+		case models.Invalid, models.Unsupported, models.TooLarge:
+			return p.i.reader.AttachmentProblem(r.ID, a, err.Error())
+		default:
+			return err
+		}
+		switch {
+		case kept.ContentType != a.ContentType:
+			return p.i.reader.AttachmentProblem(r.ID, a, "The file is a "+kept.ContentType+", and the record says "+a.ContentType)
+		case kept.SHA256 != a.SHA256:
+			return p.i.reader.AttachmentProblem(r.ID, a, "The image holds something beside the picture, such as where it was taken: attach it on the site, which removes that")
+		}
+		p.i.files = append(p.i.files, file{r.ID, a})
+	}
+	return nil
+}
+
+// StoreFiles keeps the attachments that are not here yet, before the rows that
+// name them. DropFiles takes them away again when those are not written.
+func (i *Import) StoreFiles(ctx context.Context) error {
+	for _, f := range i.files {
+		has, err := i.f.files.Has(ctx, f.attachment.SHA256)
+		if err != nil || has {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		content, err := i.reader.Attachment(f.caseStudy, f.attachment)
+		if err != nil {
+			return err
+		}
+		i.added = append(i.added, f.attachment.SHA256)
+		if err := i.f.files.Put(ctx, f.attachment.SHA256, bytes.NewReader(content)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropFiles removes what StoreFiles kept, but for what somebody has attached
+// meanwhile.
+func (i *Import) DropFiles(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	var errs []error
+	for _, sum := range i.added {
+		used, err := i.f.store.AttachmentsKeep(ctx, sum)
+		if err == nil && !used {
+			err = i.f.files.Delete(ctx, sum)
+		}
+		errs = append(errs, err)
+	}
+	i.added = nil
+	return errors.Join(errs...)
+}
