@@ -85,6 +85,8 @@ type Attachment struct {
 	Alt         string // what an image shows, for who cannot see it
 	UploadedBy  string
 	CreatedAt   time.Time
+	Published   bool // readers see it; before, it is the draft's alone
+	Removed     bool // the draft has it no more; readers see it until the draft is published
 }
 
 // MaxAttachments is how many files one case study may have.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"grassroots/models"
@@ -46,49 +48,94 @@ func (f *Feature) editable(ctx context.Context, p *models.Person, id string) (ex
 	return true, f.mayEdit(ctx, p, &cs)
 }
 
-// Attachment gives a file to whoever may read what it belongs to.
+// Attachment gives a file to whoever may read what it belongs to: one that is
+// published, to readers of the case study; one that is the draft's alone, to
+// those who work on it, and others are told that it cannot be found.
 func (f *Feature) Attachment(ctx context.Context, p *models.Person, id string) (models.Attachment, io.ReadCloser, error) {
 	a, err := f.store.Attachment(ctx, id)
 	if err != nil {
 		return a, nil, err
 	}
-	cs, err := f.store.CaseStudy(ctx, a.CaseStudyID)
-	switch {
-	case models.KindOf(err) == models.NotFound:
-		if p == nil {
-			return a, nil, models.E(models.NotFound, "That file cannot be found.")
-		}
-		if _, err := f.Draft(ctx, p, a.CaseStudyID); err != nil {
-			return a, nil, models.E(models.NotFound, "That file cannot be found.")
-		}
-	case err != nil:
+	if a.Published {
+		_, err = f.Get(ctx, p, a.CaseStudyID)
+	} else if _, err = f.editable(ctx, p, a.CaseStudyID); models.KindOf(err) == models.Unauthorised || models.KindOf(err) == models.Forbidden {
+		err = errNoSuchFile
+	}
+	if err != nil {
 		return a, nil, err
-	case cs.Status != models.Published:
-		if _, err := f.Get(ctx, p, cs.ID); err != nil {
-			return a, nil, err
-		}
 	}
 	content, err := f.uploads.Open(ctx, a.SHA256)
 	return a, content, err
 }
 
-// Detach removes a file; the content goes when nothing else has the same.
-func (f *Feature) Detach(ctx context.Context, p *models.Person, draftID, id string) error {
+var errNoSuchFile = models.E(models.NotFound, "That file cannot be found.")
+
+// Detach removes a file from a draft, or with removed false puts it back. What
+// readers see already stays for them until the draft is published.
+func (f *Feature) Detach(ctx context.Context, p *models.Person, draftID, id string, removed bool) (models.Attachment, error) {
 	if _, err := f.editable(ctx, p, draftID); err != nil {
-		return err
+		return models.Attachment{}, err
 	}
 	a, err := f.store.Attachment(ctx, id)
 	if err != nil {
-		return err
+		return a, err
 	}
 	if a.CaseStudyID != draftID {
-		return models.E(models.NotFound, "That file cannot be found.")
+		return a, errNoSuchFile
 	}
-	last, err := f.store.DeleteAttachment(ctx, a)
-	if err != nil || !last {
-		return err
+	return a, f.store.Tx(ctx, func(ctx context.Context) error {
+		gone, err := f.store.RemoveAttachment(ctx, a, removed)
+		if err != nil {
+			return err
+		}
+		return f.forget(ctx, gone)
+	})
+}
+
+// forgetArgs asks for contents to be removed that files had which are gone.
+type forgetArgs struct {
+	Sums []string `json:"sums"`
+}
+
+// Kind implements jobs.Args.
+func (forgetArgs) Kind() string { return "attachments.forget" }
+
+// forget has contents removed once the transaction is through, unless another
+// file has the same.
+func (f *Feature) forget(ctx context.Context, sums []string) error {
+	if len(sums) == 0 {
+		return nil
 	}
-	return f.uploads.Delete(ctx, a.SHA256)
+	return f.queue.Enqueue(ctx, forgetArgs{sums})
+}
+
+func (f *Feature) forgetContents(ctx context.Context, args forgetArgs) error {
+	for _, sum := range args.Sums {
+		used, err := f.store.ContentInUse(ctx, sum)
+		if err != nil {
+			return err
+		}
+		if used {
+			continue
+		}
+		if err := f.uploads.Delete(ctx, sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var attachmentLink = regexp.MustCompile(`/attachments/([0-9A-HJKMNP-TV-Z]{26})/`)
+
+// attachmentsIn gives the ids of the files that a text shows or links to.
+func attachmentsIn(body string) []string {
+	var ids []string
+	for _, m := range attachmentLink.FindAllStringSubmatch(body, models.MaxAttachments) {
+		if !slices.Contains(ids, m[1]) {
+			ids = append(ids, m[1])
+		}
+	}
+	return ids
 }
 
 // cleanFileName keeps the last part of a file's name, without anything that

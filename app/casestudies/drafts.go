@@ -162,6 +162,14 @@ func (f *Feature) PublishDraft(ctx context.Context, p *models.Person, d models.D
 		if err != nil {
 			return err
 		}
+		gone, err := f.store.PublishAttachments(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if err := f.forget(ctx, gone); err != nil {
+			return err
+		}
+		f.store.AfterCommit(ctx, f.site.ContentChanged) // also when the files alone have changed
 		return f.store.DeleteDraft(ctx, d.ID)
 	})
 	return cs, err
@@ -192,7 +200,8 @@ func (f *Feature) Rebase(ctx context.Context, p *models.Person, id string) error
 	return f.store.RebaseDraft(ctx, d.ID, cs.Revision)
 }
 
-// DeleteDraft throws a draft away; published text stays.
+// DeleteDraft throws a draft away, with the files that it alone has; what is
+// published stays.
 func (f *Feature) DeleteDraft(ctx context.Context, p *models.Person, id string) error {
 	d, err := f.Draft(ctx, p, id)
 	if err != nil {
@@ -201,7 +210,16 @@ func (f *Feature) DeleteDraft(ctx context.Context, p *models.Person, id string) 
 	if d.OwnerID != p.ID && d.Based == 0 {
 		return models.E(models.Forbidden, "Only the person who began this draft can throw it away.")
 	}
-	return f.store.DeleteDraft(ctx, id)
+	return f.store.Tx(ctx, func(ctx context.Context) error {
+		gone, err := f.store.DiscardAttachments(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := f.forget(ctx, gone); err != nil {
+			return err
+		}
+		return f.store.DeleteDraft(ctx, id)
+	})
 }
 
 // asConflict gives the draft conflict in an error, or nil.

@@ -97,7 +97,7 @@ func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v edito
 	for _, s := range vocabulary.Standards {
 		e.Standards = append(e.Standards, templates.Option{Value: s.Code, Text: s.Name})
 	}
-	if e.Attachments, err = f.store.Attachments(ctx, d.ID); err != nil {
+	if e.Attachments, err = f.store.DraftAttachments(ctx, d.ID); err != nil {
 		return err
 	}
 	title := d.Document.Title
@@ -420,7 +420,20 @@ func (f *Feature) attach(c *fiber.Ctx) error {
 	if err != nil {
 		return f.attachFault(c, person, id, err)
 	}
-	return f.site.Done(c, "/me/drafts/"+id+"#files", "“"+models.Truncate(a.FileName, 60)+"” is attached.")
+	return f.seeFiles(c, id, "“"+models.Truncate(a.FileName, 60)+"” is attached.")
+}
+
+// seeFiles leads to the files of a draft, or of a case study whose text nobody
+// has begun to change.
+func (f *Feature) seeFiles(c *fiber.Ctx, id, done string) error {
+	_, err := f.store.Draft(c.UserContext(), id)
+	if models.KindOf(err) == models.NotFound {
+		return f.site.Done(c, "/case-studies/"+id+"/edit#files", done)
+	}
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, "/me/drafts/"+id+"#files", done)
 }
 
 // attachFault shows the editor again with what was wrong with the file.
@@ -447,11 +460,19 @@ func (f *Feature) detach(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id := c.Params("id")
-	if err := f.Detach(c.UserContext(), person, id, c.Params("file")); err != nil {
+	id, keep := c.Params("id"), web.Value(c, "keep") != ""
+	a, err := f.Detach(c.UserContext(), person, id, c.Params("file"), !keep)
+	if err != nil {
 		return err
 	}
-	return f.site.Done(c, "/me/drafts/"+id+"#files", "The file is removed.")
+	done := "The file is removed."
+	switch {
+	case keep:
+		done = "The file stays."
+	case a.Published:
+		done = "The file is removed from the draft. Readers see it until you publish the changes."
+	}
+	return f.seeFiles(c, id, done)
 }
 
 func mustJSON(v any) string {

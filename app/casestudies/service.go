@@ -57,6 +57,7 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 		counts: web.NewContentMemo[map[string]map[string]int](site, 256)}
 	f.registerJobs()
 	f.registerRendering()
+	jobs.Register(queue, f.forgetContents)
 	return f
 }
 
@@ -223,13 +224,16 @@ func CheckLists(d *models.Document) error {
 }
 
 // AfterWrite does what follows a write in the same transaction: who may edit,
-// and the search index.
+// which files the text shows, and the search index.
 func (f *Feature) AfterWrite(ctx context.Context, cs *models.CaseStudy) error {
 	ids, err := f.authorIDs(ctx, &cs.Document)
 	if err != nil {
 		return err
 	}
 	if err := f.store.SetEditors(ctx, cs.ID, ids); err != nil {
+		return err
+	}
+	if err := f.store.PublishReferenced(ctx, cs.ID, attachmentsIn(cs.Body)); err != nil {
 		return err
 	}
 	f.store.AfterCommit(ctx, f.site.ContentChanged)
