@@ -103,9 +103,9 @@ func (a *application) item(ctx context.Context, it *item) error {
 	case organisationItem:
 		return with(it, func(o bundle.Organisation) error { return a.organisation(ctx, o) })
 	case systemItem:
-		return with(it, func(s bundle.System) error { return a.system(ctx, s) })
+		return with(it, func(s bundle.System) error { return a.term(ctx, systemTerm(s), s.Merged) })
 	case standardItem:
-		return with(it, func(s bundle.Standard) error { return a.standard(ctx, s) })
+		return with(it, func(s bundle.Standard) error { return a.term(ctx, standardTerm(s), s.Merged) })
 	case personItem:
 		return with(it, func(p bundle.Person) error {
 			id, err := a.person(ctx, p)
@@ -145,32 +145,6 @@ func (a *application) organisation(ctx context.Context, o bundle.Organisation) e
 	_, _, err = a.f.store.SaveOrganisation(ctx, models.Organisation{Code: o.Code, Name: o.Name, Kind: o.Kind, Region: o.Region, ICBCode: o.ICBCode,
 		ICBName: o.ICBName, Postcode: o.Postcode, Opened: o.Opened, Closed: o.Closed, Successors: o.Successors, Named: true})
 	return err
-}
-
-// system brings one in, or what is said of one that nobody here has had a hand
-// in.
-func (a *application) system(ctx context.Context, b bundle.System) error {
-	known, err := a.f.store.System(ctx, b.Slug)
-	if err != nil && models.KindOf(err) != models.NotFound {
-		return err
-	}
-	if a.dry || err == nil && !replaceable(systemRecord(known), known.Confirmed, b, b.Confirmed, seededSystems()[b.Slug]) {
-		return nil
-	}
-	return a.f.store.SaveSystem(ctx, models.System{Slug: b.Slug, Name: b.Name, Supplier: b.Supplier, Kind: b.Kind, Aliases: b.Aliases,
-		Successor: b.Successor, Confirmed: b.Confirmed})
-}
-
-func (a *application) standard(ctx context.Context, b bundle.Standard) error {
-	known, err := a.f.store.Standard(ctx, b.Code)
-	if err != nil && models.KindOf(err) != models.NotFound {
-		return err
-	}
-	if a.dry || err == nil && !replaceable(standardRecord(known), known.Confirmed, b, b.Confirmed, seededStandards()[b.Code]) {
-		return nil
-	}
-	return a.f.store.SaveStandard(ctx, models.Standard{Code: b.Code, Name: b.Name, Publisher: b.Publisher, Kind: b.Kind, Purpose: b.Purpose, URL: b.URL,
-		Aliases: b.Aliases, Confirmed: b.Confirmed})
 }
 
 // account gives the id here of a person of the bundle.

@@ -130,7 +130,7 @@ func (p *preparation) text(i item, record any, d models.Document) error {
 		if err := p.i.f.hooks.Prepare(&cs); err != nil {
 			return err
 		}
-		i.HTML, i.Text, i.Contents = cs.HTML, cs.Text, cs.Contents
+		i.HTML, i.Text, i.Contents, i.Rules = cs.HTML, cs.Text, cs.Contents, cs.HTMLRules
 	}
 	return p.i.spool.add(i, record, &cs.Document)
 }
@@ -220,7 +220,7 @@ func (i *Import) DropFiles(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	var errs []error
 	for _, sum := range i.added {
-		used, err := i.f.store.AttachmentsKeep(ctx, sum)
+		used, err := i.f.store.ContentInUse(ctx, sum)
 		if err == nil && !used {
 			err = i.f.files.Delete(ctx, sum)
 		}

@@ -160,7 +160,7 @@ func (e *export) revisions(ctx context.Context, k *store.KeptCaseStudy) error {
 		}
 		if v.Number == k.Revision {
 			file.Updated = k.UpdatedAt
-			e.terms(&v.Document)
+			e.mention(&v.Document)
 		}
 		by = append(by, bundle.Revision{Number: v.Number, Editor: v.EditorID, Note: models.Truncate(models.CleanLine(v.Note), 300), Created: v.CreatedAt.UTC()})
 		e.people.add(v.EditorID)
@@ -177,8 +177,8 @@ func (e *export) revisions(ctx context.Context, k *store.KeptCaseStudy) error {
 	return nil
 }
 
-// terms notes what a document names in the lists.
-func (e *export) terms(d *models.Document) {
+// mention notes what a document names in the lists.
+func (e *export) mention(d *models.Document) {
 	e.organisations.add(d.Organisation)
 	for _, c := range d.Connections {
 		e.systems.add(c.From, c.To)

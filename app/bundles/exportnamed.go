@@ -2,13 +2,12 @@ package bundles
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
 
 	"grassroots/models"
 	"grassroots/models/bundle"
-	"grassroots/models/reference"
+	"grassroots/models/store"
 )
 
 // lookupBatch is how many rows of a list are asked for at a time.
@@ -23,10 +22,15 @@ func (e *export) named(ctx context.Context) error {
 	if err := e.bodies(ctx); err != nil {
 		return err
 	}
-	if err := e.standardTerms(ctx); err != nil {
+	err := e.terms(ctx, store.KindStandard, e.standards.sorted(), func(t models.Term, merged []bundle.Merged) error {
+		return e.to.Standard(standardRecord(t, merged))
+	})
+	if err != nil {
 		return err
 	}
-	return e.systemTerms(ctx)
+	return e.terms(ctx, store.KindSystem, e.systems.sorted(), func(t models.Term, merged []bundle.Merged) error {
+		return e.to.System(systemRecord(t, merged))
+	})
 }
 
 func (e *export) persons(ctx context.Context) error {
@@ -80,86 +84,62 @@ func (e *export) bodies(ctx context.Context) error {
 	return nil
 }
 
-func (e *export) standardTerms(ctx context.Context) error {
-	seeded := seededStandards()
-	for codes := range slices.Chunk(e.standards.sorted(), lookupBatch) {
-		found, err := e.f.store.StandardsByCode(ctx, codes)
+// terms gives the terms of a kind that have these names and are not as every
+// site starts with them, in the order of their ids, with what became them. What
+// took the place of one comes, too.
+func (e *export) terms(ctx context.Context, kind string, names []string, write func(t models.Term, merged []bundle.Merged) error) error {
+	var found []models.Term
+	for ids := set(nil); len(names) > 0; {
+		ids, names = set{}, names[:len(names):len(names)]
+		for part := range slices.Chunk(names, lookupBatch) {
+			owners, err := e.f.store.TermIDs(ctx, kind, part)
+			if err != nil {
+				return err
+			}
+			for _, id := range owners {
+				ids.add(id)
+			}
+		}
+		names = nil
+		for _, id := range ids.sorted() {
+			if slices.ContainsFunc(found, func(t models.Term) bool { return t.ID == id }) {
+				continue
+			}
+			t, err := e.f.store.Term(ctx, kind, id)
+			if err != nil {
+				return err
+			}
+			found = append(found, t)
+			if t.Successor != "" {
+				names = append(names, t.Successor)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b models.Term) int { return strings.Compare(a.ID, b.ID) })
+	for _, t := range found {
+		merged, err := e.merged(ctx, kind, t.ID)
 		if err != nil {
 			return err
 		}
-		slices.SortFunc(found, func(a, b models.Standard) int { return strings.Compare(a.Code, b.Code) })
-		for _, m := range found {
-			if reflect.DeepEqual(standardRecord(m), seeded[m.Code]) {
-				continue
-			}
-			if err := e.to.Standard(standardRecord(m)); err != nil {
-				return err
-			}
+		if len(merged) == 0 && isSeeded(t) {
+			continue
+		}
+		if err := write(t, merged); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (e *export) systemTerms(ctx context.Context) error {
-	slugs := set{}
-	for names := range slices.Chunk(e.systems.sorted(), lookupBatch) {
-		found, err := e.f.store.SystemSlugs(ctx, names)
-		if err != nil {
-			return err
-		}
-		for _, slug := range found {
-			slugs.add(slug)
-		}
+func (e *export) merged(ctx context.Context, kind, id string) ([]bundle.Merged, error) {
+	list, err := e.f.store.MergedInto(ctx, kind, id)
+	if err != nil {
+		return nil, err
 	}
-	seeded := seededSystems()
-	for part := range slices.Chunk(slugs.sorted(), lookupBatch) {
-		found, err := e.f.store.SystemsBySlug(ctx, part)
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(found, func(a, b models.System) int { return strings.Compare(a.Slug, b.Slug) })
-		for _, m := range found {
-			if reflect.DeepEqual(systemRecord(m), seeded[m.Slug]) {
-				continue
-			}
-			if err := e.to.System(systemRecord(m)); err != nil {
-				return err
-			}
-		}
+	var out []bundle.Merged
+	for _, m := range list {
+		out = append(out, bundle.Merged{ID: m.ID, Name: m.Name})
 	}
-	return nil
-}
-
-func systemRecord(m models.System) bundle.System {
-	return bundle.System{Slug: m.Slug, Name: m.Name, Supplier: m.Supplier, Kind: m.Kind, Aliases: some(m.Aliases), Successor: m.Successor, Confirmed: m.Confirmed}
-}
-
-func standardRecord(m models.Standard) bundle.Standard {
-	return bundle.Standard{Code: m.Code, Name: m.Name, Publisher: m.Publisher, Kind: m.Kind, Purpose: m.Purpose, URL: m.URL, Aliases: some(m.Aliases), Confirmed: m.Confirmed}
-}
-
-// some makes an empty list none.
-func some(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
-}
-
-// seededSystems and seededStandards give what every site starts with.
-
-func seededSystems() map[string]bundle.System {
-	out := map[string]bundle.System{}
-	for _, m := range reference.Systems() {
-		out[m.Slug] = systemRecord(m)
-	}
-	return out
-}
-
-func seededStandards() map[string]bundle.Standard {
-	out := map[string]bundle.Standard{}
-	for _, m := range reference.Standards() {
-		out[m.Code] = standardRecord(m)
-	}
-	return out
+	slices.SortFunc(out, func(a, b bundle.Merged) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
 }

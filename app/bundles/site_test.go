@@ -116,6 +116,7 @@ func (s *site) fill(n int) {
 	changed := known[0]
 	changed.Aliases = append(changed.Aliases, "What we call it here")
 	s.must(s.store.SaveSystem(ctx, changed))
+	s.merge("system", "systmone", known[1].Slug)
 	for from := 0; from < n; from += 100 {
 		s.must(s.store.Tx(ctx, func(ctx context.Context) error {
 			for i := from; i < min(n, from+100); i++ {
@@ -124,6 +125,20 @@ func (s *site) fill(n int) {
 			return nil
 		}))
 	}
+	if n > 7 { // a moderator tidies up what people named
+		s.merge("system", "home-made-5", "home-made-6")
+		s.merge("standard", "own-0", "own-1")
+	}
+}
+
+// merge makes a term another name for a second one.
+func (s *site) merge(kind, into, from string) {
+	s.t.Helper()
+	a, err := s.store.Term(s.t.Context(), kind, from)
+	s.must(err)
+	b, err := s.store.Term(s.t.Context(), kind, into)
+	s.must(err)
+	s.must(s.store.MergeTerms(s.t.Context(), store.Merge{Kind: kind, From: a.ID, Into: b.ID, FromVersion: a.Version, IntoVersion: b.Version}))
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -205,7 +220,7 @@ func (s *site) attach(ctx context.Context, p *models.Person, id string, i int) {
 		kept, err := s.files.Add(ctx, bytes.NewReader(content), 0)
 		s.must(err)
 		s.must(s.store.AddAttachment(ctx, models.Attachment{ID: s.store.NewID(), CaseStudyID: id, FileName: name, ContentType: kept.ContentType, Size: kept.Size,
-			SHA256: kept.SHA256, Alt: "What the board shows", UploadedBy: p.ID, CreatedAt: s.store.Now()}))
+			SHA256: kept.SHA256, Alt: "What the board shows", UploadedBy: p.ID, CreatedAt: s.store.Now(), Published: true}))
 	}
 }
 
@@ -262,7 +277,7 @@ func (s *site) state() string {
 	var b strings.Builder
 	ctx := s.t.Context()
 	s.must(s.store.View(ctx, func(ctx context.Context) error {
-		for _, table := range []string{"organisations", "systems", "system_names", "standards", "people", "grants", "case_studies", "case_study_slugs", "revisions",
+		for _, table := range []string{"organisations", "systems", "system_names", "standards", "standard_names", "merged_terms", "people", "grants", "case_studies", "case_study_slugs", "revisions",
 			"case_study_facets", "case_study_people", "attachments", "votes", "comments", "mentions", "connections", "search_changes", "settings"} {
 			var rows []map[string]any
 			if err := s.store.DB(ctx).Table(table).Find(&rows).Error; err != nil {

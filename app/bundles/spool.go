@@ -31,6 +31,7 @@ type item struct {
 	HTML     string
 	Text     string
 	Contents []models.Heading
+	Rules    int // by which HTML was made
 }
 
 // rendered tells whether HTML was made. That of a text is never empty.

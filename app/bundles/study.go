@@ -65,12 +65,12 @@ func (a *application) create(ctx context.Context, in *incoming) error {
 	if a.dry {
 		return nil
 	}
-	cs := models.CaseStudy{Document: in.document, HTML: in.item.HTML, Text: in.item.Text, Contents: in.item.Contents}
+	cs := models.CaseStudy{Document: in.document}
 	if !in.item.rendered() {
 		if err := a.f.hooks.Prepare(&cs); err != nil {
 			return err
 		}
-		in.item.HTML, in.item.Text, in.item.Contents = cs.HTML, cs.Text, cs.Contents
+		in.item.HTML, in.item.Text, in.item.Contents, in.item.Rules = cs.HTML, cs.Text, cs.Contents, cs.HTMLRules
 	}
 	return a.f.store.AddKept(ctx, &cs, a.kept(in.record))
 }
@@ -112,13 +112,13 @@ func (a *application) addRevision(ctx context.Context, in *incoming, v bundle.Re
 			return err
 		}
 	}
-	cs := models.CaseStudy{Document: document, HTML: from.HTML, Text: from.Text, Contents: from.Contents}
+	cs := models.CaseStudy{Document: document, HTML: from.HTML, Text: from.Text, Contents: from.Contents, HTMLRules: from.Rules}
 	if !from.rendered() {
 		if err := a.f.hooks.Prepare(&cs); err != nil {
 			return err
 		}
 	}
-	in.revisions = append(in.revisions, store.KeptRevision{Text: cs.Text, Revision: models.Revision{CaseStudyID: in.record.ID, Number: v.Number,
+	in.revisions = append(in.revisions, store.KeptRevision{Text: cs.Text, Rules: cs.HTMLRules, Revision: models.Revision{CaseStudyID: in.record.ID, Number: v.Number,
 		Document: cs.Document, HTML: cs.HTML, Contents: cs.Contents, EditorID: a.ids[v.Editor], Note: v.Note, CreatedAt: v.Created}})
 	if len(in.revisions) < writeBatch {
 		return nil

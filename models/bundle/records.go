@@ -120,9 +120,17 @@ type System struct {
 	Name      string   `json:"name"`
 	Supplier  string   `json:"supplier,omitempty"`
 	Kind      string   `json:"kind,omitempty"`
+	Settings  []string `json:"settings,omitempty"`
 	Aliases   []string `json:"aliases,omitempty"`
-	Successor string   `json:"successor,omitempty"`
+	Successor string   `json:"successor,omitempty"` // slug
 	Confirmed bool     `json:"confirmed,omitempty"`
+	Merged    []Merged `json:"merged,omitempty"`
+}
+
+// Merged is a system or standard that became another name for one.
+type Merged struct {
+	ID   string `json:"id"` // slug or code
+	Name string `json:"name"`
 }
 
 // Standard is a standard that the connections name and that not every site has.
@@ -134,7 +142,9 @@ type Standard struct {
 	Purpose   string   `json:"purpose,omitempty"`
 	URL       string   `json:"url,omitempty"`
 	Aliases   []string `json:"aliases,omitempty"`
+	Successor string   `json:"successor,omitempty"` // code
 	Confirmed bool     `json:"confirmed,omitempty"`
+	Merged    []Merged `json:"merged,omitempty"`
 }
 
 // line writes a value as one line of JSON.

@@ -17,7 +17,11 @@ const (
 	maxVotes   = 1_000_000_000
 	maxTerms   = 100 // aliases, successors
 	maxTerm    = 200 // characters of what a list says
+	maxMerged  = 1_000
 	maxVersion = 1_000_000
+	// Beside those that a case study may have, those that are to go with its
+	// next revision.
+	maxAttachments = 5 * models.MaxAttachments
 )
 
 var (
@@ -69,10 +73,22 @@ func (s System) check() error {
 		return wrong("The slug is none that a system can have")
 	case s.Name == "" || !tidy(s.Name, models.MaxName) || !tidy(s.Supplier, maxTerm) || !tidy(s.Kind, maxTerm):
 		return wrong("What is said of %s must be lines of %d characters or fewer", s.Slug, models.MaxName)
-	case !allTidy(s.Aliases, models.MaxName):
-		return wrong("The other names of %s must be %d lines at most, without repeats", s.Slug, maxTerms)
+	case !allTidy(s.Aliases, models.MaxName) || !allTidy(s.Settings, models.MaxName):
+		return wrong("The other names and the settings of %s must be %d lines at most, without repeats", s.Slug, maxTerms)
 	case s.Successor != "" && !termForm.MatchString(s.Successor):
 		return wrong("The successor of %s is none that a system can have", s.Slug)
+	}
+	return checkMerged(s.Slug, s.Merged)
+}
+
+func checkMerged(into string, list []Merged) error {
+	if len(list) > maxMerged {
+		return wrong("At most %d can have become %s", maxMerged, into)
+	}
+	for _, m := range list {
+		if !termForm.MatchString(m.ID) || m.ID == into || m.Name == "" || !tidy(m.Name, maxTerm) {
+			return wrong("What became %s must have an id and a name", into)
+		}
 	}
 	return nil
 }
@@ -87,8 +103,10 @@ func (s Standard) check() error {
 		return wrong("The address of %s must be one of the web", s.Code)
 	case !allTidy(s.Aliases, maxTerm):
 		return wrong("The other names of %s must be %d lines at most, without repeats", s.Code, maxTerms)
+	case s.Successor != "" && !termForm.MatchString(s.Successor):
+		return wrong("The successor of %s is none that a standard can have", s.Code)
 	}
-	return nil
+	return checkMerged(s.Code, s.Merged)
 }
 
 func (p Person) check() error {
@@ -127,8 +145,8 @@ func (r *Record) check() error {
 		return wrong("The number of votes is none")
 	case !isTime(&r.Created) || !isTime(&r.Updated) || !isTime(&r.Published) || !optionalTime(r.StatusChangedAt):
 		return wrong("A time is missing")
-	case len(r.Attachments) > models.MaxAttachments:
-		return wrong("A case study can have %d files at most", models.MaxAttachments)
+	case len(r.Attachments) > maxAttachments:
+		return wrong("A case study can have %d files at most", maxAttachments)
 	}
 	for _, a := range r.Attachments {
 		switch {

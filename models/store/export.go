@@ -32,7 +32,7 @@ type KeptCaseStudy struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	PublishedAt     time.Time
-	Attachments     []models.Attachment // in the order of their upload
+	Attachments     []models.Attachment // that readers see, in the order of their upload
 }
 
 // CountExport counts the case studies of a filter.
@@ -94,7 +94,7 @@ func (s *Store) ExportBatch(ctx context.Context, f ExportFilter, after string, l
 		at[r.CaseStudyID].Editors = append(at[r.CaseStudyID].Editors, r.PersonID)
 	}
 	var files []attachmentRow
-	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Order("case_study_id, created_at, id").Find(&files).Error; err != nil {
+	if err := s.DB(ctx).Where("case_study_id IN ? AND published = ?", ids, true).Order("case_study_id, created_at, id").Find(&files).Error; err != nil {
 		return nil, err
 	}
 	for _, r := range files {

@@ -13,7 +13,8 @@ import (
 // KeptRevision is a revision with everything that is kept of it.
 type KeptRevision struct {
 	models.Revision
-	Text string // what a reader sees of HTML
+	Text  string // what a reader sees of HTML
+	Rules int    // number of the rules by which HTML was made
 }
 
 // KeptComment is a comment with the ids of the people it mentions.
@@ -96,7 +97,7 @@ func (s *Store) AddKeptRevisions(ctx context.Context, list []KeptRevision) error
 	}
 	rows := make([]revisionRow, len(list))
 	for i, v := range list {
-		rows[i] = revisionRow{CaseStudyID: v.CaseStudyID, Number: v.Number, Document: v.Document, HTML: v.HTML, Text: v.Text, Contents: v.Contents,
+		rows[i] = revisionRow{CaseStudyID: v.CaseStudyID, Number: v.Number, Document: v.Document, HTML: v.HTML, Text: v.Text, Contents: v.Contents, Rules: v.Rules,
 			EditorID: v.EditorID, Note: v.Note, CreatedAt: v.CreatedAt}
 	}
 	return s.DB(ctx).Create(&rows).Error
@@ -199,7 +200,8 @@ func (s *Store) HasAttachments(ctx context.Context, ids []string) (map[string]bo
 	return out, nil
 }
 
-// AddKeptAttachments adds the rows of files whose content is kept already.
+// AddKeptAttachments adds the rows of files whose content is kept already, for
+// readers to see.
 func (s *Store) AddKeptAttachments(ctx context.Context, list []models.Attachment) error {
 	if len(list) == 0 {
 		return nil
@@ -207,16 +209,9 @@ func (s *Store) AddKeptAttachments(ctx context.Context, list []models.Attachment
 	rows := make([]attachmentRow, len(list))
 	for i, a := range list {
 		rows[i] = attachmentRow{ID: a.ID, CaseStudyID: a.CaseStudyID, FileName: a.FileName, ContentType: a.ContentType, Size: a.Size, SHA256: a.SHA256,
-			Alt: a.Alt, UploadedBy: a.UploadedBy, CreatedAt: a.CreatedAt}
+			Alt: a.Alt, UploadedBy: a.UploadedBy, CreatedAt: a.CreatedAt, Published: true}
 	}
 	return conflictOr(s.DB(ctx).Create(&rows).Error, "A file has the id of one that is here on another case study.")
-}
-
-// AttachmentsKeep tells whether any attachment has the content.
-func (s *Store) AttachmentsKeep(ctx context.Context, sha256 string) (bool, error) {
-	var n int64
-	err := s.DB(ctx).Model(&attachmentRow{}).Where("sha256 = ?", sha256).Count(&n).Error
-	return n > 0, err
 }
 
 // Recount counts a case study's comments anew after some were brought in, ranks

@@ -137,7 +137,7 @@ func (s *Store) owners(ctx context.Context, k termTable, names []string) (map[st
 	folded = slices.Compact(folded)
 	var rows []struct{ Name, ID string }
 	db := s.DB(ctx)
-	if s.Dialect() == Postgres && s.InTx(ctx) {
+	if tx := s.txIn(ctx); s.Dialect() == Postgres && tx != nil && !tx.reads {
 		db = db.Clauses(clause.Locking{Strength: "SHARE"})
 	}
 	err := db.Table(k.names).Select("name, "+k.key+" AS id").Where("name IN ?", folded).Find(&rows).Error

@@ -17,6 +17,7 @@ type txConn struct {
 	*sql.Tx
 	conn  *sql.Conn
 	watch *watcher
+	reads bool // it only reads: see View
 
 	mu    sync.Mutex
 	after []func()
@@ -144,7 +145,11 @@ func (s *Store) View(ctx context.Context, f func(ctx context.Context) error) err
 		if err != nil {
 			return nil, err
 		}
-		return s.pool.beginOn(ctx, conn, opts)
+		tx, err := s.pool.beginOn(ctx, conn, opts)
+		if err == nil {
+			tx.reads = true
+		}
+		return tx, err
 	}
 	return s.runTx(ctx, begin, opts, f)
 }
