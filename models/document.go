@@ -63,6 +63,8 @@ const (
 	MaxEvidence    = 60
 	MaxBenefits    = 60
 	MaxURL         = 2000
+
+	MaxStandardCode = 60
 )
 
 // Document is what its authors write of a case study: the fields of the case
@@ -189,7 +191,7 @@ func ValidODSCode(code string) bool { return odsCode.MatchString(code) }
 func (d *Document) Clean() {
 	d.Title, d.Summary = CleanLine(d.Title), CleanLine(d.Summary)
 	d.Stage = Stage(CleanLine(string(d.Stage)))
-	d.Organisation = strings.ToUpper(CleanLine(d.Organisation))
+	d.Organisation = cleanCode(d.Organisation)
 	d.Body = CleanText(d.Body)
 	for i := range d.Authors {
 		a := &d.Authors[i]
@@ -202,7 +204,7 @@ func (d *Document) Clean() {
 	for i := range d.Connections {
 		d.Connections[i].clean()
 	}
-	d.Connections = without(d.Connections, func(c Connection) bool { return c.From == "" && c.To == "" && len(c.Extra) == 0 })
+	d.Connections = without(d.Connections, Connection.empty)
 	for i := range d.Benefits {
 		b := &d.Benefits[i]
 		b.Measure, b.Unit, b.Period, b.Method, b.Better = CleanLine(b.Measure), CleanLine(b.Unit), CleanLine(b.Period), CleanLine(b.Method), CleanLine(b.Better)
@@ -220,8 +222,24 @@ func (c *Connection) clean() {
 	c.From, c.To, c.Version, c.Transport = CleanLine(c.From), CleanLine(c.To), CleanLine(c.Version), CleanLine(c.Transport)
 	c.Standard = strings.ToLower(CleanLine(c.Standard))
 	c.Direction, c.Status = CleanLine(c.Direction), CleanLine(c.Status)
-	c.Site = strings.ToUpper(CleanLine(c.Site))
+	c.Site = cleanCode(c.Site)
 	c.Data = cleanList(c.Data, CleanLine)
+}
+
+func (c Connection) empty() bool {
+	return c.From == "" && c.To == "" && c.Standard == "" && c.Version == "" && c.Transport == "" && c.Direction == "" && len(c.Data) == 0 &&
+		c.Status == "" && c.Site == "" && len(c.Extra) == 0
+}
+
+// cleanCode puts what can be a code into capitals. What is rather a name, such
+// as Leeds, stays as it was typed: the checks then say that it is no code.
+func cleanCode(s string) string {
+	s = CleanLine(s)
+	code := strings.ToUpper(s)
+	if ValidODSCode(code) && (len(code) == 3 || strings.ContainsAny(code, "0123456789")) {
+		return code
+	}
+	return s
 }
 
 func (a Author) empty() bool {
@@ -317,7 +335,7 @@ func (d *Document) Validate() error {
 		p.add("stage", "The stage must be idea, trial, in-use, spreading or stopped")
 	}
 	if d.Organisation != "" && !ValidODSCode(d.Organisation) {
-		p.add("organisation", "Enter the ODS code of an organisation, such as RR8")
+		p.add("organisation", "Enter the ODS code of an organisation, such as RR8, or its full name")
 	}
 	switch n := runeLen(d.Body); {
 	case strings.TrimSpace(d.Body) == "":
@@ -389,7 +407,7 @@ func (d *Document) validateConnections(p *problems) {
 			p.add(at+".status", "The status must be planned, trial, live, stopped or unknown")
 		}
 		if c.Site != "" && !ValidODSCode(c.Site) {
-			p.add(at+".site", "Enter the ODS code of the site, such as RR8")
+			p.add(at+".site", "Enter the ODS code of the site, such as RR8, or its full name")
 		}
 		if runeLen(c.Version) > MaxName || runeLen(c.Transport) > MaxName || len(c.Data) > 30 {
 			p.add(at, "Version and transport must be %d characters or fewer, data at most 30 entries", MaxName)

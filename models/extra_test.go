@@ -120,7 +120,7 @@ func TestBenefitsHaveFiniteNumbersAndShortTexts(t *testing.T) {
 }
 
 func TestCleanLeavesNoEmptyList(t *testing.T) {
-	d := Document{Authors: []Author{{}}, Connections: []Connection{{Data: []string{"x"}}}, Evidence: []Evidence{{Kind: "rct"}}, Tags: []string{" "}}
+	d := Document{Authors: []Author{{}}, Connections: []Connection{{Data: []string{" "}}}, Evidence: []Evidence{{Kind: "rct"}}, Tags: []string{" "}}
 	d.Clean()
 	if d.Authors != nil || d.Connections != nil || d.Evidence != nil || d.Tags != nil {
 		t.Errorf("cleaned to %+v", d)

@@ -46,12 +46,6 @@ type CaseStudyPage struct {
 	HasDraft    bool
 }
 
-// ConnectionRow is one link between systems as a table row.
-type ConnectionRow struct {
-	From, FromURL, To, ToURL, Standard, StandardURL string
-	Direction, Status, Data                         string
-}
-
 // SectionField is one section of the guided form.
 type SectionField struct {
 	Key, Heading, Hint, Text string
@@ -65,14 +59,14 @@ type Editor struct {
 	Intro       string
 	Sections    []SectionField
 	Other       string
-	Connections []models.Connection // with empty rows at the end
+	Connections []ConnectionField // with an empty one at the end
 	Authors     []models.Author
 	Evidence    []models.Evidence
 	Attachments []models.Attachment
 	Settings    []Option
 	StaffGroups []Option
-	Systems     []string
-	Standards   []Option
+	Systems     []SystemOption
+	Standards   []OptionGroup
 	Errors      []FieldError
 	Preview     string // sanitised HTML, when a preview was asked for
 	Published   bool   // it changes a case study that can be read
@@ -167,27 +161,6 @@ func stageOptions() []Option {
 		out = append(out, Option{Value: string(s), Text: s.Label(), Hint: hints[s]})
 	}
 	return out
-}
-
-func directionOptions() []Option {
-	return []Option{{Value: "one-way", Text: "One way"}, {Value: "two-way", Text: "Both ways"}, {Value: "view", Text: "View only"}, {Value: "unknown", Text: "I don’t know"}}
-}
-
-func statusOptions() []Option {
-	return []Option{{Value: "planned", Text: "Planned"}, {Value: "trial", Text: "On trial"}, {Value: "live", Text: "Live"}, {Value: "stopped", Text: "Stopped"}, {Value: "unknown", Text: "I don’t know"}}
-}
-
-// ConnectionText puts a direction or status of a connection into words.
-func ConnectionText(value string) string {
-	for _, o := range append(directionOptions(), statusOptions()...) {
-		if o.Value == value {
-			if value == "unknown" {
-				return "Not known"
-			}
-			return o.Text
-		}
-	}
-	return value
 }
 
 func evidenceOptions() []Option {

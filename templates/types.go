@@ -111,6 +111,12 @@ type Option struct {
 	Hint string
 }
 
+// OptionGroup is choices of a Select under one heading.
+type OptionGroup struct {
+	Label   string
+	Options []Option
+}
+
 // Variant is the look of a button.
 type Variant string
 
@@ -205,6 +211,8 @@ type SelectProps struct {
 	Name, Label, Hint, Value string
 	ID                       string
 	Options                  []Option
+	// Groups come after Options.
+	Groups []OptionGroup
 	// Empty is the text of a first choice with no value; without it there is none.
 	Empty       string
 	LabelSize   LabelSize

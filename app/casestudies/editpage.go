@@ -72,17 +72,15 @@ type editorView struct {
 
 func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v editorView) error {
 	ctx := c.UserContext()
-	vocabulary, err := f.site.Vocabulary(ctx)
-	if err != nil {
-		return err
-	}
 	e := templates.Editor{Draft: d, Markdown: v.markdown, Errors: v.errors, Preview: v.preview, Note: v.note, Published: d.Based > 0}
 	body := models.SplitBody(d.Document.Body)
 	e.Intro, e.Other = body.Intro, body.Other
 	for _, s := range body.Sections {
 		e.Sections = append(e.Sections, templates.SectionField{Key: s.Key, Heading: s.Heading, Hint: s.Hint, Text: s.Text})
 	}
-	e.Connections = withEmpty(d.Document.Connections, v.add == "connection")
+	if err := f.fillConnections(ctx, &e, d, v.add == "connection"); err != nil {
+		return err
+	}
 	e.Authors = withEmpty(d.Document.Authors, v.add == "author")
 	e.Evidence = withEmpty(d.Document.Evidence, v.add == "evidence")
 	for _, s := range reference.Settings() {
@@ -91,12 +89,7 @@ func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v edito
 	for _, g := range reference.StaffGroups() {
 		e.StaffGroups = append(e.StaffGroups, templates.Option{Value: g.Name, Text: g.Name})
 	}
-	for _, s := range vocabulary.Systems {
-		e.Systems = append(e.Systems, s.Name)
-	}
-	for _, s := range vocabulary.Standards {
-		e.Standards = append(e.Standards, templates.Option{Value: s.Code, Text: s.Name})
-	}
+	var err error
 	if e.Attachments, err = f.store.DraftAttachments(ctx, d.ID); err != nil {
 		return err
 	}
@@ -143,6 +136,10 @@ func (f *Feature) formDraft(c *fiber.Ctx, person *models.Person) (models.Draft, 
 		readIdea(c, &d.Document)
 	case "markdown", "guided":
 		readDocument(c, &d.Document, form == "markdown")
+		if err := f.lookUp(c.UserContext(), &d.Document); err != nil {
+			return d, form, err
+		}
+		d.Document.Clean()
 	default:
 		return d, form, models.E(models.BadRequest, "This form is not complete. Open the draft again.")
 	}
@@ -187,7 +184,6 @@ func readDocument(c *fiber.Ctx, d *models.Document, markdown bool) {
 		d.Body = body.Join()
 	}
 	readRows(c, d)
-	d.Clean()
 }
 
 // readRows reads the rows of the lists. Keys that the form does not know stay
@@ -199,16 +195,9 @@ func readRows(c *fiber.Ctx, d *models.Document) {
 	has := func(list string, i int, field string) bool {
 		return web.HasField(c, list+"["+strconv.Itoa(i)+"]."+field)
 	}
-	connections, evidence, authors := d.Connections, d.Evidence, d.Authors
-	d.Connections, d.Evidence, d.Authors = nil, nil, nil
-	for i := 0; i <= models.MaxConnections && has("connections", i, "from"); i++ {
-		v := row("connections", i)
-		d.Connections = append(d.Connections, models.Connection{From: v("from"), To: v("to"), Standard: v("standard"), Version: v("version"),
-			Transport: v("transport"), Direction: v("direction"), Data: splitComma(v("data")), Status: v("status"), Site: v("site")})
-		if i < len(connections) && connections[i].From == d.Connections[i].From && connections[i].To == d.Connections[i].To {
-			d.Connections[i].Extra = connections[i].Extra
-		}
-	}
+	d.Connections = readConnections(c, d.Connections)
+	evidence, authors := d.Evidence, d.Authors
+	d.Evidence, d.Authors = nil, nil
 	for i := 0; i <= models.MaxEvidence && has("evidence", i, "url"); i++ {
 		v := row("evidence", i)
 		d.Evidence = append(d.Evidence, models.Evidence{Kind: v("kind"), Title: v("title"), URL: v("url")})
@@ -283,6 +272,9 @@ func (f *Feature) saveDraft(c *fiber.Ctx) error {
 	case "add-connection", "add-author", "add-evidence":
 		view.add = strings.TrimPrefix(action, "add-")
 	default:
+		if removedRow(c) >= 0 {
+			break
+		}
 		return f.site.Done(c, "/me/drafts/"+saved.ID+formQuery(form), "The draft is saved. You can go on from any computer.")
 	}
 	return f.renderEditor(c, fiber.StatusOK, saved, view)
@@ -373,6 +365,8 @@ func formErrors(fields []models.FieldError, form string) []templates.FieldError 
 			name += ".name"
 		case strings.HasPrefix(name, "connections") && strings.HasSuffix(name, "]"):
 			name += ".from"
+		case strings.HasPrefix(name, "connections") && strings.HasSuffix(name, ".standard"):
+			name += "_other" // the list offers nothing that is wrong
 		}
 		out = append(out, templates.FieldError{Field: name, Message: f.Message})
 	}

@@ -1,10 +1,7 @@
 package casestudies
 
 import (
-	"context"
 	"mime"
-	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -107,38 +104,6 @@ func authorBylines(authors []models.Author) []templates.BylineProps {
 	}
 	return out
 }
-
-// connectionRows puts names and links to the systems and standards of
-// connections.
-func (f *Feature) connectionRows(ctx context.Context, list []models.Connection) ([]templates.ConnectionRow, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	var names []string
-	for _, c := range list {
-		names = append(names, c.From, c.To)
-	}
-	slugs, err := f.store.SystemSlugs(ctx, names)
-	if err != nil {
-		return nil, err
-	}
-	vocabulary, err := f.site.Vocabulary(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]templates.ConnectionRow, len(list))
-	for i, c := range list {
-		rows[i] = templates.ConnectionRow{From: c.From, To: c.To, FromURL: systemURL(slugs[c.From]), ToURL: systemURL(slugs[c.To]),
-			Direction: templates.ConnectionText(c.Direction), Status: templates.ConnectionText(c.Status), Data: strings.Join(c.Data, ", ")}
-		if c.Standard != "" {
-			rows[i].Standard = strings.TrimSpace(vocabulary.StandardName(c.Standard) + " " + c.Version)
-			rows[i].StandardURL = "/standards/" + url.PathEscape(c.Standard)
-		}
-	}
-	return rows, nil
-}
-
-func systemURL(slug string) string { return "/systems/" + url.PathEscape(slug) }
 
 func (f *Feature) print(c *fiber.Ctx) error {
 	cs, err := f.Get(c.UserContext(), web.Person(c), c.Params("slug"))

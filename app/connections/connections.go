@@ -4,7 +4,6 @@ package connections
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"grassroots/app/web"
@@ -54,28 +53,11 @@ func (f *Feature) standards(ctx context.Context, names []string) ([]string, erro
 		return nil, err
 	}
 	for i, n := range names {
-		if code := standardCode(v, n); code != "" {
+		if code := v.StandardCalled(n); code != "" {
 			names[i] = code
 		}
 	}
 	return names, nil
-}
-
-// standardCode gives the code of the standard that has a code, a name or
-// another name; nothing when there is none.
-func standardCode(v *web.Vocabulary, name string) string {
-	called := func(s string) bool { return strings.EqualFold(s, name) }
-	for _, s := range v.Standards {
-		if called(s.Code) || called(s.Name) {
-			return s.Code
-		}
-	}
-	for _, s := range v.Standards {
-		if slices.ContainsFunc(s.Aliases, called) {
-			return s.Code
-		}
-	}
-	return ""
 }
 
 // region gives a region as the lists have it, by its name in any case.

@@ -4,6 +4,7 @@ import { Button, CharacterCount, createAll, ErrorSummary, Header, NotificationBa
 
 import { autosave } from './autosave.js'
 import { filters } from './filters.js'
+import { organisations } from './organisations.js'
 import { preview } from './preview.js'
 import { similar } from './similar.js'
 import { suggest } from './suggest.js'
@@ -16,7 +17,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, Header, Notificat
   createAll(component)
 }
 
-for (const start of [autosave, filters, preview, similar, suggest, vote]) {
+for (const start of [autosave, filters, organisations, preview, similar, suggest, vote]) {
   try {
     start(document)
   } catch (error) {
