@@ -144,3 +144,23 @@ type JoinTotals struct {
 	ByStatus      []JoinCount
 	ByDirection   []JoinCount
 }
+
+// JoinStep counts the connections by which information goes from one system to
+// another, whichever way round they are written.
+type JoinStep struct {
+	From, To      string // slugs
+	ViewOnly      bool   // it can be looked at, and goes no further
+	Organisations int
+	CaseStudies   int
+}
+
+// JoinPlace counts the case studies of an organisation that describe a
+// connection.
+type JoinPlace struct {
+	Code        string // empty: they name no organisation
+	Name        string
+	Kind        string
+	Region      string
+	CaseStudies int
+	Newest      string // id of the newest of them
+}

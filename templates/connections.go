@@ -110,6 +110,14 @@ func ConnectionState(status, direction string) string {
 	return state + ", " + strings.ToLower(way)
 }
 
+// StandardVersion names a standard with the version of it that is used.
+func StandardVersion(name, version string) string {
+	if version == "" {
+		return name
+	}
+	return name + " (" + version + ")"
+}
+
 // InteroperabilityURL is where the question is answered who has joined one
 // system to another, each by its slug; an empty one is any.
 func InteroperabilityURL(from, to string) string {

@@ -159,6 +159,7 @@ type navItem struct {
 func navigation(person *Person) []navItem {
 	items := []navItem{
 		{"Case studies", "/case-studies"},
+		{"Who joins what", "/interoperability"},
 		{"Organisations", "/organisations"},
 		{"People", "/people"},
 		{"Post an idea", "/case-studies/new"},

@@ -211,7 +211,7 @@ func (f *Feature) connectionRows(ctx context.Context, list []models.Connection) 
 			Transport: c.Transport, State: templates.ConnectionState(c.Status, c.Direction), Data: strings.Join(c.Data, ", "),
 			AskURL: templates.InteroperabilityURL(from, to)}
 		if c.Standard != "" && c.Standard != models.Unknown {
-			rows[i].Standard = strings.TrimSpace(v.StandardName(c.Standard) + " " + c.Version)
+			rows[i].Standard = templates.StandardVersion(v.StandardName(c.Standard), c.Version)
 			rows[i].StandardURL = "/standards/" + url.PathEscape(c.Standard)
 		}
 		if c.Site != "" {

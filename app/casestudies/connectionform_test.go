@@ -52,9 +52,9 @@ func TestEveryFieldOfAConnectionIsFilledInTheForm(t *testing.T) {
 		page := form.Set("connections[0].from", "leeds care record").Set("connections[0].to", "Ward whiteboard").Set("connections[0].standard", "hl7-v2").Set("connections[0].version", "2.4").
 			Set("connections[0].transport", "MESH").Set("connections[0].direction", "one-way").Set("connections[0].data", "discharge summary, allergies").Set("connections[0].status", "trial").
 			Set("connections[0].site", "Leeds teaching hospitals").Press("action", "publish").Send()
-		shown := page.Follow().Want(http.StatusOK).WantText("From leeds care record", "To Ward whiteboard Proposed", "By HL7 version 2 2.4 over MESH", "Carries discharge summary, allergies",
+		shown := page.Follow().Want(http.StatusOK).WantText("From leeds care record", "To Ward whiteboard Proposed", "By HL7 version 2 (2.4) over MESH", "Carries discharge summary, allergies",
 			"State On trial, one way at Leeds Teaching Hospitals NHS Trust")
-		if got := shown.Link("Who else joins leeds care record to Ward whiteboard?"); got != "/interoperability?from=ppm-plus&to=ward-whiteboard" {
+		if got := shown.Link("Who else? leeds care record to Ward whiteboard"); got != "/interoperability?from=ppm-plus&to=ward-whiteboard" {
 			t.Errorf("the question leads to %q", got)
 		}
 		kept, err := cs.Get(t.Context(), nil, "letters-reach-the-gp")
@@ -135,7 +135,7 @@ func TestWhatIsWrongWithAConnectionIsSaidAndNothingIsLost(t *testing.T) {
 		page.WantErrors("Enter the system that the information comes from, 100 characters or fewer", "Enter the system that the information goes to, 100 characters or fewer")
 		fixed := page.Form(address).Set("connections[0].from", "PPM+").Set("connections[0].to", "SystmOne").Set("connections[0].standard_other", "hl7V2").
 			Set("connections[0].site", "rr8").Press("action", "publish").Send()
-		fixed.Follow().WantText("By HL7 version 2 2.4 over MESH", "Carries letters, results", "State Live, both ways at Leeds Teaching Hospitals NHS Trust")
+		fixed.Follow().WantText("By HL7 version 2 (2.4) over MESH", "Carries letters, results", "State Live, both ways at Leeds Teaching Hospitals NHS Trust")
 	})
 }
 

@@ -16,10 +16,13 @@ import (
 type Feature struct {
 	site  *web.Site
 	store *store.Store
+	steps *web.Memo[[]models.JoinStep]
 }
 
 // New makes the feature.
-func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Store} }
+func New(site *web.Site) *Feature {
+	return &Feature{site: site, store: site.Store, steps: web.NewContentMemo[[]models.JoinStep](site, 32)}
+}
 
 // systems gives the slugs of systems by slug, name or other name, in one
 // statement. What nobody knows stays as it is, so that it finds nothing.

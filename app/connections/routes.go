@@ -3,4 +3,6 @@ package connections
 import "github.com/gofiber/fiber/v2"
 
 // Routes adds the pages of connections.
-func (f *Feature) Routes(fiber.Router) {}
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/interoperability", f.site.Cached(f.ask))
+}

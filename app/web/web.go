@@ -80,8 +80,10 @@ func (s *Site) Host() string {
 func (s *Site) Changed() { s.cache.drop() }
 
 // ContentChanged drops every kept page and what is counted over all that is
-// posted.
+// posted. What is posted may name systems and standards that no list has had,
+// so those are read again too.
 func (s *Site) ContentChanged() {
+	s.vocabulary.Store(nil)
 	s.content.Add(1)
 	s.Changed()
 }
