@@ -1,5 +1,5 @@
 // Starts the built program with its demo content on a free port and in a folder of its own, and ends it again.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,17 +11,18 @@ const program = process.env.GRASSROOTS_TEST_PROGRAM || fileURLToPath(new URL('..
 // How long the program may take to start or to stop, on a machine that does other things as well.
 const patience = 60_000
 
-/** Starts a server. What it prints is kept for when a test fails. */
-export async function startServer () {
+/**
+ * Starts a server. What it prints is kept for when a test fails. With a folder of case studies it has those, and the demo
+ * content without.
+ */
+export async function startServer ({ content } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not there: run make build.`)
   const folder = await mkdtemp(join(tmpdir(), 'grassroots-e2e-'))
   // Nothing else of the environment is passed on: the program refuses settings it does not know, and a test must not
   // depend on those of whoever runs it. It starts in its folder so that it reads no .env.
-  const child = spawn(program, ['serve'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, GRASSROOTS_DEMO: '1', GRASSROOTS_ADDR: '127.0.0.1:0', GRASSROOTS_DATA_DIR: join(folder, 'data'), GRASSROOTS_LOG: 'warn' },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
+  const env = { PATH: process.env.PATH, HOME: folder, GRASSROOTS_DEMO: '1', GRASSROOTS_ADDR: '127.0.0.1:0', GRASSROOTS_DATA_DIR: join(folder, 'data'), GRASSROOTS_LOG: 'warn' }
+  if (content) execFileSync(program, ['import', content], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(program, ['serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const server = { url: '', printed: '', stop: () => stop(child, folder) }
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -17,11 +17,12 @@ type Feature struct {
 	site  *web.Site
 	store *store.Store
 	steps *web.Memo[[]models.JoinStep]
+	maps  mapMemos
 }
 
 // New makes the feature.
 func New(site *web.Site) *Feature {
-	return &Feature{site: site, store: site.Store, steps: web.NewContentMemo[[]models.JoinStep](site, 32)}
+	return &Feature{site: site, store: site.Store, steps: web.NewContentMemo[[]models.JoinStep](site, 32), maps: newMapMemos(site)}
 }
 
 // systems gives the slugs of systems by slug, name or other name, in one

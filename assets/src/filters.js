@@ -54,6 +54,7 @@ async function apply (url, signal) {
   document.title = page.title
   history.pushState(null, '', url)
   announce()
+  document.dispatchEvent(new Event('gr:filtered'))
 }
 
 /** What tells one group of filters from another, before and after. */
