@@ -130,7 +130,7 @@ func mapFilters(q mapQuery) templates.FiltersProps {
 	p := templates.FiltersProps{ActionURL: mapPath, Active: q.active(), ClearURL: q.address(unfiltered)}
 	kept := q
 	kept.JoinQuery, kept.page = models.JoinQuery{}, 1
-	p.Keep = pairsOf(kept)
+	p.Keep = fieldsOf(kept)
 	for _, field := range []string{models.JoinBySystem, models.JoinByOrganisation} {
 		values := *q.Filter(field)
 		for i := 1; i < len(values); i++ { // the first is in its own field
@@ -140,8 +140,8 @@ func mapFilters(q mapQuery) templates.FiltersProps {
 	return p
 }
 
-// pairsOf gives the parameters of an address as fields of a form.
-func pairsOf(q mapQuery) []templates.NameValue {
+// fieldsOf gives the parameters of an address as fields of a form.
+func fieldsOf(q mapQuery) []templates.NameValue {
 	var out []templates.NameValue
 	values := q.values()
 	for _, name := range append(models.JoinFilters(), "view", "selected", "sort") {
@@ -156,7 +156,7 @@ func pairsOf(q mapQuery) []templates.NameValue {
 func (s *mapSource) choose(list []models.JoinRecord, q mapQuery) templates.MapChoose {
 	kept := q
 	kept.selected = ""
-	choose := templates.MapChoose{ActionURL: mapPath, Keep: pairsOf(kept), Select: templates.SelectProps{Name: "selected", ID: "selected", Label: "Look at one system", Value: q.selected, Empty: "Choose a system"}}
+	choose := templates.MapChoose{ActionURL: mapPath, Keep: fieldsOf(kept), Select: templates.SelectProps{Name: "selected", ID: "selected", Label: "Look at one system", Value: q.selected, Empty: "Choose a system"}}
 	if q.selected != "" {
 		choose.ClearURL = kept.address()
 	}
