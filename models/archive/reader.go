@@ -200,25 +200,44 @@ func (r *Reader) lines(name string, file *sealed, longest int, f func(line int, 
 		limit := int64(maxFiles) * int64(longest+1)
 		file = &sealed{Reader: io.LimitReader(content, limit)}
 	}
-	in := bufio.NewReaderSize(file, longest+2)
+	in := bufio.NewReaderSize(file, 64<<10)
+	var buffer []byte
 	for line := 1; ; line++ {
-		text, err := in.ReadSlice('\n')
+		text, err := readLine(in, &buffer, longest)
 		switch {
 		case errors.Is(err, io.EOF) && len(text) == 0:
 			return file.check()
 		case errors.Is(err, io.EOF):
 			return r.Problem(name, line, "The file ends in the middle of a line")
-		case errors.Is(err, bufio.ErrBufferFull) || err == nil && len(text) > longest+1:
+		case errors.Is(err, errLong):
 			return r.Problem(name, line, "The line is longer than %d bytes", longest)
 		case err != nil:
 			return r.unreadable(name, err)
-		}
-		text = bytes.TrimSuffix(text, []byte("\n"))
-		if !utf8.Valid(text) {
+		case !utf8.Valid(text):
 			return r.Problem(name, line, "The line is not UTF-8 text")
 		}
 		if err := f(line, text); err != nil {
 			return err
+		}
+	}
+}
+
+var errLong = errors.New("the line is too long")
+
+// readLine gives the next line without its end, of at most longest bytes. Memory
+// grows with the lines that there are, not with those that there may be.
+func readLine(in *bufio.Reader, buffer *[]byte, longest int) ([]byte, error) {
+	*buffer = (*buffer)[:0]
+	for {
+		part, err := in.ReadSlice('\n')
+		*buffer = append(*buffer, part...)
+		switch {
+		case len(*buffer) > longest+1 || len(*buffer) > longest && err != nil:
+			return nil, errLong
+		case err == nil:
+			return bytes.TrimSuffix(*buffer, []byte("\n")), nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return *buffer, err
 		}
 	}
 }

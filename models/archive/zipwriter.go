@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,7 +39,7 @@ var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (z *zipSink) begin(name string) (io.Writer, error) {
 	h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: zipTime}
-	if packed(name) {
+	if packed(name) || strings.HasPrefix(name, "uploads/") {
 		h.Method = zip.Store
 	}
 	h.SetMode(0o644)

@@ -133,6 +133,12 @@ func (s *Store) EachComment(ctx context.Context, id string, f func(c models.Comm
 	})
 }
 
+// EachAttachment calls f with every attachment, of drafts and case studies. f
+// must ask nothing on the transaction in ctx.
+func (s *Store) EachAttachment(ctx context.Context, f func(models.Attachment) error) error {
+	return eachRow(s.DB(ctx).Model(&attachmentRow{}).Order("id"), func(r attachmentRow) error { return f(r.toModel()) })
+}
+
 // eachRow reads one row after the other, so that memory does not grow with
 // them.
 func eachRow[Row any](db *gorm.DB, f func(Row) error) error {
