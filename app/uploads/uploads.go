@@ -312,6 +312,9 @@ func key(sum string) string { return sum[:2] + "/" + sum }
 
 func (s *Store) path(sum string) string { return filepath.Join(s.dir, filepath.FromSlash(key(sum))) }
 
+// Sum gives the name under which a content is kept as it is.
+func Sum(content []byte) string { return digest(content) }
+
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])

@@ -97,6 +97,18 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 }
 
 func openStore(ctx context.Context, env *Env, migrate bool) (*store.Store, error) {
+	st, err := connect(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	if err := bringUpToDate(ctx, env, st, migrate); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+// connect opens the database that the settings name, whatever its schema is.
+func connect(ctx context.Context, env *Env) (*store.Store, error) {
 	cfg := store.Config{Now: env.Now, Logger: env.Log}
 	if env.Postgres() {
 		cfg.PostgresURL = env.DatabaseURL.Reveal()
@@ -106,14 +118,7 @@ func openStore(ctx context.Context, env *Env, migrate bool) (*store.Store, error
 	} else {
 		cfg.SQLitePath = env.sqlitePath()
 	}
-	st, err := store.Open(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	if err := bringUpToDate(ctx, env, st, migrate); err != nil {
-		return nil, errors.Join(err, st.Close())
-	}
-	return st, nil
+	return store.Open(ctx, cfg)
 }
 
 // bringUpToDate migrates where that is wanted, and refuses to work on an old

@@ -28,6 +28,8 @@ type commandLine struct {
 	Demo          demoCommand          `cmd:"" name:"demo" help:"Load the demonstration content; safe to repeat."`
 	Import        importCommand        `cmd:"" help:"Bring case studies in from Markdown files, folders and bundles."`
 	Export        exportCommand        `cmd:"" help:"Take every case study out, with comments and attachments, as a bundle."`
+	Backup        backupCommand        `cmd:"" help:"Take the whole store out, uploads included, while it serves."`
+	Restore       restoreCommand       `cmd:"" help:"Put a backup in the place of everything in the store."`
 	Organisations organisationsCommand `cmd:"" help:"Bring organisations in."`
 	Reindex       reindexCommand       `cmd:"" help:"Rebuild the search index beside the live one, then swap."`
 	Token         tokenCommand         `cmd:"" help:"Make API tokens."`
