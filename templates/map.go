@@ -189,9 +189,6 @@ func wide(w float64) string { return strconv.FormatFloat(w, 'f', 1, 64) }
 
 func (g MapGraph) viewBox() string { return fmt.Sprintf("0 0 %d %d", g.Width, g.Height) }
 
-// lineY is where a line of a name stands below its circle.
-func (n MapNode) lineY(line int) string { return strconv.Itoa(n.Y + n.R + 4 + 12 + line*MapLineHeight) }
-
 // MapLineHeight is how far apart the lines of a name are, in pixels.
 const MapLineHeight = 15
 

@@ -41,8 +41,8 @@ func (s *mapSource) englandPage(list []models.JoinRecord, q mapQuery) *templates
 	for _, t := range tiles() {
 		tile := templates.MapTile{Column: t.column, Row: t.row, Name: shortLines(t.name, 13, 3), Live: live(t.name), Level: level(live(t.name), highest),
 			URL: q.address(only(models.JoinByRegion, t.name)), Selected: len(q.Region) == 1 && q.Region[0] == t.name, Nation: isNation(t.name)}
-		tile.Title = fmt.Sprintf("%s: %s with a live connection, %s with any", t.name, templates.FormatCount(tile.Live, "organisation", "organisations"),
-			templates.FormatNumber(organisationsOf(byRegion[t.name])))
+		tile.Title = fmt.Sprintf("%s, %s live: %s with a live connection, %s with any", t.name, templates.FormatNumber(tile.Live),
+			templates.FormatCount(tile.Live, "organisation", "organisations"), templates.FormatNumber(organisationsOf(byRegion[t.name])))
 		e.Tiles = append(e.Tiles, tile)
 	}
 	e.Levels = levels(highest)
