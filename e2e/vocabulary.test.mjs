@@ -15,7 +15,7 @@ for (const javaScriptEnabled of [true, false]) {
     const reader = await open(t, shared, { javaScriptEnabled })
     await reader.goto('/systems/summary-care-record')
     await reader.getByRole('heading', { level: 1, name: 'Summary Care Record application' }).waitFor()
-    await reader.getByRole('link', { name: study, exact: true }).waitFor()
+    await reader.getByRole('article').getByRole('link', { name: study, exact: true }).waitFor()
     await sound(reader, 'vocabulary-1-before')
 
     await page.goto('/privacy')
@@ -51,7 +51,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(new URL(reader.url()).pathname, '/systems/national-care-records-service')
     await reader.getByRole('heading', { level: 1, name: 'National Care Records Service' }).waitFor()
     await reader.getByText('SCRa').first().waitFor()
-    await reader.getByRole('link', { name: study, exact: true }).waitFor()
+    await reader.getByRole('article').getByRole('link', { name: study, exact: true }).waitFor()
     await sound(reader, 'vocabulary-8-after')
     await reader.goto('/case-studies?system=summary-care-record')
     await reader.getByRole('article').getByRole('link', { name: study, exact: true }).waitFor()

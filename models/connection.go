@@ -164,3 +164,32 @@ type JoinPlace struct {
 	CaseStudies int
 	Newest      string // id of the newest of them
 }
+
+// JoinUser is an organisation whose connections a query finds, with their
+// statuses: live before trial, planned, stopped and unknown.
+type JoinUser struct {
+	Organisation string // ODS code
+	OrgName      string
+	OrgKind      string
+	Region       string
+	Statuses     []string
+	CaseStudies  int
+}
+
+// Knower is a person who knows a system or a standard: by case studies of
+// theirs, or by their own word.
+type Knower struct {
+	Person
+	CaseStudies int  // that name it
+	Skill       bool // it is among their skills
+}
+
+// Failure is a case study that tells of what failed: Heading is the id of that
+// section in its page, empty when it has none and was stopped.
+type Failure struct {
+	Slug    string
+	Title   string
+	Stage   Stage
+	OrgName string
+	Heading string
+}

@@ -11,6 +11,9 @@ type Section struct {
 	Text    string
 }
 
+// FailedHeading is the heading of the part that tells of what failed.
+const FailedHeading = "What failed"
+
 // Sections lists the parts that reports of digital change have, in order,
 // without text. The first two are the whole of a raw idea.
 func Sections() []Section {
@@ -25,7 +28,7 @@ func Sections() []Section {
 		{Key: "cost", Heading: "Cost and time", Hint: "Money, staff time and calendar time, one-off and running. Say what you do not know."},
 		{Key: "governance", Heading: "Information governance and clinical safety", Hint: "Data protection impact assessment, agreements, DCB0129 and DCB0160, who signed."},
 		{Key: "results", Heading: "Measures and results", Hint: "What was measured, before and after, how, over what period?"},
-		{Key: "failed", Heading: "What failed", Hint: "What did not work, and what would you not do again? This is what others read first."},
+		{Key: "failed", Heading: FailedHeading, Hint: "What did not work, and what would you not do again? This is what others read first."},
 		{Key: "adapt", Heading: "What to adapt", Hint: "What would another trust have to change?"},
 		{Key: "sustainability", Heading: "Sustainability", Hint: "Who owns it now, who pays, what happens when its people leave?"},
 		{Key: "contact", Heading: "Contact", Hint: "The team to ask, not a private number."},

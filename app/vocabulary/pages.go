@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/schemaorg"
 	"grassroots/templates"
@@ -22,71 +23,27 @@ const (
 	shownWith      = 20
 )
 
-func (f *Feature) systems(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	list, err := f.store.Systems(ctx)
-	if err != nil {
-		return err
-	}
-	counts, err := f.counts(ctx, nil, models.FacetSystem)
-	if err != nil {
-		return err
-	}
-	page := templates.TermsPage{Heading: "Systems", Total: len(list), One: "system", Many: "systems",
-		Intro: "What information comes from and goes to. Each shows the case studies that join it to others, and by what standards."}
-	var lines []templates.TermLine
-	for _, s := range list {
-		lines = append(lines, templates.TermLine{Name: s.Name, URL: systemURL(s.Slug), Facts: known(s.Supplier, s.Kind), Count: counts[models.FacetSystem][s.Slug], Proposed: !s.Confirmed})
-	}
-	page.Groups = byLetter(lines)
-	return f.renderList(c, page, "/systems", f.words().Systems())
-}
-
-func (f *Feature) standards(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	list, err := f.store.Standards(ctx)
-	if err != nil {
-		return err
-	}
-	counts, err := f.counts(ctx, nil, models.FacetStandard)
-	if err != nil {
-		return err
-	}
-	page := templates.TermsPage{Heading: "Standards", Total: len(list), One: "standard", Many: "standards",
-		Intro: "The ways in which systems exchange information, the honest non-standards included. Each shows the case studies that use it."}
-	var lines []templates.TermLine
-	for _, s := range list {
-		lines = append(lines, templates.TermLine{Name: s.Name, URL: standardURL(s.Code), Facts: known(s.Publisher, kindText(s.Kind)), Count: counts[models.FacetStandard][s.Code], Proposed: !s.Confirmed})
-	}
-	page.Groups = byLetter(lines)
-	return f.renderList(c, page, "/standards", f.words().Standards())
-}
-
-func (f *Feature) renderList(c *fiber.Ctx, page templates.TermsPage, path string, list schemaorg.DefinedTermSet) error {
-	shell := f.site.Shell(c, page.Heading)
-	shell.Description, shell.Canonical = page.Intro, f.site.URL(path)
-	f.site.Describe(&shell, list)
-	return f.site.Render(c, fiber.StatusOK, shell, templates.Terms(page))
-}
-
 // system is one system's page. Any of its names leads to it, as in a link that
 // somebody wrote by hand.
 func (f *Feature) system(c *fiber.Ctx) error {
-	ctx := c.UserContext()
 	asked := models.CleanLine(c.Params("slug"))
-	s, err := f.System(ctx, asked)
+	s, err := f.System(c.UserContext(), asked)
 	if err != nil {
 		return err
 	}
 	if s.Slug != asked {
 		return c.Redirect(systemURL(s.Slug), fiber.StatusMovedPermanently)
 	}
-	v, err := f.site.Vocabulary(ctx)
+	v, err := f.site.Vocabulary(c.UserContext())
 	if err != nil {
 		return err
 	}
-	page := templates.TermPage{Name: s.Name, Kind: s.Kind, What: "system", Proposed: !s.Confirmed, WithHeading: "Standards in the same case studies",
-		Facts: []templates.SummaryRow{{Key: "Supplier", Value: s.Supplier}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
+	page := templates.TermPage{Name: s.Name, Kind: s.Kind, What: "system", Proposed: !s.Confirmed, WithHeading: "Standards in the same case studies"}
+	supplier := templates.SummaryRow{Key: "Supplier", Value: s.Supplier}
+	if s.Kind != models.KindGeneric && s.Supplier != "" {
+		supplier.URL = "/systems?q=" + url.QueryEscape(s.Supplier)
+	}
+	page.Facts = []templates.SummaryRow{supplier, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}, {Key: "Care settings", Value: strings.Join(s.Settings, ", ")}}
 	if s.Successor != "" {
 		page.Successor = &templates.Crumb{Text: v.SystemName(s.Successor), URL: systemURL(s.Successor)}
 	}
@@ -95,17 +52,7 @@ func (f *Feature) system(c *fiber.Ctx) error {
 			page.Replaces = append(page.Replaces, templates.Crumb{Text: other.Name, URL: systemURL(other.Slug)})
 		}
 	}
-	counts, err := f.countsWith(ctx, models.FacetSystem, s.Slug, models.FacetStandard, models.FacetFromSystem, models.FacetToSystem)
-	if err != nil {
-		return err
-	}
-	for _, d := range []struct{ facet, text string }{{models.FacetFromSystem, "Information comes from it"}, {models.FacetToSystem, "Information goes to it"}} {
-		if n := counts[d.facet][s.Slug]; n > 0 {
-			page.Directions = append(page.Directions, templates.CountLink{Text: d.text, Count: n, URL: "/case-studies?" + d.facet + "=" + url.QueryEscape(s.Slug)})
-		}
-	}
-	page.With = mostFrequent(counts[models.FacetStandard], v.StandardName, standardURL)
-	return f.renderTerm(c, page, models.FacetSystem, s.Slug, systemURL(s.Slug), f.words().System(s), templates.Crumb{Text: "Systems", URL: "/systems"})
+	return f.renderTerm(c, page, term{vocabularies()[0], s.Slug, append([]string{s.Name}, s.Aliases...), models.JoinQuery{System: []string{s.Slug}}, models.FacetStandard}, f.words().System(s))
 }
 
 // System gives a system by its slug or any of its names, as they stand in an
@@ -148,16 +95,15 @@ func (f *Feature) idOf(ctx context.Context, kind, escaped string) (string, error
 
 // standard is one standard's page. Any of its names leads to it.
 func (f *Feature) standard(c *fiber.Ctx) error {
-	ctx := c.UserContext()
 	asked := models.CleanLine(c.Params("code"))
-	s, err := f.Standard(ctx, asked)
+	s, err := f.Standard(c.UserContext(), asked)
 	if err != nil {
 		return err
 	}
 	if s.Code != asked {
 		return c.Redirect(standardURL(s.Code), fiber.StatusMovedPermanently)
 	}
-	v, err := f.site.Vocabulary(ctx)
+	v, err := f.site.Vocabulary(c.UserContext())
 	if err != nil {
 		return err
 	}
@@ -174,26 +120,35 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 	if models.ValidWebURL(s.URL) {
 		page.Facts = append(page.Facts, templates.SummaryRow{Key: "Specification", Value: s.URL, URL: s.URL})
 	}
-	counts, err := f.countsWith(ctx, models.FacetStandard, s.Code, models.FacetSystem)
-	if err != nil {
-		return err
-	}
-	page.With = mostFrequent(counts[models.FacetSystem], v.SystemName, systemURL)
-	return f.renderTerm(c, page, models.FacetStandard, s.Code, standardURL(s.Code), f.words().Standard(s), templates.Crumb{Text: "Standards", URL: "/standards"})
+	return f.renderTerm(c, page, term{vocabularies()[1], s.Code, append([]string{s.Name}, s.Aliases...), models.JoinQuery{Standard: []string{s.Code}}, models.FacetSystem}, f.words().Standard(s))
 }
 
-// renderTerm adds the case studies that have the value of a facet and sends
-// the page.
-func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value, path string, linked schemaorg.DefinedTerm, parent templates.Crumb) error {
+// term is what a page is of: names are what it is called, joins the connections
+// that name it, and with the facet that is shown beside it.
+type term struct {
+	vocabulary
+	id    string
+	names []string
+	joins models.JoinQuery
+	with  string
+}
+
+// listed is the address of the list of the case studies that name the term.
+func (t term) listed() string { return "/case-studies?" + t.facet + "=" + url.QueryEscape(t.id) }
+
+// renderTerm adds what the case studies tell of a term and sends the page.
+func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, t term, linked schemaorg.DefinedTerm) error {
+	ctx := c.UserContext()
 	cursor, err := models.ParseCursor(c.Query("cursor"))
 	if err != nil {
 		return err
 	}
-	q := models.ListQuery{Sort: models.SortNew, Limit: studiesPerPage, Cursor: cursor, Filters: map[string][]string{facet: {value}}}
+	path := t.address(t.id)
+	q := models.ListQuery{Sort: models.SortNew, Limit: studiesPerPage, Cursor: cursor, Filters: map[string][]string{t.facet: {t.id}}}
 	if err := q.Validate(); err != nil {
 		return err
 	}
-	found, err := f.store.ListCaseStudies(c.UserContext(), q)
+	found, err := f.store.ListCaseStudies(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -210,12 +165,19 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, facet, value
 	if found.Next != "" {
 		page.NextURL = path + "?cursor=" + found.Next + "#case-studies"
 	}
-	narrowed := "?" + facet + "=" + url.QueryEscape(value)
-	page.ListURL, page.FeedURL = "/case-studies"+narrowed, "/feeds/case-studies.atom"+narrowed
+	page.ListURL, page.FeedURL = t.listed(), "/feeds/case-studies.atom?"+t.facet+"="+url.QueryEscape(t.id)
+	if page.Studies > 0 {
+		if page.Use, err = f.useOf(ctx, t); err != nil {
+			return err
+		}
+	}
+	if p := web.Person(c); p.Moderates() {
+		page.EditURL = t.page(t.id)
+	}
 	shell := f.site.Shell(c, page.Name)
-	shell.Description = "Case studies from the NHS that involve " + page.Name + "."
+	shell.Description = "Who uses " + page.Name + " in the NHS, what it is joined to, what failed, and whom to ask."
 	shell.Canonical, shell.NoIndex = f.site.URL(path), cursor != nil || page.Proposed
-	shell.Crumbs = []templates.Crumb{parent}
+	shell.Crumbs = []templates.Crumb{{Text: kindText(t.words.Many), URL: t.words.Public}}
 	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Case studies with "+page.Name
 	f.site.Describe(&shell, linked)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Term(page))
@@ -244,38 +206,6 @@ func mostFrequent(counts map[string]int, name, address func(string) string) []te
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Text, b.Text), strings.Compare(a.URL, b.URL))
 	})
 	return out[:min(len(out), shownWith)]
-}
-
-// byLetter puts lines under the letters that their names begin with, those
-// that begin with none under "Other", which comes last.
-func byLetter(lines []templates.TermLine) []templates.TermGroup {
-	slices.SortStableFunc(lines, func(a, b templates.TermLine) int {
-		return cmp.Or(strings.Compare(letter(a.Name), letter(b.Name)), strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
-	})
-	var groups []templates.TermGroup
-	for _, l := range lines {
-		of := letter(l.Name)
-		if of == other {
-			of = "Other"
-		}
-		if len(groups) == 0 || groups[len(groups)-1].Letter != of {
-			groups = append(groups, templates.TermGroup{Letter: of})
-		}
-		last := &groups[len(groups)-1]
-		last.Terms = append(last.Terms, l)
-	}
-	return groups
-}
-
-// other sorts after every letter.
-const other = "~"
-
-func letter(name string) string {
-	first, _ := utf8.DecodeRuneInString(name)
-	if first = unicode.ToUpper(first); first >= 'A' && first <= 'Z' {
-		return string(first)
-	}
-	return other
 }
 
 // known leaves out what nobody has said.

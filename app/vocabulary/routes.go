@@ -20,12 +20,13 @@ type Feature struct {
 	site  *web.Site
 	store *store.Store
 	cards Cards
+	uses  *web.Memo[templates.TermUse]
 }
 
 // New makes the feature. Case studies are another feature's, so it is given
 // what makes their cards.
 func New(site *web.Site, cards Cards) *Feature {
-	return &Feature{site: site, store: site.Store, cards: cards}
+	return &Feature{site: site, store: site.Store, cards: cards, uses: web.NewContentMemo[templates.TermUse](site, 256)}
 }
 
 // Routes adds the pages of systems and standards, and those by which moderators

@@ -182,28 +182,40 @@ func (s *Store) rebuildAfter(ctx context.Context, after string) (last string, er
 	if err != nil {
 		return "", err
 	}
-	docs := make([]*models.Document, len(studies))
+	if err := s.rederiveAll(ctx, studies); err != nil {
+		return "", err
+	}
+	return ids[len(ids)-1], nil
+}
+
+// rederiveAll derives a few published case studies anew, reading each list and
+// what is kept once.
+func (s *Store) rederiveAll(ctx context.Context, studies []models.CaseStudy) error {
+	if len(studies) == 0 {
+		return nil
+	}
+	docs, ids := make([]*models.Document, len(studies)), make([]string, len(studies))
 	for i := range studies {
-		docs[i] = &studies[i].Document
+		docs[i], ids[i] = &studies[i].Document, studies[i].ID
 	}
 	t, err := s.termsOf(ctx, docs...)
 	if err != nil {
-		return "", err
+		return err
 	}
 	var facetsKept []facetRow
 	var joinsKept []joinRow
 	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Find(&facetsKept).Error; err != nil {
-		return "", err
+		return err
 	}
 	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Order("id").Find(&joinsKept).Error; err != nil {
-		return "", err
+		return err
 	}
 	for i := range studies {
 		if err := s.rederive(ctx, t, &studies[i], facetsKept, joinsKept); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return ids[len(ids)-1], nil
+	return nil
 }
 
 // documents reads the present documents of case studies.

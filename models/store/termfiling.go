@@ -57,16 +57,9 @@ func (s *Store) fileAgain(ctx context.Context, k termTable, id string, names []s
 		if err != nil {
 			return err
 		}
-		for i := range list {
-			if !namesAny(&list[i].Document, k.kind, names) {
-				continue
-			}
-			if err := s.saveDerived(ctx, &list[i]); err != nil {
-				return err
-			}
-			if err := s.DB(ctx).Exec("UPDATE case_studies SET changes = changes + 1 WHERE id = ?", list[i].ID).Error; err != nil {
-				return err
-			}
+		list = slices.DeleteFunc(list, func(cs models.CaseStudy) bool { return !namesAny(&cs.Document, k.kind, names) })
+		if err := s.rederiveAll(ctx, list); err != nil {
+			return err
 		}
 		after = ids[len(ids)-1]
 	}
