@@ -58,7 +58,7 @@ func (f *Feature) myWork(c *fiber.Ctx, p *models.Person, page *templates.MePage)
 		return err
 	}
 	for _, d := range drafts {
-		line := templates.DraftLine{Title: d.Document.Title, URL: "/case-studies/drafts/" + d.ID, Saved: d.UpdatedAt, Published: d.Based > 0}
+		line := templates.DraftLine{Title: d.Document.Title, URL: "/me/drafts/" + d.ID, Saved: d.UpdatedAt, Published: d.Based > 0}
 		if line.Title == "" {
 			line.Title = "Untitled draft"
 		}

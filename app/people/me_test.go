@@ -62,7 +62,7 @@ func TestOnesOwnOverview(t *testing.T) {
 		page := c.Get("/me").Want(http.StatusOK)
 		page.WantText("Half a thought", "Untitled draft", "Saved by Tom Rees", "A change of a published case study", "Letters in minutes", "Taken back", "Ask @amina").
 			WantNoText("Hidden @amina", "Deleted @amina")
-		for _, want := range []string{"/case-studies/drafts/" + draft.ID, "/case-studies/drafts/" + theirs.ID, "/me/settings", "/me/tokens", "/me/sessions", "/people/amina"} {
+		for _, want := range []string{"/me/drafts/" + draft.ID, "/me/drafts/" + theirs.ID, "/me/settings", "/me/tokens", "/me/sessions", "/people/amina"} {
 			if !slices.Contains(page.Links(), want) {
 				t.Errorf("no link leads to %s", want)
 			}
