@@ -123,14 +123,19 @@ func (ix *Index) createNotes(ctx context.Context, notes string) error {
 	})
 }
 
-// note writes changes down for a rebuild. One whose notes were removed
-// meanwhile is over.
+// note writes changes down for a rebuild. A rebuild whose notes were removed
+// between the look for them and the write is over, and needs none.
 func (ix *Index) note(ctx context.Context, notes string, changes []change) error {
 	for len(changes) > 0 {
 		n := min(batchSize, len(changes))
 		err := ix.task(ctx, "note a change", ix.o.TaskTimeout, func(ctx context.Context) (*meilisearch.TaskInfo, error) {
 			return ix.client.Index(notes).AddDocumentsWithContext(ctx, changes[:n], nil)
 		})
+		if taskCode(err) == "index_primary_key_no_candidate_found" {
+			// Our notes always have a key: the server has just made an index of
+			// this name anew, without one, for a rebuild that is over.
+			return ix.drop(ctx, notes)
+		}
 		if err != nil {
 			return err
 		}

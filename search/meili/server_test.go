@@ -106,7 +106,7 @@ func TestServer(t *testing.T) {
 	server := searchtest.Meili(t)
 	for name, test := range map[string]func(*testing.T, fixture){
 		"needs rebuild": needsRebuild, "settings": settingsAreRepaired, "two processes": twoProcesses,
-		"left over": leftOver, "removed": removed, "away and back": awayAndBack, "wrong key": wrongKey, "narrow key": narrowKey,
+		"left over": leftOver, "late note": lateNote, "removed": removed, "away and back": awayAndBack, "wrong key": wrongKey, "narrow key": narrowKey,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, newFixture(t, server)) })
 	}
@@ -223,6 +223,18 @@ func leftOver(t *testing.T, f fixture) {
 	slices.Sort(want)
 	if names := f.indexes(t); !slices.Equal(names, want) {
 		t.Errorf("there are %q, want %q", names, want)
+	}
+}
+
+// lateNote writes a note for a rebuild that ended after the writer had looked for one.
+func lateNote(t *testing.T, f fixture) {
+	ix := f.open(t, true)
+	before := f.indexes(t)
+	if err := ix.NoteLate(t.Context(), f.prefix+"_notes_1700000000000000", "c1"); err != nil {
+		t.Errorf("a note for a rebuild that is over: %v", err)
+	}
+	if after := f.indexes(t); !slices.Equal(before, after) {
+		t.Errorf("indexes before %q, after %q", before, after)
 	}
 }
 
