@@ -127,6 +127,27 @@ pageTest('the graph is used with a mouse', shared, {}, async page => {
   assert.match(await said(page).innerText(), /Joined to \d|\bby GP2GP: /)
 })
 
+pageTest('a graph of thousands of lines is drawn and walked as well', shared, {}, async page => {
+  const systems = Array.from({ length: 60 }, (_, i) => ({ slug: `s-${i}`, name: `System ${i}`, label: `System ${i}`, facts: 'Joined to many', x: 100 * (i % 10), y: 100 * Math.floor(i / 10), r: 8 }))
+  const lines = systems.flatMap((_, from) => systems.map((_, to) => [from, to, (from + to) % 2, 1, 1, 3]))
+  await page.route('**/map.json*', route => route.fulfill({
+    json: { systems, lines, standards: [{ name: 'HL7', style: 0 }, { name: 'FHIR', style: 1 }], styles: [{ colour: '#0072b2' }, { colour: '#d55e00', dash: [9, 4] }], note: 'All are drawn.' }
+  }))
+  await page.goto(map)
+  await drawn(page)
+  await page.getByText('All are drawn.').waitFor()
+  const painted = () => page.locator('.gr-graph__lines').evaluate(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((sum, v, i) => sum + (i % 4 === 3 ? v : 0), 0))
+  const all = await painted()
+  assert.ok(all > 0, 'no line is to be seen')
+  await graph(page).focus()
+  await page.keyboard.press('ArrowRight')
+  assert.match(await said(page).innerText(), /^System 1\. Joined to many/)
+  assert.ok(await painted() < all, 'the lines of other systems do not step back')
+  await page.keyboard.press('Escape')
+  await page.waitForFunction(() => !location.search.includes('selected='))
+  await sound(page)
+})
+
 pageTest('the drawing of the server stays when the script cannot draw', shared, { expected: [/Failed to load resource|answered 503/] }, async page => {
   await page.route('**/map.json*', route => route.fulfill({ status: 503, body: '' }))
   await page.goto(map)

@@ -125,15 +125,6 @@ type JoinCount struct {
 	CaseStudies   int
 }
 
-// JoinRegion counts the connections of a region that have one status. Region is
-// empty for organisations of which no list says where they are.
-type JoinRegion struct {
-	Region        string
-	Status        string
-	Organisations int
-	CaseStudies   int
-}
-
 // JoinTotals counts the connections of a query, and by value.
 type JoinTotals struct {
 	Connections   int

@@ -817,7 +817,7 @@ func joinBeginnings(p InteroperabilityPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "</p><div class=\"gr-two\"><section aria-labelledby=\"pairs\"><h2 class=\"nhsuk-heading-m\" id=\"pairs\">Joined most often</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, " <a href=\"/interoperability/map\">See them all on a map</a></p><div class=\"gr-two\"><section aria-labelledby=\"pairs\"><h2 class=\"nhsuk-heading-m\" id=\"pairs\">Joined most often</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -29,8 +29,8 @@ type Shell struct {
 	Shared bool
 	// CSS, JS and Icon are the hashed addresses of the assets.
 	CSS, JS, Icon string
-	// MapCSS and MapJS are the addresses of what only the map needs.
-	MapCSS, MapJS string
+	// MapCSS is the address of the map's own style sheet, and MapJS that of its script, which asks for MapLibrary and MapData.
+	MapCSS, MapJS, MapLibrary, MapData string
 	// Flash is what the last action did, shown once.
 	Flash *Flash
 	// Banners are states of the service that everyone should know of, such as search being away.

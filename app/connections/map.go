@@ -44,8 +44,8 @@ func (f *Feature) mapPage(c *fiber.Ctx) error {
 	shell := f.site.Shell(c, "Map of connections")
 	shell.Description = "Which systems of the NHS are joined to which, by what standards, and in which regions: as a graph, a table, a matrix and a map of England."
 	shell.Wide, shell.MapCSS = true, f.site.Assets.URL("map.css")
-	if q.view == viewGraph {
-		shell.MapJS = f.site.Assets.URL("map.js")
+	if page.Graph != nil {
+		shell.MapJS, shell.MapLibrary, shell.MapData = f.site.Assets.URL("map.js"), page.Graph.Library, page.Graph.Data
 	}
 	shell.Canonical = f.site.URL(mapQuery{view: q.view, page: 1}.address())
 	shell.NoIndex = q.active() > 0 || q.selected != "" || q.sort != "" || q.page > 1

@@ -20,7 +20,7 @@ func (d *drawing) graphPage(q mapQuery) *templates.MapGraph {
 	selected := q.selected != ""
 	for i, l := range d.lines {
 		from, to := d.systems[l.from].slug, d.systems[l.to].slug
-		g.Lines = append(g.Lines, templates.MapLine{Path: d.path(i), Style: d.styles[l.standard], Wide: lineWidth(l.tally), To: l.toward, From: l.back, URL: pairURL(from, to),
+		g.Lines = append(g.Lines, templates.MapLine{Path: d.path(i), Style: d.styles[l.standard], Wide: lineWidth(l.tally), To: l.toward, From: l.back, URL: templates.InteroperabilityURL(from, to),
 			Title: fmt.Sprintf("%s to %s by %s: %s", d.name(l.from), d.name(l.to), d.source.words.StandardName(l.standard), l.text()),
 			Faded: selected && from != q.selected && to != q.selected})
 	}
@@ -122,6 +122,10 @@ type mapDataStandard struct {
 	Style int    `json:"style"`
 }
 
+// legibleSystems is how many systems fit on a screen with names that can be
+// read.
+const legibleSystems = 100
+
 // The flags of a line.
 const (
 	flagLive   = 1 // some connection is live
@@ -132,6 +136,9 @@ const (
 // data is the graph as the script draws it.
 func (d *drawing) data() mapData {
 	out := mapData{Systems: []mapDataSystem{}, Lines: [][6]int{}, Standards: []mapDataStandard{}, Styles: append(mapStyles(), otherStyle()), Note: d.note()}
+	if len(d.systems) > legibleSystems {
+		out.Note = strings.TrimSpace(out.Note + " Zoom in to read the names.")
+	}
 	for i, m := range d.systems {
 		facts := m.facts()
 		out.Systems = append(out.Systems, mapDataSystem{Slug: m.slug, Name: d.name(i), Label: strings.Join(d.labels[i], "\n"), Facts: facts[0] + ", " + facts[1] + ", " + facts[2],

@@ -49,7 +49,7 @@ func (s *mapSource) cell(pairs map[joined]*tally, p joined, highest int) templat
 	if t == nil {
 		return templates.MapCell{}
 	}
-	return templates.MapCell{Text: strconv.Itoa(t.number()), URL: pairURL(p.from, p.to), Level: level(t.number(), highest),
+	return templates.MapCell{Text: strconv.Itoa(t.number()), URL: templates.InteroperabilityURL(p.from, p.to), Level: level(t.number(), highest),
 		Label: fmt.Sprintf("%s to %s: %s", s.words.SystemName(p.from), s.words.SystemName(p.to), t.text())}
 }
 
@@ -101,10 +101,10 @@ func (s *mapSource) rowsOf(own []models.JoinRecord, slug string) []templates.Map
 	for _, o := range sortedKeys(others, most, strings.Compare) {
 		row := templates.MapOneRow{Name: s.words.SystemName(o), URL: systemURL(o), Standards: s.standardNames(standards[o])}
 		if t := pairs[joined{slug, o}]; t != nil {
-			row.Out, row.OutURL = t.text(), pairURL(slug, o)
+			row.Out, row.OutURL = t.text(), templates.InteroperabilityURL(slug, o)
 		}
 		if t := pairs[joined{o, slug}]; t != nil && o != slug {
-			row.In, row.InURL = t.text(), pairURL(o, slug)
+			row.In, row.InURL = t.text(), templates.InteroperabilityURL(o, slug)
 		}
 		rows = append(rows, row)
 	}

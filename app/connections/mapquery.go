@@ -170,11 +170,6 @@ func lacking(field, value string) func(*mapQuery) {
 // unfiltered takes every filter away.
 func unfiltered(q *mapQuery) { q.JoinQuery, q.page = models.JoinQuery{}, 1 }
 
-// pairURL is where it is answered who has joined two systems.
-func pairURL(from, to string) string {
-	return "/interoperability?" + url.Values{"from": {from}, "to": {to}}.Encode()
-}
-
 func systemURL(slug string) string { return "/systems/" + url.PathEscape(slug) }
 
 func standardURL(code string) string { return "/standards/" + url.PathEscape(code) }

@@ -68,7 +68,7 @@ func (s *mapSource) tablePage(list []models.JoinRecord, q mapQuery) (*templates.
 func (s *mapSource) row(k rowKey, t *tally) templates.MapRow {
 	return templates.MapRow{From: templates.Crumb{Text: s.words.SystemName(k.from), URL: systemURL(k.from)}, To: templates.Crumb{Text: s.words.SystemName(k.to), URL: systemURL(k.to)},
 		Standard: templates.Crumb{Text: s.words.StandardName(k.standard), URL: standardURL(k.standard)}, Direction: templates.ConnectionText(k.direction),
-		Status: templates.ConnectionText(k.status), Live: k.status == models.StatusLive, Organisations: t.organisations.count(), Studies: t.studies, PairURL: pairURL(k.from, k.to)}
+		Status: templates.ConnectionText(k.status), Live: k.status == models.StatusLive, Organisations: t.organisations.count(), Studies: t.studies, PairURL: templates.InteroperabilityURL(k.from, k.to)}
 }
 
 // sortRows orders rows by a column, after a hyphen downwards; rows that are the

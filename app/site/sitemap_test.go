@@ -49,7 +49,7 @@ func (m sitemap) addresses() []string {
 }
 
 // ownPages is how many pages are there whatever people post.
-const ownPages = 10
+const ownPages = 11
 
 func TestTheMapListsWhatCanBeRead(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {

@@ -1,6 +1,7 @@
 // The graph of the map. The server has drawn it; this draws it again so that one can move about in it, by mouse, touch or
 // keyboard, and keeps the address and what is said in words in step. When anything fails, the drawing of the server stays.
 import { debounce, element, fragment } from './lib.js'
+import { many, underlay } from './maplines.js'
 import { looks, options, width } from './mapstyle.js'
 
 let shown // the graph on the page
@@ -39,19 +40,20 @@ function graph (cytoscape, place, data) {
   place.classList.add('gr-graph--drawn')
   let cy
   try {
-    cy = cytoscape({ container: canvas, elements: elements(data), style: looks(data), ...options(data) })
+    cy = cytoscape({ container: canvas, elements: { nodes: nodes(data), edges: data.lines.length > many ? [] : data.lines.map(l => edge(data, l)) }, style: looks(data), ...options })
   } catch (error) {
     canvas.remove()
     place.classList.remove('gr-graph--drawn')
     throw error
   }
+  const under = data.lines.length > many ? underlay(canvas, cy, data, width) : null
   cy.one('render', () => performance.mark('map-drawn'))
   for (const part of place.querySelectorAll('.gr-graph__tools, .gr-graph__help')) part.hidden = false
   const note = document.querySelector('[data-map-note]')
   if (note) note.textContent = data.note
 
   const listening = new AbortController()
-  const chosen = choosing(cy, place, data)
+  const chosen = choosing(cy, place, data, under)
   zooming(cy, place, canvas, listening.signal)
   keys(cy, canvas, chosen)
   cy.on('tap', 'node', event => { canvas.focus({ preventScroll: true }); chosen.choose(event.target) })
@@ -77,16 +79,16 @@ function withoutItsStyleSheet () {
   document.head.append(stand)
 }
 
-function elements (data) {
-  const nodes = data.systems.map((s, i) => ({ data: { id: `s${i}`, ...s, d: 2 * s.r }, position: { x: s.x, y: s.y } }))
-  const edges = data.lines.map(([from, to, standard, organisations, studies, flags], i) => {
-    const classes = [`k${data.standards[standard].style}`, `w${width((flags & 1) > 0, organisations || studies)}`]
-    if (flags & 2) classes.push('to')
-    if (flags & 4) classes.push('back')
-    if (from === to) classes.push('loop')
-    return { data: { id: `l${i}`, source: `s${from}`, target: `s${to}`, standard: data.standards[standard].name, organisations, studies }, classes }
-  })
-  return { nodes, edges }
+function nodes (data) {
+  return data.systems.map((s, i) => ({ group: 'nodes', data: { id: `s${i}`, ...s, d: 2 * s.r }, position: { x: s.x, y: s.y } }))
+}
+
+function edge (data, [from, to, standard, organisations, studies, flags]) {
+  const { name, style } = data.standards[standard]
+  const classes = [`k${style}`]
+  if (flags & 2) classes.push('to')
+  if (flags & 4) classes.push('back')
+  return { group: 'edges', data: { source: `s${from}`, target: `s${to}`, standard: name, organisations, studies, width: width((flags & 1) > 0, organisations || studies) }, classes }
 }
 
 /** A few systems are not blown up; on a phone one begins with a part that can be read, and the rest is a swipe away. */
@@ -104,18 +106,24 @@ function beginAt (cy, node) {
 const legible = 0.8
 
 /** The system that is looked at: shown in the graph, said in words, and kept in the address. */
-function choosing (cy, place, data) {
+function choosing (cy, place, data, under) {
   const status = place.querySelector('.gr-graph__status')
   const say = (text, link) => status.replaceChildren(text + ' ', ...(link ? [link] : []))
+  const index = id => Number(id.slice(1))
   const state = {
     node: null,
     choose (node, { quiet = false } = {}) {
       state.node = node
+      if (under) {
+        const at = index(node.id())
+        under.faded = true
+        cy.edges().remove()
+        cy.add(data.lines.filter(([from, to]) => from === at || to === at).map(l => edge(data, l)))
+      }
       const near = node.closedNeighborhood()
       cy.batch(() => {
-        cy.elements().removeClass('chosen faded near')
+        cy.elements().removeClass('chosen faded')
         cy.elements().not(near).addClass('faded')
-        near.edges().addClass('near')
         node.addClass('chosen')
       })
       intoView(cy, node)
@@ -125,7 +133,11 @@ function choosing (cy, place, data) {
     },
     letGo () {
       state.node = null
-      cy.elements().removeClass('chosen faded near')
+      if (under) {
+        under.faded = false
+        cy.edges().remove()
+      }
+      cy.elements().removeClass('chosen faded')
       say('No system is chosen.')
       remember('')
     },

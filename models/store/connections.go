@@ -228,15 +228,6 @@ func (s *Store) JoinPairs(ctx context.Context, q models.JoinQuery) ([]models.Joi
 	return pairs, err
 }
 
-// JoinRegions counts the connections of a query by region and status, by name.
-// After and Limit are not looked at.
-func (s *Store) JoinRegions(ctx context.Context, q models.JoinQuery) ([]models.JoinRegion, error) {
-	var regions []models.JoinRegion
-	err := s.joinsMatching(ctx, q).Select("connections.region, connections.status, " + counted).
-		Group("connections.region, connections.status").Order("connections.region, connections.status").Scan(&regions).Error
-	return regions, err
-}
-
 // JoinTotals counts the connections of a query: all of them, and by standard,
 // status and direction, most organisations first. An organisation that joins
 // two systems by two standards is counted with both and once in all.
