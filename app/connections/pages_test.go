@@ -219,7 +219,7 @@ func TestWhatNobodyKnowsIsSaid(t *testing.T) {
 		for query, part := range map[string]string{"form=x": "There is nothing called “form”", "from=a&from=b": "“from” is given twice", "q=x": "“q”"} {
 			b.Client(t).Get("/interoperability?" + query).Want(http.StatusBadRequest).WantText(part)
 		}
-		for _, text := range []string{"%00", "%ff", "<script>alert(1)</script>", strings.Repeat("x", 5000), "‮"} {
+		for _, text := range []string{"%00", "%ff", "<script>alert(1)</script>", strings.Repeat("x", 5000), "\u202e"} {
 			if p := b.Client(t).Get("/interoperability?from=" + esc(text)); p.Status >= 500 || strings.Contains(p.Body, "<script>alert") {
 				t.Errorf("%.20q is answered by %d", text, p.Status)
 			}

@@ -97,13 +97,19 @@ func (z *zipSource) read(layout Layout) error {
 		return problem(z.path, 1, "This is no file")
 	}
 	if err := countEntries(z.file, info.Size()); err != nil {
-		return problem(z.path, 1, "%s", err.Error())
+		return z.refuse(err)
 	}
 	if z.zip, err = zip.NewReader(z.file, info.Size()); err != nil {
-		return problem(z.path, 1, "%s", errNoZip.Error())
+		return z.refuse(errNoZip)
 	}
 	z.prefix = z.onlyFolder(layout.Marker)
 	return nil
+}
+
+// refuse says why in a sentence.
+func (z *zipSource) refuse(why error) error {
+	text := why.Error()
+	return problem(z.path, 1, "%s", strings.ToUpper(text[:1])+text[1:])
 }
 
 // onlyFolder gives the folder that holds the whole archive, with its slash, as
@@ -169,8 +175,8 @@ func (z *zipSource) size() int64 { return z.packed }
 func (z *zipSource) close() error { return z.file.Close() }
 
 var (
-	errNoZip   = errors.New("This is no .zip that can be read, or the end of it is missing")
-	errTooMany = errors.New("The .zip has more files than can be taken")
+	errNoZip   = errors.New("this is no .zip that can be read, or the end of it is missing")
+	errTooMany = errors.New("the .zip has more files than can be taken")
 )
 
 // countEntries looks through the list of files at the end of a .zip before it
