@@ -18,25 +18,30 @@ const (
 // ballotBox gathers votes that come while others are being written, so that
 // all of them share one commit.
 type ballotBox struct {
+	// lanes is how many commits may be under way at once: while one waits for
+	// the disk another is made ready.
+	lanes int
+
 	mu      sync.Mutex
 	waiting []*ballot
-	writing bool
+	writing int             // commits under way
+	flying  map[string]bool // the case studies that they are about
 }
 
-// add puts a ballot in the box and, unless somebody is at it already, begins to
+// add puts a ballot in the box and, unless enough are at it already, begins to
 // empty the box with write.
 func (x *ballotBox) add(b *ballot, write func([]*ballot)) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.waiting = append(x.waiting, b)
-	if !x.writing {
-		x.writing = true
+	if x.writing < max(x.lanes, 1) {
+		x.writing++
 		go x.empty(write)
 	}
 }
 
 func (x *ballotBox) empty(write func([]*ballot)) {
-	for list := x.next(); list != nil; list = x.next() {
+	for list := x.next(nil); list != nil; list = x.next(list) {
 		write(list)
 		// As many as were answered just now will be back in a moment when the
 		// site is busy. Going on with the first of them alone would let all the
@@ -53,21 +58,23 @@ func (x *ballotBox) size() int {
 	return len(x.waiting)
 }
 
-// next takes what can be written together: of a person who votes for a case
-// study and takes it back, the two are apart and in their order.
-func (x *ballotBox) next() []*ballot {
+// next takes what can be written together, after what was written before: of a
+// person who votes for a case study and takes it back, the two are apart and in
+// their order, and votes for a case study wait for those that are being written,
+// since the row's lock would make the whole commit wait. Nothing to take ends
+// the lane.
+func (x *ballotBox) next(written []*ballot) []*ballot {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if len(x.waiting) == 0 {
-		x.writing = false
-		return nil
+	for _, b := range written {
+		delete(x.flying, b.caseStudyID)
 	}
 	type pair struct{ study, person string }
 	seen := make(map[pair]bool, len(x.waiting))
 	var list, rest []*ballot
 	for _, b := range x.waiting {
 		p := pair{b.caseStudyID, b.personID}
-		if seen[p] || len(list) == ballotsAtOnce {
+		if seen[p] || x.flying[b.caseStudyID] || len(list) == ballotsAtOnce {
 			rest = append(rest, b)
 		} else {
 			list = append(list, b)
@@ -75,5 +82,17 @@ func (x *ballotBox) next() []*ballot {
 		seen[p] = true
 	}
 	x.waiting = rest
+	if len(list) == 0 {
+		// What is left is taken up by the lane that is writing for the same
+		// case study.
+		x.writing--
+		return nil
+	}
+	if x.flying == nil {
+		x.flying = map[string]bool{}
+	}
+	for _, b := range list {
+		x.flying[b.caseStudyID] = true
+	}
 	return list
 }

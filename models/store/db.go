@@ -68,6 +68,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	switch {
 	case cfg.PostgresURL != "":
 		s.dialect = Postgres
+		s.ballots.lanes = 2
 		dialector, err = s.openPostgres(ctx, cfg)
 	case cfg.SQLitePath != "":
 		s.dialect = SQLite

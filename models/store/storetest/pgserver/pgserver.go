@@ -66,12 +66,9 @@ func isProgram(path string) bool {
 
 // supervise runs the server until its standard input ends, which it does when
 // the process at the other end of the pipe closes it or dies in any way, and
-// then removes the folder. Arguments: folder, postgres program, port, whether a
-// commit reaches the disk.
+// then removes the folder. Arguments: folder, postgres program, port, settings.
 const supervise = `
-"$2" -D "$1/data" -p "$3" -k "$1" -c listen_addresses=127.0.0.1 -c fsync="$4" -c full_page_writes="$4" \
-  -c synchronous_commit="$4" -c max_connections=200 -c shared_buffers=64MB -c autovacuum=off \
-  -c max_wal_size=256MB >"$1/log" 2>&1 </dev/null &
+"$2" -D "$1/data" -p "$3" -k "$1" -c listen_addresses=127.0.0.1 -c max_connections=200 $4 >"$1/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -INT $server
@@ -81,13 +78,15 @@ rm -rf "$1"
 
 // Start makes a database cluster and starts a server on it that does not wait
 // for the disk: for tests. It returns when the server answers.
-func Start(ctx context.Context) (*Server, error) { return startIn(ctx, "off") }
+func Start(ctx context.Context) (*Server, error) {
+	return startIn(ctx, "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=64MB -c autovacuum=off -c max_wal_size=256MB")
+}
 
-// StartDurable is Start with commits that reach the disk, as in production: for
-// measurements.
-func StartDurable(ctx context.Context) (*Server, error) { return startIn(ctx, "on") }
+// StartDurable is Start with commits that reach the disk and all else that a
+// server does by its own defaults, as in production: for measurements.
+func StartDurable(ctx context.Context) (*Server, error) { return startIn(ctx, "") }
 
-func startIn(ctx context.Context, durable string) (*Server, error) {
+func startIn(ctx context.Context, settings string) (*Server, error) {
 	bin, err := Find(ctx)
 	if err != nil {
 		return nil, err
@@ -96,7 +95,7 @@ func startIn(ctx context.Context, durable string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(ctx, bin, dir, durable)
+	s, err := start(ctx, bin, dir, settings)
 	if err != nil {
 		if s != nil {
 			s.Stop()
@@ -106,7 +105,7 @@ func startIn(ctx context.Context, durable string) (*Server, error) {
 	return s, nil
 }
 
-func start(ctx context.Context, bin, dir, durable string) (*Server, error) {
+func start(ctx context.Context, bin, dir, settings string) (*Server, error) {
 	asUser, err := serverUser(dir)
 	if err != nil {
 		return nil, err
@@ -121,7 +120,7 @@ func start(ctx context.Context, bin, dir, durable string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", supervise, "sh", dir, filepath.Join(bin, "postgres"), strconv.Itoa(port), durable)
+	cmd := exec.Command("/bin/sh", "-c", supervise, "sh", dir, filepath.Join(bin, "postgres"), strconv.Itoa(port), settings)
 	cmd.SysProcAttr, cmd.Dir = asUser, dir
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
