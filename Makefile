@@ -49,7 +49,7 @@ screenshot: build e2e/node_modules/.stamp ## Makes the pictures in docs/images f
 setup: setup-run setup-test setup-lint assets/node_modules/.stamp e2e/node_modules/.stamp ## Installs what building, testing and linting need, or says what to install
 
 clean: ## Removes what was built and installed here, never the data
-	rm -rf bin assets/node_modules e2e/node_modules e2e/results
+	rm -rf bin .venv assets/node_modules e2e/node_modules e2e/results
 	find assets/dist -type f ! -name .gitkeep -delete
 
 # Each of the three looks for other things and takes no time when nothing is missing. They wait for one another, since

@@ -55,3 +55,27 @@ chromium_path() {
 }
 
 has_chromium() { chromium_path >/dev/null; }
+
+# Where what is installed from PyPI is: within the project, and ignored by git.
+python_folder=$root/.venv
+
+# Prints a Python that schemathesis runs on and that can make an environment, if there is one.
+python_path() {
+	local candidate
+	for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+		if have "$candidate" && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+			command -v "$candidate"
+			return
+		fi
+	done
+	return 1
+}
+
+# Prints the schemathesis of the version that scripts/schemathesis.txt pins, if it is installed whole.
+schemathesis_path() {
+	if cmp -s scripts/schemathesis.txt "$python_folder/installed.txt"; then
+		say "$python_folder/bin/schemathesis"
+	else
+		return 1
+	fi
+}

@@ -31,6 +31,20 @@ browser_tests() {
 	GRASSROOTS_TEST_CHROMIUM=$browser npm test --prefix e2e
 }
 
+# The API of the built program, held to the description that it serves.
+api_check() {
+	if ! schemathesis_path >/dev/null; then
+		warn "schemathesis is not installed, so the API was not held to its description."
+		if in_ci; then return 1; fi
+		return 0
+	fi
+	if [ -n "${GRASSROOTS_TEST_POSTGRES_URL:-}" ] || ! has_postgres; then
+		scripts/api-check.sh
+	else
+		go run ./models/store/storetest/pg -- scripts/api-check.sh
+	fi
+}
+
 # took_part postgres: what the tests said of a server, each version once.
 took_part() {
 	sed -n "s/^SERVER $1: \(.*\) took part\$/\1/p" "$servers" | sort -u | paste -s -d, - | sed 's/,/, /g'
@@ -61,6 +75,15 @@ why_not() {
 			say "it is not on the PATH and GRASSROOTS_TEST_MEILI_URL is not set"
 		fi
 		;;
+	schemathesis)
+		if ! python_path >/dev/null; then
+			say "there is no Python 3.11 or later with venv to install it with"
+		elif ! schemathesis_path >/dev/null; then
+			say "it could not be installed from PyPI"
+		else
+			say "it did not get to run"
+		fi
+		;;
 	chromium) if has_chromium; then say "no test reached it"; else say "it is not installed"; fi ;;
 	*) say "no test reached it" ;;
 	esac
@@ -70,7 +93,7 @@ why_not() {
 closing_table() {
 	local server version
 	heading "Which real servers took part"
-	for server in sqlite postgres bleve meilisearch chromium smtp; do
+	for server in sqlite postgres bleve meilisearch chromium smtp schemathesis; do
 		version=$(took_part "$server")
 		if [ -n "$version" ]; then
 			printf '  %-12s  took part (%s)\n' "$server" "$version"
@@ -79,7 +102,7 @@ closing_table() {
 		printf '  %-12s  did not take part: %s\n' "$server" "$(why_not "$server")"
 		case $server in
 		sqlite | bleve | smtp) failures+=("$server, which is part of the program or of its tests, did not take part") ;;
-		postgres | chromium) if in_ci; then failures+=("$server did not take part, and in CI it has to"); fi ;;
+		postgres | chromium | schemathesis) if in_ci; then failures+=("$server did not take part, and in CI it has to"); fi ;;
 		esac
 	done
 }
@@ -88,6 +111,8 @@ heading "Go tests"
 go_tests || failures+=("Go tests")
 heading "Front-end tests"
 npm test --prefix assets || failures+=("front-end tests")
+heading "The API against its description"
+api_check || failures+=("the API against its description")
 heading "Browser tests"
 browser_tests || failures+=("browser tests")
 closing_table

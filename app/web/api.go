@@ -147,6 +147,7 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		op.Errors = append(op.Errors, http.StatusForbidden)
 		op.Middlewares = append(op.Middlewares, needsToken(api))
 	}
+	op.Middlewares = append(op.Middlewares, strict(api, op))
 	if op.Method == http.MethodGet {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-None-Match", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
 			Description: "ETag of an answer that you have: 304 when it is still as it was."})
@@ -176,7 +177,7 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		}
 		return nil, p
 	})
-	if !hasBody(api, op) && op.Method != http.MethodPost {
+	if describedAs(api, op).RequestBody == nil && op.Method != http.MethodPost {
 		delete(op.Responses, "422") // huma's answer to a wrong address, which is a 400 here
 	}
 	if ok := op.Responses["200"]; ok != nil && op.Method == http.MethodGet {
@@ -185,17 +186,6 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		}
 		ok.Headers["ETag"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}, Description: "Names this state, for If-None-Match and If-Match."}
 	}
-}
-
-// hasBody tells whether an operation that has been added takes a body.
-func hasBody(api huma.API, op huma.Operation) bool {
-	item := api.OpenAPI().Paths[op.Path]
-	for _, added := range []*huma.Operation{item.Post, item.Put, item.Patch} {
-		if added != nil && added.Method == op.Method {
-			return added.RequestBody != nil
-		}
-	}
-	return false
 }
 
 const (

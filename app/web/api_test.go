@@ -129,3 +129,61 @@ func TestAddressesThatNobodyCanRead(t *testing.T) {
 		get("/kettle?q=" + long).Want(http.StatusRequestHeaderFieldsTooLarge).WantText("longer than we take")
 	})
 }
+
+// order is a body with a field that may be left out, one that may be null, and
+// parts that have fields of their own.
+type order struct {
+	Body struct {
+		Colour string   `json:"colour,omitempty"`
+		Size   *float64 `json:"size,omitempty" nullable:"true"`
+		Lids   []struct {
+			Shape string `json:"shape,omitempty"`
+		} `json:"lids,omitempty"`
+		Extra map[string]any `json:"extra,omitempty"`
+	}
+}
+
+type kettleShop struct{ site *web.Site }
+
+func (kettleShop) Routes(fiber.Router) {}
+
+func (k kettleShop) API(api huma.API) {
+	web.Operation(k.site, api, huma.Operation{OperationID: "order-kettle", Method: http.MethodPost, Path: "/orders", Summary: "Order"},
+		func(context.Context, *order) (*answer, error) {
+			return &answer{web.NewList([]string{"ordered"}, "", 1)}, nil
+		})
+	web.Operation(k.site, api, huma.Operation{OperationID: "list-orders", Method: http.MethodGet, Path: "/orders", Summary: "Orders"},
+		func(_ context.Context, in *struct {
+			web.PageParams
+			Colour []string `query:"colour,explode"`
+		}) (*answer, error) {
+			return &answer{web.NewList(in.Colour, "", len(in.Colour))}, nil
+		})
+}
+
+// What the description does not allow is refused with the name of the field,
+// where huma would take null for left out, and the first of two for the only.
+func TestRequestsAreHeldToTheDescription(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(site *web.Site) []apptest.Routes { return []apptest.Routes{kettleShop{site}} }, func(t *testing.T, a *apptest.App) {
+		c := a.Client(t)
+		for body, field := range map[string]string{`{"colour":null}`: "colour", `{"lids":[{"shape":"flat"},{"shape":null}]}`: "lids[1].shape",
+			`{"lids":null}`: "lids", `{"lids":[null]}`: "lids[0]", `null`: "body", `{"extra":null,"size":null}`: "extra"} {
+			problem := c.Do(http.MethodPost, "/api/v1/orders", strings.NewReader(body), "application/json").WantProblem(http.StatusUnprocessableEntity)
+			if len(problem.Errors) != 1 || problem.Errors[0].Field != field {
+				t.Errorf("%s is answered with %+v", body, problem)
+			}
+		}
+		for _, body := range []string{`{}`, `{"colour":"null","size":null,"extra":{"any":null}}`, `{"colour":"red","lids":[]}`} {
+			c.Do(http.MethodPost, "/api/v1/orders", strings.NewReader(body), "application/json").Want(http.StatusOK)
+		}
+		c.Do(http.MethodPost, "/api/v1/orders", strings.NewReader(`{"colour":null`), "application/json").WantProblem(http.StatusBadRequest)
+		c.Get("/api/v1/orders?limit=2&colour=red&colour=blue").Want(http.StatusOK).WantText("blue")
+		for _, query := range []string{"?limit=2&limit=2", "?cursor=a&cursor="} {
+			problem := c.Get("/api/v1/orders" + query).WantProblem(http.StatusBadRequest)
+			if len(problem.Errors) != 1 || !strings.HasPrefix(query[1:], problem.Errors[0].Field+"=") {
+				t.Errorf("%s is answered with %+v", query, problem)
+			}
+		}
+	})
+}
