@@ -103,6 +103,7 @@ func (a *App) routes(d Deps) {
 	a.CaseStudies.Routes(a)
 	a.Comments.Routes(a)
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
+	persons.Leave = a.CaseStudies.Leave
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)

@@ -3,6 +3,7 @@ package models
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -73,11 +74,19 @@ type Person struct {
 	Demo            bool // one of the invented people of the demonstration
 	Grants          []Grant
 	CreatedAt       time.Time
+	ClosedAt        *time.Time // when the person closed their account; nil while it is open
 }
 
 // ImporterEmail is the address of the account in whose name content is brought
 // in from files. It has no mailbox, so nobody can sign in as it.
 const ImporterEmail = "import@grassroots.invalid"
+
+// FormerMember stands in the place of the name of somebody whose account is
+// closed.
+const FormerMember = "A former member"
+
+// FormerHandle is the handle of a person whose account is closed.
+func FormerHandle(id string) string { return "former-member-" + strings.ToLower(id) }
 
 // Limits of a profile.
 const (

@@ -95,7 +95,10 @@ func kindOptions() []Option {
 
 // CommentByline says who wrote a comment, and from what experience.
 func CommentByline(p models.Person) BylineProps {
-	b := BylineProps{Name: p.Name, URL: "/people/" + p.Handle, Role: p.JobTitle, StaffGroup: p.StaffGroup, Years: p.YearsExperience}
+	b := BylineProps{Name: p.Name, Role: p.JobTitle, StaffGroup: p.StaffGroup, Years: p.YearsExperience}
+	if p.Handle != "" { // an account that is closed has none
+		b.URL = "/people/" + p.Handle
+	}
 	if p.Organisation != "" {
 		b.Organisation = models.Organisation{Code: p.Organisation, Name: p.OrgName}.DisplayName()
 		b.OrganisationURL = "/organisations/" + p.Organisation

@@ -197,3 +197,9 @@ func options(values []string) []Option {
 
 // maxBio is how long the text about oneself may be.
 const maxBio = models.MaxBio
+
+// CloseAccountPage asks whether an account is to be closed.
+type CloseAccountPage struct {
+	ProfileURL, Email string
+	Errors            []FieldError
+}

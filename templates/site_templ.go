@@ -98,23 +98,23 @@ func Privacy(p PrivacyPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("Your work e-mail address", "To sign you in", "You and the admins", "Until an admin removes you").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("Your work e-mail address", "To sign you in", "You and the admins", "Until you close your account").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("Your profile: name, handle, and what you choose to add of role, staff group, organisation, years of experience, skills and yourself", "So that colleagues can weigh what you say and find you", "Everybody", "Until you change it, or an admin removes you").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("Your profile: name, handle, and what you choose to add of role, staff group, organisation, years of experience, skills and yourself", "So that colleagues can weigh what you say and find you", "Everybody", "Until you change it or close your account").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("What you post: case studies with their earlier revisions, files and comments", "It is what the service is for", "Everybody; what is withdrawn only those who wrote it and moderators", "For good; the text of a deleted comment goes at once").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("What you post: case studies with their earlier revisions, files and comments", "It is what the service is for", "Everybody; what is withdrawn only those who wrote it and moderators", "For good, without your name when you close your account; the text of a deleted comment goes at once").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("Your drafts", "So that a closed browser loses nothing", "You and your co-authors", "Until you publish or delete them").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("Your drafts", "So that a closed browser loses nothing", "You and your co-authors", "Until you publish or delete them, or close your account").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("Which case studies you voted for", "So that each vote counts once", "You; others see only the number", "Until you take the vote back").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("Which case studies you voted for", "So that each vote counts once", "You; others see only the number", "Until you take the vote back; counted on without your name when you close your account").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -126,7 +126,7 @@ func Privacy(p PrivacyPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept("E-mail that the service sends you, such as sign-in links", "So that none is lost when the mail server is away", "Nobody but those who run the server", "30 days").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("E-mail that the service sends you, such as sign-in links", "So that none is lost when the mail server is away", "Nobody but those who run the server", "Its text until it is sent, and no longer than a link in it works; the rest 30 days").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -97,11 +97,11 @@ func (p *preparation) Person(b bundle.Person) error {
 	case err == nil:
 		p.handles[b.Handle] = here.Handle == b.Handle
 	case models.KindOf(err) == models.NotFound:
-		_, err := p.i.f.store.PersonByHandle(p.ctx, b.Handle)
-		if err != nil && models.KindOf(err) != models.NotFound {
+		free, err := p.i.f.store.HandleFree(p.ctx, b.Handle)
+		if err != nil {
 			return err
 		}
-		p.handles[b.Handle] = err != nil
+		p.handles[b.Handle] = free
 	default:
 		return err
 	}

@@ -57,7 +57,7 @@ func (e *export) person(p *models.Person) bundle.Person {
 	switch {
 	case p.Email == models.ImporterEmail:
 		out.Account = bundle.ImporterAccount
-	case e.o.Emails && p.Email != placeholder(p.ID):
+	case e.o.Emails && p.Email != placeholder(p.ID) && p.ClosedAt == nil:
 		out.Email = p.Email
 	}
 	return out

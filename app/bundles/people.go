@@ -55,18 +55,18 @@ func (a *application) person(ctx context.Context, b bundle.Person) (string, erro
 	}
 	p := models.Person{ID: b.ID, Handle: handle, Name: b.Name, Email: emailOf(b), JobTitle: b.Role, StaffGroup: b.StaffGroup, Organisation: b.Organisation,
 		YearsExperience: b.YearsExperience, CreatedAt: b.Created, Grants: []models.Grant{{Role: role}}}
+	if b.Handle == models.FormerHandle(b.ID) {
+		now := a.f.store.Now()
+		p.Grants, p.ClosedAt = nil, &now
+	}
 	return p.ID, a.f.store.CreatePerson(ctx, &p)
 }
 
 // freeHandle gives a handle that nobody has or had: the one that is wanted, or
 // one with a number after it.
 func (f *Feature) freeHandle(ctx context.Context, want string) (string, error) {
-	_, err := f.store.PersonByHandle(ctx, want)
-	if models.KindOf(err) == models.NotFound {
-		return want, nil
-	}
-	if err != nil {
-		return "", err
+	if free, err := f.store.HandleFree(ctx, want); err != nil || free {
+		return want, err
 	}
 	const room = 34 // leaves some for the number
 	return f.store.FreeHandle(ctx, strings.Trim(want[:min(len(want), room)], "-"))

@@ -210,6 +210,11 @@ func (f *Feature) DeleteDraft(ctx context.Context, p *models.Person, id string) 
 	if d.OwnerID != p.ID && d.Based == 0 {
 		return models.E(models.Forbidden, "Only the person who began this draft can throw it away.")
 	}
+	return f.discard(ctx, id)
+}
+
+// discard removes a draft with the files that it alone has.
+func (f *Feature) discard(ctx context.Context, id string) error {
 	return f.store.Tx(ctx, func(ctx context.Context) error {
 		gone, err := f.store.DiscardAttachments(ctx, id)
 		if err != nil {

@@ -32,7 +32,7 @@ type apiComment struct {
 // apiWriter is who wrote a comment.
 type apiWriter struct {
 	_                struct{} `nullable:"true"` // a comment that is deleted has none
-	Handle           string   `json:"handle"`
+	Handle           string   `json:"handle" doc:"Empty when the account is closed."`
 	Name             string   `json:"name"`
 	Role             string   `json:"role" doc:"What they are, such as Ward manager."`
 	StaffGroup       string   `json:"staff_group" doc:"A staff group of the Electronic Staff Record."`

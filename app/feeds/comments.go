@@ -100,8 +100,12 @@ func (f *Feature) comment(m models.Comment, title, slug string) entry {
 	if m.Official {
 		kind = "Official response"
 	}
+	author := person{Name: m.Author.Name}
+	if m.Author.Handle != "" {
+		author.URI = f.site.URL("/people/" + m.Author.Handle)
+	}
 	return entry{ID: entryID(m.ID), Title: plain(kind + " on " + title), Published: atomTime(m.CreatedAt), Content: &html,
-		Authors:    []person{{Name: m.Author.Name, URI: f.site.URL("/people/" + m.Author.Handle)}},
+		Authors:    []person{author},
 		Links:      []link{{Rel: "alternate", Type: "text/html", Href: f.site.URL("/comments/" + m.ID)}},
 		Categories: []category{{Term: string(m.Kind), Scheme: tagID(f.site.BaseURL, "kind"), Label: m.Kind.Label()}},
 		ReplyTo:    &replyTo{Ref: entryID(m.CaseStudyID), Href: f.site.URL("/case-studies/" + url.PathEscape(slug)), Type: "text/html"}}

@@ -36,7 +36,7 @@ func (f *Feature) documents(ctx context.Context, kind search.Kind, ids []string)
 func personDocuments(list []models.Person) []search.Document {
 	var out []search.Document
 	for _, p := range list {
-		if p.Name == "" {
+		if p.Name == "" || p.ClosedAt != nil {
 			continue
 		}
 		d := search.Document{Kind: search.KindPerson, ID: p.ID, Title: p.Name, Summary: about(p.JobTitle, p.OrgName),

@@ -52,6 +52,9 @@ func (f *Feature) List(ctx context.Context, q store.PeopleQuery) (models.Page[mo
 func (f *Feature) Get(ctx context.Context, idOrHandle string) (models.Person, error) {
 	if models.ValidID(idOrHandle) {
 		p, err := f.store.PersonByID(ctx, idOrHandle)
+		if err == nil && p.ClosedAt != nil {
+			return models.Person{}, models.E(models.NotFound, "That person cannot be found.")
+		}
 		if models.KindOf(err) != models.NotFound {
 			return p, err
 		}
@@ -191,7 +194,10 @@ func (f *Feature) commentLines(c *fiber.Ctx, comments []models.Comment, withAuth
 		line := templates.CommentLine{Kind: m.Kind.Label(), Text: models.Truncate(plain(m.HTML), shortComment), When: m.CreatedAt,
 			On: studies[at].Title, URL: "/comments/" + m.ID}
 		if withAuthor {
-			line.Author, line.ByHref = m.Author.Name, "/people/"+m.Author.Handle
+			line.Author = m.Author.Name
+			if m.Author.Handle != "" {
+				line.ByHref = "/people/" + m.Author.Handle
+			}
 		}
 		lines = append(lines, line)
 	}

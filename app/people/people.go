@@ -3,6 +3,7 @@
 package people
 
 import (
+	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,6 +26,10 @@ type Feature struct {
 	mail  *mail.Service
 	cards Cards
 	asked *limiter
+
+	// Leave takes a person out of what they wrote with others, when they close
+	// their account. What that is, other features know.
+	Leave func(ctx context.Context, p models.Person) error
 }
 
 // New makes the feature.
@@ -49,6 +54,8 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/me/mentions", f.mentions)
 	r.Get("/me/settings", f.settingsPage)
 	r.Post("/me/settings", f.saveSettings)
+	r.Get("/me/close", f.closePage)
+	r.Post("/me/close", f.close)
 	r.Get("/me/tokens", f.tokensPage)
 	r.Post("/me/tokens", f.makeToken)
 	r.Post("/me/tokens/:id/revoke", f.revokeToken)

@@ -112,7 +112,7 @@ func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Commen
 		Organisation    string
 		OrgName         string
 	}
-	err := db.Table("comments").Select(`comments.*, people.name, people.handle, people.job_title, people.staff_group,
+	err := db.Table("comments").Select(`comments.*, people.name, CASE WHEN people.closed_at IS NULL THEN people.handle ELSE '' END AS handle, people.job_title, people.staff_group,
 		people.years_experience, people.organisation, COALESCE(organisations.name, '') AS org_name`).
 		Joins("JOIN people ON people.id = comments.author_id").
 		Joins("LEFT JOIN organisations ON organisations.code = people.organisation").Find(&rows).Error

@@ -15,7 +15,11 @@ func (s *Store) changeHandle(ctx context.Context, personID, from, to string) err
 	if err != nil {
 		return err
 	}
-	if owner != "" && owner != personID {
+	retired, err := s.retired(ctx, to)
+	if err != nil {
+		return err
+	}
+	if owner != "" && owner != personID || retired {
 		return errHandleTaken
 	}
 	if err := s.DB(ctx).Exec("DELETE FROM former_handles WHERE handle = ?", to).Error; err != nil {

@@ -25,6 +25,7 @@ type personRow struct {
 	Bio             string
 	Demo            bool
 	CreatedAt       time.Time `gorm:"autoCreateTime:false"`
+	ClosedAt        *time.Time
 }
 
 func (personRow) TableName() string { return "people" }
@@ -43,12 +44,12 @@ func (r personRow) toModel(orgName string) models.Person {
 	}
 	return models.Person{ID: r.ID, Handle: r.Handle, Name: r.Name, Email: r.Email, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
 		Organisation: r.Organisation, OrgName: orgName, YearsExperience: r.YearsExperience, Skills: r.Skills, Bio: r.Bio,
-		Demo: r.Demo, CreatedAt: r.CreatedAt}
+		Demo: r.Demo, CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt}
 }
 
 func rowOfPerson(p *models.Person) personRow {
 	return personRow{ID: p.ID, Handle: p.Handle, Name: p.Name, Email: strings.ToLower(p.Email), JobTitle: p.JobTitle, StaffGroup: p.StaffGroup,
-		Organisation: p.Organisation, YearsExperience: p.YearsExperience, Skills: p.Skills, Bio: p.Bio, Demo: p.Demo, CreatedAt: p.CreatedAt}
+		Organisation: p.Organisation, YearsExperience: p.YearsExperience, Skills: p.Skills, Bio: p.Bio, Demo: p.Demo, CreatedAt: p.CreatedAt, ClosedAt: p.ClosedAt}
 }
 
 // CreatePerson saves a new person; the grants of p are kept too. An e-mail
@@ -59,7 +60,11 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 		if err != nil {
 			return err
 		}
-		if owner != "" {
+		retired, err := s.retired(ctx, p.Handle)
+		if err != nil {
+			return err
+		}
+		if owner != "" || retired {
 			return errHandleTaken
 		}
 		if p.Organisation != "" {
@@ -122,7 +127,8 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 	})
 }
 
-// PersonByID gives a person with their grants. NotFound when there is none.
+// PersonByID gives a person with their grants, also one whose account is
+// closed. NotFound when there is none.
 func (s *Store) PersonByID(ctx context.Context, id string) (models.Person, error) {
 	return s.person(ctx, "people.id = ?", id)
 }
@@ -131,7 +137,7 @@ func (s *Store) PersonByID(ctx context.Context, id string) (models.Person, error
 // their grants. NotFound when there is none.
 func (s *Store) PersonByHandle(ctx context.Context, handle string) (models.Person, error) {
 	handle = strings.ToLower(handle)
-	p, err := s.person(ctx, "people.handle = ?", handle)
+	p, err := s.person(ctx, "people.handle = ? AND people.closed_at IS NULL", handle)
 	if models.KindOf(err) != models.NotFound {
 		return p, err
 	}
@@ -140,7 +146,7 @@ func (s *Store) PersonByHandle(ctx context.Context, handle string) (models.Perso
 
 // PersonByEmail gives a person with their grants. NotFound when there is none.
 func (s *Store) PersonByEmail(ctx context.Context, email string) (models.Person, error) {
-	return s.person(ctx, "people.email = ?", strings.ToLower(email))
+	return s.person(ctx, "people.email = ? AND people.closed_at IS NULL", strings.ToLower(email))
 }
 
 func (s *Store) person(ctx context.Context, where string, arg string) (models.Person, error) {
@@ -217,6 +223,7 @@ func (s *Store) CountPeople(ctx context.Context, q PeopleQuery) (int, error) {
 }
 
 func peopleMatching(db *gorm.DB, q PeopleQuery) *gorm.DB {
+	db = db.Where("people.closed_at IS NULL")
 	if q.Organisation != "" {
 		db = db.Where("people.organisation = ?", q.Organisation)
 	}
@@ -263,7 +270,7 @@ func (s *Store) idsBy(ctx context.Context, column string, values []string) (map[
 		return nil, nil
 	}
 	var rows []struct{ ID, Value string }
-	err := s.DB(ctx).Table("people").Select("id, "+column+" AS value").Where(column+" IN ?", values).Find(&rows).Error
+	err := s.DB(ctx).Table("people").Select("id, "+column+" AS value").Where(column+" IN ? AND closed_at IS NULL", values).Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +281,8 @@ func (s *Store) idsBy(ctx context.Context, column string, values []string) (map[
 	return out, nil
 }
 
-// FreeHandle gives a handle made of base that nobody has or had.
+// FreeHandle gives a handle made of base that nobody has or had, also in an
+// account that is closed.
 func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
 	var taken []string
 	err := s.DB(ctx).Raw(`SELECT handle FROM people WHERE handle = ? OR handle LIKE ?
@@ -282,7 +290,14 @@ func (s *Store) FreeHandle(ctx context.Context, base string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return firstFree(base, taken), nil
+	for {
+		handle := firstFree(base, taken)
+		retired, err := s.retired(ctx, handle)
+		if err != nil || !retired {
+			return handle, err
+		}
+		taken = append(taken, handle)
+	}
 }
 
 // DemoPeople lists the invented people of the demonstration by name.

@@ -55,7 +55,8 @@ func (s *Store) Indexed(ctx context.Context, list []Unindexed) error {
 	})
 }
 
-// PeopleByIDs gives those of the people who are here, without their grants.
+// PeopleByIDs gives those of the people who are here or were until they closed
+// their account, without their grants.
 func (s *Store) PeopleByIDs(ctx context.Context, ids []string) ([]models.Person, error) {
 	if len(ids) == 0 {
 		return nil, nil

@@ -33,7 +33,7 @@ func (s *Store) TermChanges(ctx context.Context, kind, id string, limit int) ([]
 		ByName   string
 		ByHandle string
 	}
-	err := s.DB(ctx).Table("term_changes").Select("term_changes.*, COALESCE(people.name, '') AS by_name, COALESCE(people.handle, '') AS by_handle").
+	err := s.DB(ctx).Table("term_changes").Select("term_changes.*, COALESCE(people.name, '') AS by_name, CASE WHEN people.closed_at IS NULL THEN COALESCE(people.handle, '') ELSE '' END AS by_handle").
 		Joins("LEFT JOIN people ON people.id = term_changes.changed_by").
 		Where("term_changes.kind = ? AND term_changes.term = ?", kind, id).Order("term_changes.id DESC").Limit(limit).Find(&rows).Error
 	out := make([]models.TermChange, len(rows))
