@@ -187,11 +187,11 @@ func TestAClosedAccountLeavesTheWorkAndNoName(t *testing.T) {
 		if cs, err := w.Store.CaseStudy(t.Context(), shared.ID); err != nil || cs.OwnerID != friend.ID {
 			t.Errorf("what they wrote belongs to %s, %v", cs.OwnerID, err)
 		}
-		w.As(t, friend).Get("/me/drafts/"+shared.ID).Want(http.StatusOK).WantText("Half done")
+		w.As(t, friend).Get("/me/drafts/" + shared.ID).Want(http.StatusOK).WantText("Half done")
 		if _, err := w.Store.Draft(t.Context(), strings.TrimPrefix(begun, "/me/drafts/")); models.KindOf(err) != models.NotFound {
 			t.Errorf("a draft that nobody can open is kept: %v", err)
 		}
-		w.As(t, apptest.Person(t, w.Store, apptest.WithRole(models.RoleModerator))).Get("/case-studies/"+alone.Slug+"/edit").Want(http.StatusOK)
+		w.As(t, apptest.Person(t, w.Store, apptest.WithRole(models.RoleModerator))).Get("/case-studies/" + alone.Slug + "/edit").Want(http.StatusOK)
 		found, err := w.Site.Index.Search(t.Context(), search.Query{Text: "zora quill", Kinds: []search.Kind{search.KindPerson}, Limit: 5})
 		if err != nil || found.Total != 0 {
 			t.Errorf("the search finds %d people of her name, %v", found.Total, err)
