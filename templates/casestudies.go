@@ -28,8 +28,8 @@ type CaseStudyList struct {
 	Filters          FiltersProps
 	Chosen           []Crumb // each filter that holds, with the address without it
 	PrevURL, NextURL string
-	FeedURL          string
-	First            bool // nothing has been posted at all yet
+	FeedURL, CSVURL  string // the list as a feed and as a table
+	First            bool   // nothing has been posted at all yet
 }
 
 // CaseStudyPage is one case study with all that is known of it.

@@ -103,6 +103,7 @@ type MapTable struct {
 	Columns          []MapColumn
 	Rows             []MapRow
 	Caption          string
+	CSVURL, JoinsURL string // all rows as a table, and every connection that they count
 	PrevURL, NextURL string
 }
 

@@ -58,6 +58,7 @@ type PeoplePage struct {
 	Query            string
 	Total            int
 	People           []PersonCard
+	CSVURL           string // the list as a table
 	PrevURL, NextURL string
 }
 

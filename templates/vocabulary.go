@@ -33,6 +33,7 @@ type TermsPage struct {
 	Used           int    // how many case studies name, of those that are shown
 	Total          int
 	Groups         []TermGroup
+	CSVURL         string // the list as a table
 }
 
 // TermPage is one system or standard.

@@ -102,7 +102,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	shell.NoIndex = q.Text != "" || q.Cursor != nil
 	shell.FeedURL = Address("/feeds/case-studies.atom", q, "")
 	page := templates.CaseStudyList{Heading: "Case studies", Query: q.Text, Total: listing.Total, Cards: cards, Sorts: sorts(q),
-		FeedURL: shell.FeedURL, First: listing.Total == 0 && q.Text == "" && len(q.Filters) == 0}
+		FeedURL: shell.FeedURL, CSVURL: Address("/case-studies.csv", q, ""), First: listing.Total == 0 && q.Text == "" && len(q.Filters) == 0}
 	if q.Text != "" {
 		page.Heading = "Case studies about “" + q.Text + "”"
 	}

@@ -6,6 +6,7 @@ import "github.com/gofiber/fiber/v2"
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/", f.site.Cached(f.site.Personal(f.home, f.store.VotedFor)))
 	r.Get("/case-studies", f.site.Cached(f.site.Personal(f.list, f.store.VotedFor)))
+	r.Get("/case-studies.csv", f.table)
 	r.Get("/case-studies/new", f.newPage)
 	r.Post("/case-studies/new", f.newDraft)
 	r.Get("/case-studies/similar", f.similar)

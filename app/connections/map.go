@@ -17,6 +17,8 @@ import (
 func (f *Feature) mapRoutes(r fiber.Router) {
 	r.Get(mapPath, f.site.Cached(f.mapPage))
 	r.Get(mapPath+".json", f.site.Cached(f.mapData))
+	r.Get(mapPath+".csv", f.tableFile)
+	r.Get("/interoperability/connections.csv", f.joinsFile)
 }
 
 // mapPage is the map in the view that is asked for.
@@ -57,7 +59,9 @@ func (f *Feature) mapPage(c *fiber.Ctx) error {
 func (f *Feature) addView(c *fiber.Ctx, page *templates.MapPage, s *mapSource, list []models.JoinRecord, q mapQuery) (err error) {
 	switch q.view {
 	case viewTable:
-		page.Table, err = s.tablePage(list, q)
+		if page.Table, err = s.tablePage(list, q); err == nil {
+			page.Table.CSVURL, page.Table.JoinsURL = q.files()
+		}
 	case viewMatrix:
 		page.Matrix = s.matrixPage(list)
 		page.Matrix.Choose, page.Matrix.One = s.choose(list, q), s.onePage(list, q)

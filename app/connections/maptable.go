@@ -19,6 +19,8 @@ type rowKey struct {
 	standard, direction, status string
 }
 
+func rowOf(r models.JoinRecord) rowKey { return rowKey{pairOf(r), r.Standard, r.Direction, r.Status} }
+
 func (k rowKey) compare(o rowKey) int {
 	return cmp.Or(k.joined.compare(o.joined), strings.Compare(k.standard, o.standard), strings.Compare(k.direction, o.direction), strings.Compare(k.status, o.status))
 }
@@ -44,7 +46,7 @@ const usualSort = "-organisations"
 // tablePage is a page of the connections as rows. A page after the last is
 // NotFound.
 func (s *mapSource) tablePage(list []models.JoinRecord, q mapQuery) (*templates.MapTable, error) {
-	rows := group(list, func(r models.JoinRecord) rowKey { return rowKey{pairOf(r), r.Standard, r.Direction, r.Status} })
+	rows := group(list, rowOf)
 	keys := s.sortRows(rows, cmp.Or(q.sort, usualSort))
 	first := (q.page - 1) * rowsPerPage
 	if first >= len(keys) {

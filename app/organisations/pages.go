@@ -95,7 +95,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed, Total: found.Total}
+	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed, Total: found.Total, CSVURL: q.tableAddress()}
 	for _, o := range found.Items {
 		page.Items = append(page.Items, templates.OrganisationCard{Name: o.DisplayName(), URL: address(o.Code), Code: o.Code, Kind: o.Kind,
 			Region: o.Region, Studies: o.Studies, People: o.People, Closed: o.Closed != nil, Unnamed: !o.Named})

@@ -30,6 +30,7 @@ func New(site *web.Site, cards Cards) *Feature {
 // Routes adds the pages of organisations, and for admins those that bring them
 // up to date from a file.
 func (f *Feature) Routes(r fiber.Router) {
+	r.Get("/organisations.csv", f.table)
 	r.Get("/organisations", f.site.Cached(f.list))
 	r.Get("/organisations/:code", f.site.Cached(f.show))
 	r.Get("/admin/import/organisations", f.uploadPage)

@@ -77,7 +77,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.PeoplePage{Query: text, Total: found.Total}
+	page := templates.PeoplePage{Query: text, Total: found.Total, CSVURL: tableAddress(text)}
 	for _, p := range found.Items {
 		card := templates.PersonCard{Name: p.Name, URL: "/people/" + p.Handle, JobTitle: p.JobTitle, Organisation: p.OrgName, Skills: skillLinks(p.Skills)}
 		if p.Organisation != "" {

@@ -47,6 +47,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/sign-in/link/:secret", f.useLink)
 	r.Post("/sign-out", f.signOut)
 
+	r.Get("/people.csv", f.table)
 	r.Get("/people", f.site.Cached(f.list))
 	r.Get("/people/:handle", f.site.Cached(f.profile))
 

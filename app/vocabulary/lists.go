@@ -2,6 +2,7 @@ package vocabulary
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"net/url"
 	"slices"
@@ -35,30 +36,17 @@ func (f *Feature) standards(c *fiber.Ctx) error {
 func (f *Feature) list(c *fiber.Ctx, v vocabulary, linked schemaorg.DefinedTermSet, page templates.TermsPage) error {
 	ctx := c.UserContext()
 	page.Path, page.One, page.Many = v.words.Public, v.words.One, v.words.Many
-	page.Query, page.Kind, page.By = models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery), models.CleanLine(c.Query("kind")), c.Query("by")
-	if !slices.Contains([]string{"", "kind", "use"}, page.By) {
-		return models.E(models.BadRequest, "The list has no such order. Use kind or use, or leave it out.")
+	if err := askedOf(c, &page); err != nil {
+		return err
 	}
+	page.CSVURL = strings.Replace(listAddress(page, page.By), page.Path, page.Path+".csv", 1)
 	list, _, _, err := f.store.PageOfTerms(ctx, v.kind, store.TermQuery{Text: page.Query, Limit: listed})
 	if err != nil {
 		return err
 	}
-	counts, err := f.counts(ctx, nil, v.facet)
+	lines, kinds, err := f.lines(ctx, v, &page, list)
 	if err != nil {
 		return err
-	}
-	kinds := map[string]bool{}
-	var lines []templates.TermLine
-	for _, t := range list {
-		kinds[t.Category] = true
-		if page.Kind != "" && t.Category != page.Kind {
-			continue
-		}
-		line := templates.TermLine{Name: t.Name, URL: v.address(t.ID), Kind: kindText(t.Category), Facts: known(t.Maker, kindText(t.Category)), Count: counts[v.facet][t.ID], Proposed: !t.Confirmed}
-		if line.Count > 0 {
-			page.Used++
-		}
-		lines = append(lines, line)
 	}
 	page.Total = len(lines)
 	for _, k := range slices.Sorted(maps.Keys(kinds)) {
@@ -76,6 +64,37 @@ func (f *Feature) list(c *fiber.Ctx, v vocabulary, linked schemaorg.DefinedTermS
 	shell.NoIndex = page.Query != "" || page.Kind != "" || page.By != ""
 	f.site.Describe(&shell, linked)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Terms(page))
+}
+
+// askedOf reads what an address asks of a list.
+func askedOf(c *fiber.Ctx, page *templates.TermsPage) error {
+	page.Query, page.Kind, page.By = models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery), models.CleanLine(c.Query("kind")), c.Query("by")
+	if !slices.Contains([]string{"", "kind", "use"}, page.By) {
+		return models.E(models.BadRequest, "The list has no such order. Use kind or use, or leave it out.")
+	}
+	return nil
+}
+
+// lines makes the lines of a list of the terms of the kind that is asked for,
+// counts those that are used, and gives the kinds that there are.
+func (f *Feature) lines(ctx context.Context, v vocabulary, page *templates.TermsPage, list []models.Term) (lines []templates.TermLine, kinds map[string]bool, err error) {
+	counts, err := f.counts(ctx, nil, v.facet)
+	if err != nil {
+		return nil, nil, err
+	}
+	kinds = map[string]bool{}
+	for _, t := range list {
+		kinds[t.Category] = true
+		if page.Kind != "" && t.Category != page.Kind {
+			continue
+		}
+		line := templates.TermLine{Name: t.Name, URL: v.address(t.ID), Kind: kindText(t.Category), Facts: known(t.Maker, kindText(t.Category)), Count: counts[v.facet][t.ID], Proposed: !t.Confirmed}
+		if line.Count > 0 {
+			page.Used++
+		}
+		lines = append(lines, line)
+	}
+	return lines, kinds, nil
 }
 
 // listAddress gives the address of the list as it is narrowed, in a view.

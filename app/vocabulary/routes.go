@@ -33,6 +33,8 @@ func New(site *web.Site, cards Cards) *Feature {
 // keep the two lists.
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/systems", f.site.Cached(f.systems))
+	r.Get("/systems.csv", f.systemsTable)
+	r.Get("/standards.csv", f.standardsTable)
 	r.Get("/systems/:slug", f.site.Cached(f.system))
 	r.Get("/standards", f.site.Cached(f.standards))
 	r.Get("/standards/:code", f.site.Cached(f.standard))
