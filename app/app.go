@@ -18,6 +18,7 @@ import (
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
 	"grassroots/app/connections"
+	"grassroots/app/exchange"
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
@@ -66,6 +67,7 @@ type App struct {
 	Comments    *comments.Feature
 	Finding     *finding.Feature
 	Bundles     *bundles.Feature
+	Exchange    *exchange.Feature
 
 	about *site.Feature
 }
@@ -116,6 +118,9 @@ func (a *App) routes(d Deps) {
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
 	hooks.Routes(a)
+	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, d.Outbound, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
+		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
+	a.Exchange.Routes(a)
 	a.about.Routes(a)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	cards.New(a.Site, a.readable).Routes(a)

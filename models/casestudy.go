@@ -33,6 +33,7 @@ type CaseStudy struct {
 	UpdatedAt   time.Time // of the text, not of votes or comments
 	PublishedAt time.Time
 	Demo        bool
+	Copy        *Copy // nil for what was posted here
 }
 
 // Heading is one entry of the contents list of a rendered text.

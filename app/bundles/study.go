@@ -83,7 +83,7 @@ func (a *application) revision(ctx context.Context, v bundle.Revision, it *item)
 	if in.here == nil {
 		return a.addRevision(ctx, in, v, it)
 	}
-	if !in.differs || v.Number < len(in.times) {
+	if !in.differs || in.here.Copy != nil || v.Number < len(in.times) {
 		return nil
 	}
 	document, err := it.document()
@@ -227,6 +227,9 @@ func (a *application) finish(ctx context.Context) error {
 
 // attach adds the attachments that are not here.
 func (a *application) attach(ctx context.Context, in *incoming) (int, error) {
+	if in.here != nil && in.here.Copy != nil {
+		return 0, nil
+	}
 	ids := make([]string, len(in.record.Attachments))
 	for n, f := range in.record.Attachments {
 		ids[n] = f.ID

@@ -31,6 +31,8 @@ type apiCaseStudy struct {
 	Votes     int       `json:"votes"`
 	Comments  int       `json:"comments"`
 	Adoptions int       `json:"adoptions"`
+
+	Origin *apiOrigin `json:"origin,omitempty" doc:"Where it is from, for a copy of one at another instance."`
 }
 
 // apiCaseStudyInput is what a POST or PUT takes as JSON. What an answer adds
@@ -48,18 +50,25 @@ type apiCaseStudyInput struct {
 	Votes     int       `json:"votes,omitempty" readOnly:"true"`
 	Comments  int       `json:"comments,omitempty" readOnly:"true"`
 	Adoptions int       `json:"adoptions,omitempty" readOnly:"true"`
+
+	Origin *apiOrigin `json:"origin,omitempty" readOnly:"true"`
 }
 
 // forAPI makes the API's form of a case study, without e-mail addresses.
 func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
 	return apiCaseStudy{ID: cs.ID, Document: cs.WithoutEmails(), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
-		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions}
+		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions,
+		Origin: originOf(cs.Copy)}
 }
 
 // etag names a state of a case study: its revision, which If-Match looks at,
 // and its counts, which a cache has to know of.
 func etag(cs models.CaseStudy) string {
-	return fmt.Sprintf(`"r%d.%d.%d.%d.%s"`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
+	tag := fmt.Sprintf(`"r%d.%d.%d.%d.%s`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
+	if o := originOf(cs.Copy); o != nil && o.Checked != nil {
+		tag += fmt.Sprintf(".%d.%d", o.Revision, o.Checked.Unix())
+	}
+	return tag + `"`
 }
 
 type apiListInput struct {

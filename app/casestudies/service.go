@@ -62,8 +62,17 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 }
 
 // MayEdit tells whether a person may change a case study: its owner, its
-// co-authors, and those who moderate.
+// co-authors, and those who moderate. A copy of one elsewhere is changed there
+// alone.
 func (f *Feature) MayEdit(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
+	if p == nil || cs.Copy != nil {
+		return false, nil
+	}
+	return f.worksOn(ctx, p, cs)
+}
+
+// worksOn tells whether a person may read a case study that readers may not.
+func (f *Feature) worksOn(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
 	if p == nil {
 		return false, nil
 	}
@@ -79,10 +88,18 @@ func (f *Feature) mayEdit(ctx context.Context, p *models.Person, cs *models.Case
 	if err != nil {
 		return err
 	}
+	if cs.Copy != nil {
+		return errCopy(cs.Copy)
+	}
 	if !ok {
 		return models.E(models.Forbidden, "Only those who wrote this case study can change it. You can suggest a change in a comment.")
 	}
 	return nil
+}
+
+// errCopy leads to where a copy can be changed.
+func errCopy(c *models.Copy) error {
+	return models.Errorf(models.Forbidden, "This case study is a copy of one at %s, and can be changed there alone: %s", c.Name(), c.URL)
 }
 
 // Get gives a case study for reading by its id or slug. One that is withdrawn
@@ -92,9 +109,12 @@ func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (m
 	if err != nil || cs.Status == models.Published {
 		return cs, err
 	}
-	ok, err := f.MayEdit(ctx, p, &cs)
+	ok, err := f.worksOn(ctx, p, &cs)
 	if err != nil {
 		return models.CaseStudy{}, err
+	}
+	if !ok && cs.Copy != nil && cs.Copy.Status == models.Published {
+		return models.CaseStudy{}, models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
 	}
 	if !ok {
 		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
@@ -288,6 +308,9 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 	cs, err := f.Get(ctx, p, idOrSlug)
 	if err != nil {
 		return cs, err
+	}
+	if cs.Copy != nil {
+		return f.showCopy(ctx, p, cs, status)
 	}
 	if p == nil || p.ID != cs.OwnerID && !p.Moderates() {
 		return cs, models.E(models.Forbidden, "Only the person who posted this case study can withdraw it or bring it back.")

@@ -30,6 +30,7 @@ type commandLine struct {
 	Export        exportCommand        `cmd:"" help:"Take every case study out, with comments and attachments, as a bundle."`
 	Backup        backupCommand        `cmd:"" help:"Take the whole store out, uploads included, while it serves."`
 	Restore       restoreCommand       `cmd:"" help:"Put a backup in the place of everything in the store."`
+	Exchange      exchangeCommand      `cmd:"" help:"Take case studies from other instances, and keep them as they are there."`
 	Organisations organisationsCommand `cmd:"" help:"Bring organisations in."`
 	Reindex       reindexCommand       `cmd:"" help:"Rebuild the search index beside the live one, then swap."`
 	Token         tokenCommand         `cmd:"" help:"Make API tokens."`

@@ -142,3 +142,12 @@ func (s *Store) ContentInUse(ctx context.Context, sum string) (bool, error) {
 	err := s.DB(ctx).Model(&attachmentRow{}).Where("sha256 = ?", sum).Count(&n).Error
 	return n > 0, err
 }
+
+// DropFiles removes files of a case study. Their contents stay until the next
+// clearing up, since others may have the same.
+func (s *Store) DropFiles(ctx context.Context, caseStudyID string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.DB(ctx).Where("case_study_id = ? AND id IN ?", caseStudyID, ids).Delete(&attachmentRow{}).Error
+}

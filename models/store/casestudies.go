@@ -202,10 +202,11 @@ func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStud
 		Document models.Document `gorm:"serializer:json"`
 		HTML     string          `gorm:"column:html"`
 		Contents jsonList[models.Heading]
+		Copy     copyColumns `gorm:"embedded"`
 	}
 	var j joined
-	q := s.DB(ctx).Table("case_studies").
-		Select("case_studies.*, revisions.document, revisions.html, revisions.contents").
+	q := withCopy(s.DB(ctx).Table("case_studies")).
+		Select("case_studies.*, revisions.document, revisions.html, revisions.contents" + copySelect).
 		Joins("JOIN revisions ON revisions.case_study_id = case_studies.id AND revisions.number = case_studies.revision")
 	if models.ValidID(idOrSlug) {
 		q = q.Where("case_studies.id = ?", idOrSlug)
@@ -216,7 +217,9 @@ func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStud
 	if err := q.Take(&j).Error; err != nil {
 		return models.CaseStudy{}, notFound(err, "That case study")
 	}
-	return j.Row.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents}), nil
+	cs := j.Row.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents})
+	cs.Copy = j.Copy.toModel()
+	return cs, nil
 }
 
 // CaseStudiesTitled gives the ids of case studies with exactly this title,

@@ -226,13 +226,15 @@ func (s *Store) TextsByID(ctx context.Context, ids []string) ([]models.CaseStudy
 		Row      caseStudyRow    `gorm:"embedded"`
 		Document models.Document `gorm:"serializer:json"`
 		Text     string
+		Copy     copyColumns `gorm:"embedded"`
 	}
-	err := s.DB(ctx).Table("case_studies").Select("case_studies.*, revisions.document, revisions.text").
+	err := withCopy(s.DB(ctx).Table("case_studies")).Select("case_studies.*, revisions.document, revisions.text"+copySelect).
 		Joins("JOIN revisions ON revisions.case_study_id = case_studies.id AND revisions.number = case_studies.revision").
 		Where("case_studies.id IN ? AND case_studies.status = ?", ids, models.Published).Order("case_studies.id").Find(&rows).Error
 	out := make([]models.CaseStudy, len(rows))
 	for i, r := range rows {
 		out[i] = r.Row.toModel(revisionRow{Document: r.Document, Text: r.Text})
+		out[i].Copy = r.Copy.toModel()
 	}
 	return out, err
 }
