@@ -13,6 +13,7 @@ import (
 
 	"grassroots/app/admin"
 	"grassroots/app/apidocs"
+	"grassroots/app/assistants"
 	"grassroots/app/bundles"
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
@@ -34,6 +35,7 @@ import (
 	"grassroots/app/webhooks"
 	"grassroots/assets"
 	"grassroots/models"
+	"grassroots/models/format"
 	"grassroots/models/store"
 	"grassroots/search"
 )
@@ -124,6 +126,8 @@ func (a *App) routes(d Deps) {
 	a.about.Routes(a)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
 	cards.New(a.Site, a.readable).Routes(a)
+	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
+		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(a)
 	a.API = a.Site.NewAPI(a.App)
 	apidocs.New(a.Site, a.API).Routes(a)
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding} {

@@ -78,19 +78,44 @@ func (in *apiListInput) query(ctx context.Context, f *Feature) (q models.JoinQue
 		q.Region = append(q.Region, region(name))
 	}
 	q.From, q.To, q.System, q.Standard = in.From, in.To, in.System, in.Standard
-	if err := q.Validate(); err != nil { // before anything is looked up
-		return q, err
-	}
-	for _, names := range []*[]string{&q.From, &q.To, &q.System} {
-		if *names, err = f.systems(ctx, *names); err != nil {
-			return q, err
-		}
-	}
-	if q.Standard, err = f.standards(ctx, q.Standard); err != nil {
+	if err := f.resolveNames(ctx, &q); err != nil {
 		return q, err
 	}
 	q.After, err = parseCursor(in.Cursor)
 	return q, err
+}
+
+// resolveNames turns what people call systems and standards into what
+// connections are kept with. A value that a fixed list does not have is a
+// BadRequest, before anything is looked up.
+func (f *Feature) resolveNames(ctx context.Context, q *models.JoinQuery) (err error) {
+	if err := q.Validate(); err != nil {
+		return err
+	}
+	for _, names := range []*[]string{&q.From, &q.To, &q.System} {
+		if *names, err = f.systems(ctx, *names); err != nil {
+			return err
+		}
+	}
+	q.Standard, err = f.standards(ctx, q.Standard)
+	return err
+}
+
+// Find gives a page of connections; systems and standards may be given by any
+// of their names, and After is the cursor of the page before. next is the
+// cursor of the page after, empty on the last.
+func (f *Feature) Find(ctx context.Context, q models.JoinQuery) (list []models.Join, next string, total int, err error) {
+	for i, name := range q.Region {
+		q.Region[i] = region(name)
+	}
+	if err := f.resolveNames(ctx, &q); err != nil {
+		return nil, "", 0, err
+	}
+	if q.After, err = parseCursor(q.After); err != nil {
+		return nil, "", 0, err
+	}
+	list, next, total, err = f.store.Joins(ctx, q)
+	return list, cursorOf(next), total, err
 }
 
 // A cursor is the id of the last connection of the page before, in the letters

@@ -3,28 +3,10 @@ package people
 import (
 	"net"
 	"testing"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 )
-
-func TestTheLimiterForgetsAfterItsSpan(t *testing.T) {
-	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(2, time.Minute, func() time.Time { return now })
-	for i, want := range []bool{true, true, false, false} {
-		if got := l.allow("a"); got != want {
-			t.Errorf("request %d: %v", i+1, got)
-		}
-	}
-	if !l.allow("b") {
-		t.Error("one client uses up what another may do")
-	}
-	now = now.Add(time.Minute)
-	if !l.allow("a") {
-		t.Error("the limit does not end")
-	}
-}
 
 func TestClientsBehindAProxyAreToldApart(t *testing.T) {
 	app := fiber.New()

@@ -59,7 +59,7 @@ func (f *Feature) requestLink(ctx context.Context, email, next, client string) e
 		return invalid("email", "Enter an e-mail address in the form name@nhs.net")
 	case !models.EmailDomainAllowed(email, f.site.EmailDomains):
 		return invalid("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
-	case !f.asked.allow(client):
+	case !f.asked.Allow(client):
 		return models.E(models.TooMany, "Many links have been asked for from where you are. Try again in an hour.")
 	}
 	email = strings.ToLower(email)

@@ -25,7 +25,7 @@ type Feature struct {
 	store *store.Store
 	mail  *mail.Service
 	cards Cards
-	asked *limiter
+	asked *web.Limiter
 
 	// Leave takes a person out of what they wrote with others, when they close
 	// their account. What that is, other features know.
@@ -34,7 +34,7 @@ type Feature struct {
 
 // New makes the feature.
 func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
-	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, asked: newLimiter(maxLinksPerClient, time.Hour, site.Now)}
+	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, asked: web.NewLimiter(maxLinksPerClient, time.Hour, site.Now)}
 }
 
 // Routes puts the pages in their places.

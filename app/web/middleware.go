@@ -92,10 +92,19 @@ func (s *Site) DropPagesAfterWrites(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
 	default:
+		if c.Locals(onlyReadKey{}) != nil {
+			break
+		}
 		s.Changed()
 	}
 	return err
 }
+
+type onlyReadKey struct{}
+
+// OnlyRead says of a request that its method is one for writes and that it
+// writes nothing, so that the pages which are kept stay.
+func OnlyRead(c *fiber.Ctx) { c.Locals(onlyReadKey{}, true) }
 
 // TrimSlash answers requests for paths with a slash at the end.
 func TrimSlash(c *fiber.Ctx) error {

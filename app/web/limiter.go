@@ -1,4 +1,4 @@
-package people
+package web
 
 import (
 	"sync"
@@ -11,10 +11,10 @@ import (
 // longest is forgotten first.
 const limiterKeys = 10_000
 
-// limiter lets each key through so many times in a span of time. It lives in
+// Limiter lets each key through so many times in a span of time. It lives in
 // this process: it keeps one client from flooding one node, and is not the
 // limit that anything's safety rests on.
-type limiter struct {
+type Limiter struct {
 	most int
 	span time.Duration
 	now  func() time.Time
@@ -28,16 +28,21 @@ type window struct {
 	count int
 }
 
-func newLimiter(most int, span time.Duration, now func() time.Time) *limiter {
+// NewLimiter lets each key through most times in span, by the clock now.
+func NewLimiter(most int, span time.Duration, now func() time.Time) *Limiter {
 	seen, err := lru.New[string, window](limiterKeys)
 	if err != nil { // only for a size of zero or less
 		panic(err)
 	}
-	return &limiter{most: most, span: span, now: now, seen: seen}
+	return &Limiter{most: most, span: span, now: now, seen: seen}
 }
 
-// allow counts one more for a key and tells whether it is let through.
-func (l *limiter) allow(key string) bool {
+// Allow counts one more for a key and tells whether it is let through.
+func (l *Limiter) Allow(key string) bool { return l.Wait(key) == 0 }
+
+// Wait counts one more for a key and gives how long it has to wait to be let
+// through: 0 when it is let through now.
+func (l *Limiter) Wait(key string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -47,5 +52,8 @@ func (l *limiter) allow(key string) bool {
 	}
 	w.count++
 	l.seen.Add(key, w)
-	return w.count <= l.most
+	if w.count <= l.most {
+		return 0
+	}
+	return w.began.Add(l.span).Sub(now)
 }
