@@ -43,21 +43,23 @@ func (f *Feature) Index(ctx context.Context) error { return f.queue.Enqueue(ctx,
 
 // IndexTouched gives the search engine every case study that has changed since
 // it saw it last, and tells how many.
-func (f *Feature) IndexTouched(ctx context.Context) (int, error) {
-	total := 0
-	for {
-		batch, err := f.store.ToIndex(ctx, indexBatch)
-		if err != nil || len(batch) == 0 {
-			return total, err
+func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) {
+	err = f.store.SweepIndex(ctx, func(ctx context.Context) error {
+		for {
+			batch, err := f.store.ToIndex(ctx, indexBatch)
+			if err != nil || len(batch) == 0 {
+				return err
+			}
+			if err := f.indexBatch(ctx, batch); err != nil {
+				f.noteSearch(err)
+				return err
+			}
+			total += len(batch)
+			f.noteSearch(nil)
+			f.site.Changed()
 		}
-		if err := f.indexBatch(ctx, batch); err != nil {
-			f.noteSearch(err)
-			return total, err
-		}
-		total += len(batch)
-		f.noteSearch(nil)
-		f.site.Changed()
-	}
+	})
+	return total, err
 }
 
 func (f *Feature) indexBatch(ctx context.Context, batch []store.Touched) error {

@@ -6,7 +6,6 @@ package finding
 import (
 	"context"
 	"iter"
-	"sync"
 
 	"grassroots/app/jobs"
 	"grassroots/app/web"
@@ -30,9 +29,6 @@ type Feature struct {
 	store   *store.Store
 	queue   *jobs.Queue
 	studies CaseStudies
-	// sweeping lets one sweep at a time read and write, so that a slow one does
-	// not put what it read earlier over what another read later.
-	sweeping sync.Mutex
 }
 
 // New makes the feature and registers its jobs.

@@ -78,26 +78,23 @@ func (f *Feature) Rebuild(ctx context.Context) (int, error) {
 }
 
 // IndexTouched gives the search engine every person, organisation, system and
-// standard that has changed since it saw it last, and tells how many. While
-// another call does so it does nothing: what that one misses, the next finds.
-func (f *Feature) IndexTouched(ctx context.Context) (int, error) {
-	if !f.sweeping.TryLock() {
-		return 0, nil
-	}
-	defer f.sweeping.Unlock()
-	total := 0
-	for {
-		batch, err := f.store.Unindexed(ctx, indexBatch)
-		if err != nil || len(batch) == 0 {
-			return total, err
+// standard that has changed since it saw it last, and tells how many.
+func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) {
+	err = f.store.SweepIndex(ctx, func(ctx context.Context) error {
+		for {
+			batch, err := f.store.Unindexed(ctx, indexBatch)
+			if err != nil || len(batch) == 0 {
+				return err
+			}
+			if err := f.indexBatch(ctx, batch); err != nil {
+				f.site.NoteSearch(err)
+				return err
+			}
+			total += len(batch)
+			f.site.NoteSearch(nil)
 		}
-		if err := f.indexBatch(ctx, batch); err != nil {
-			f.site.NoteSearch(err)
-			return total, err
-		}
-		total += len(batch)
-		f.site.NoteSearch(nil)
-	}
+	})
+	return total, err
 }
 
 func (f *Feature) indexBatch(ctx context.Context, batch []store.Unindexed) error {

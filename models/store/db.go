@@ -49,8 +49,10 @@ type Store struct {
 	pg      *pgHandles
 	path    string
 	ballots ballotBox
-	now     func() time.Time
-	log     *slog.Logger
+	// sweeping holds a token while a sweep of this process runs.
+	sweeping chan struct{}
+	now      func() time.Time
+	log      *slog.Logger
 }
 
 // Open connects to the database and checks that it answers. It does not
@@ -62,7 +64,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
-	s := &Store{now: cfg.Now, log: cfg.Logger}
+	s := &Store{sweeping: make(chan struct{}, 1), now: cfg.Now, log: cfg.Logger}
 	var dialector gorm.Dialector
 	var err error
 	switch {

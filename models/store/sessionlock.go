@@ -9,11 +9,13 @@ import (
 )
 
 const (
-	// schemaLockKey is this program's own number among a server's advisory locks.
+	// schemaLockKey and sweepLockKey are this program's own numbers among a
+	// server's advisory locks.
 	schemaLockKey = 0x6772617373 // "grass"
-	// schemaLockPoll is how often a node that waits asks again. It asks rather
+	sweepLockKey  = schemaLockKey + 1
+	// lockPoll is how often a node that waits asks again. It asks rather
 	// than blocks: a blocked statement would hold up CREATE INDEX CONCURRENTLY.
-	schemaLockPoll = 100 * time.Millisecond
+	lockPoll = 100 * time.Millisecond
 )
 
 // withSchemaLock runs f while no other process changes the schema.
@@ -26,8 +28,8 @@ func (s *Store) withSchemaLock(ctx context.Context, f func() error) error {
 			return models.Wrap(models.Unavailable, "The Postgres server does not answer.", err)
 		}
 		defer conn.Close()
-		try = func() (bool, error) { return tryAdvisoryLock(ctx, conn) }
-		unlock = func() { advisoryUnlock(ctx, conn) }
+		try = func() (bool, error) { return tryAdvisoryLock(ctx, conn, schemaLockKey) }
+		unlock = func() { advisoryUnlock(ctx, conn, schemaLockKey) }
 	} else {
 		lock, err := openFileLock(s.path + ".lock")
 		if err != nil {
@@ -36,34 +38,68 @@ func (s *Store) withSchemaLock(ctx context.Context, f func() error) error {
 		defer lock.close()
 		try, unlock = lock.try, func() {}
 	}
-	tick := time.NewTicker(schemaLockPoll)
+	ok, err := polled(ctx, try)
+	switch {
+	case ctx.Err() != nil && !ok:
+		return models.Wrap(models.Unavailable, "Another process is still changing the schema.", ctx.Err())
+	case err != nil:
+		return models.Wrap(models.Unavailable, "The schema cannot be locked.", err)
+	}
+	defer unlock()
+	return f()
+}
+
+// SweepIndex runs f while no other call to SweepIndex does, on any node: what f reads
+// from the database and gives to the search index is then never put over what
+// another read later. It waits for its turn as long as ctx allows, and holds a
+// connection of its own meanwhile on Postgres.
+func (s *Store) SweepIndex(ctx context.Context, f func(context.Context) error) error {
+	select {
+	case s.sweeping <- struct{}{}:
+		defer func() { <-s.sweeping }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.dialect != Postgres {
+		return f(ctx) // one process at a time has the data folder
+	}
+	conn, err := s.pool.writer.Conn(ctx)
+	if err != nil {
+		return models.Wrap(models.Unavailable, "The Postgres server does not answer.", err)
+	}
+	defer conn.Close()
+	if _, err := polled(ctx, func() (bool, error) { return tryAdvisoryLock(ctx, conn, sweepLockKey) }); err != nil {
+		return models.Wrap(models.Unavailable, "Another node is still bringing the search index up to date.", err)
+	}
+	defer advisoryUnlock(ctx, conn, sweepLockKey)
+	return f(ctx)
+}
+
+// polled asks for a lock until it is had.
+func polled(ctx context.Context, try func() (bool, error)) (bool, error) {
+	tick := time.NewTicker(lockPoll)
 	defer tick.Stop()
 	for {
-		ok, err := try()
-		if err != nil {
-			return models.Wrap(models.Unavailable, "The schema cannot be locked.", err)
-		}
-		if ok {
-			defer unlock()
-			return f()
+		if ok, err := try(); ok || err != nil {
+			return ok, err
 		}
 		select {
 		case <-ctx.Done():
-			return models.Wrap(models.Unavailable, "Another process is still changing the schema.", ctx.Err())
+			return false, ctx.Err()
 		case <-tick.C:
 		}
 	}
 }
 
-func tryAdvisoryLock(ctx context.Context, conn *sql.Conn) (ok bool, err error) {
-	err = conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(schemaLockKey)).Scan(&ok)
+func tryAdvisoryLock(ctx context.Context, conn *sql.Conn, key int64) (ok bool, err error) {
+	err = conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", key).Scan(&ok)
 	return ok, err
 }
 
 // advisoryUnlock works after ctx ended too: the connection goes back to a pool,
 // where the lock would outlive the work.
-func advisoryUnlock(ctx context.Context, conn *sql.Conn) {
+func advisoryUnlock(ctx context.Context, conn *sql.Conn, key int64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	_, _ = conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", int64(schemaLockKey))
+	_, _ = conn.ExecContext(ctx, "SELECT pg_advisory_unlock($1)", key)
 }
