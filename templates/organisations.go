@@ -16,6 +16,7 @@ type OrganisationsPage struct {
 	// OtherURL leads to the same search in all organisations, or from there back; OtherText says which.
 	OtherURL, OtherText string
 	UnnamedCount        int
+	FeedURL             string
 	CSVURL              string // the list as a table
 	PrevURL, NextURL    string
 }

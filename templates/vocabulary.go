@@ -33,6 +33,7 @@ type TermsPage struct {
 	Used           int    // how many case studies name, of those that are shown
 	Total          int
 	Groups         []TermGroup
+	FeedURL        string
 	CSVURL         string // the list as a table
 }
 
@@ -43,6 +44,7 @@ type TermPage struct {
 	What             string // "system" or "standard"
 	Purpose          string
 	Facts            []SummaryRow
+	Questions        []Crumb // what can be asked of its connections, and the map of them
 	Successor        *Crumb  // what took its place
 	Replaces         []Crumb // what it took the place of
 	Use              TermUse

@@ -50,6 +50,9 @@ func New(site *web.Site, lists Lists) *Feature {
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/feeds/case-studies.atom", f.site.Cached(f.caseStudies))
 	r.Get("/feeds/comments.atom", f.site.Cached(f.comments))
+	r.Get("/feeds/systems.atom", f.site.Cached(f.systems))
+	r.Get("/feeds/standards.atom", f.site.Cached(f.standards))
+	r.Get("/feeds/organisations.atom", f.site.Cached(f.organisations))
 	r.Get("/systems/:slug/feed.atom", f.site.Cached(f.ofSystem))
 	r.Get("/standards/:code/feed.atom", f.site.Cached(f.ofStandard))
 	r.Get("/organisations/:code/feed.atom", f.site.Cached(f.ofOrganisation))

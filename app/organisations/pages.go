@@ -95,7 +95,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed, Total: found.Total, CSVURL: q.tableAddress()}
+	page := templates.OrganisationsPage{Query: q.Text, Region: q.Region, Kind: q.Kind, Everything: !q.Active, Unnamed: q.Unnamed, Total: found.Total, FeedURL: "/feeds/organisations.atom", CSVURL: q.tableAddress()}
 	for _, o := range found.Items {
 		page.Items = append(page.Items, templates.OrganisationCard{Name: o.DisplayName(), URL: address(o.Code), Code: o.Code, Kind: o.Kind,
 			Region: o.Region, Studies: o.Studies, People: o.People, Closed: o.Closed != nil, Unnamed: !o.Named})
@@ -111,6 +111,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	shell.Search = "" // the words are for organisations, not for the search of case studies
 	shell.Description = "The trusts, boards and other bodies whose people have posted ideas and case studies."
 	shell.Canonical = f.site.URL("/organisations")
+	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Organisations"
 	shell.NoIndex = q.Text != "" || q.After != nil || q.Unnamed
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Organisations(page))
 }

@@ -35,3 +35,27 @@ func TestTheListsAsTables(t *testing.T) {
 		c.Get("/standards.csv?by=colour").Want(http.StatusBadRequest)
 	})
 }
+
+// From the page of a system or a standard the question about its connections is
+// one press away.
+func TestAPageLeadsToTheQuestion(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.join("Letters", models.Connection{From: "PPM+", To: "SystmOne", Standard: "hl7-v2"})
+		c := b.Client(t)
+		system, standard := c.Get("/systems/ppm-plus").Want(http.StatusOK), c.Get("/standards/hl7-v2").Want(http.StatusOK)
+		for link, got := range map[string]string{
+			"/interoperability?from=ppm-plus":                         system.Link("Ask who has joined PPM+ to other systems, and by what"),
+			"/interoperability?to=ppm-plus":                           system.Link("Ask who has joined other systems to PPM+"),
+			"/interoperability/map?selected=ppm-plus&system=ppm-plus": system.Link("PPM+ on the map of connections"),
+			"/interoperability?standard=hl7-v2":                       standard.Link("Ask who has joined systems by HL7 version 2"),
+			"/interoperability/map?standard=hl7-v2":                   standard.Link("What it joins, on the map of connections"),
+		} {
+			if got != link {
+				t.Errorf("it leads to %q, want %q", got, link)
+			}
+		}
+		if got := c.Get("/systems").Link("Follow this list as a feed"); got != "/feeds/systems.atom" {
+			t.Errorf("the list is followed at %q", got)
+		}
+	})
+}

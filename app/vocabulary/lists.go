@@ -39,6 +39,7 @@ func (f *Feature) list(c *fiber.Ctx, v vocabulary, linked schemaorg.DefinedTermS
 	if err := askedOf(c, &page); err != nil {
 		return err
 	}
+	page.FeedURL = "/feeds" + page.Path + ".atom"
 	page.CSVURL = strings.Replace(listAddress(page, page.By), page.Path, page.Path+".csv", 1)
 	list, _, _, err := f.store.PageOfTerms(ctx, v.kind, store.TermQuery{Text: page.Query, Limit: listed})
 	if err != nil {
@@ -62,6 +63,7 @@ func (f *Feature) list(c *fiber.Ctx, v vocabulary, linked schemaorg.DefinedTermS
 	shell.Search = "" // the words are for this list, not for the search of case studies
 	shell.Description, shell.Canonical = page.Intro, f.site.URL(page.Path)
 	shell.NoIndex = page.Query != "" || page.Kind != "" || page.By != ""
+	shell.FeedURL, shell.FeedTitle = page.FeedURL, page.Heading
 	f.site.Describe(&shell, linked)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Terms(page))
 }

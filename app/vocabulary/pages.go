@@ -44,6 +44,9 @@ func (f *Feature) system(c *fiber.Ctx) error {
 		supplier.URL = "/systems?q=" + url.QueryEscape(s.Supplier)
 	}
 	page.Facts = []templates.SummaryRow{supplier, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}, {Key: "Care settings", Value: strings.Join(s.Settings, ", ")}}
+	page.Questions = []templates.Crumb{{Text: "Ask who has joined " + s.Name + " to other systems, and by what", URL: templates.InteroperabilityURL(s.Slug, "")},
+		{Text: "Ask who has joined other systems to " + s.Name, URL: templates.InteroperabilityURL("", s.Slug)},
+		{Text: s.Name + " on the map of connections", URL: "/interoperability/map?selected=" + url.QueryEscape(s.Slug) + "&system=" + url.QueryEscape(s.Slug)}}
 	if s.Successor != "" {
 		page.Successor = &templates.Crumb{Text: v.SystemName(s.Successor), URL: systemURL(s.Successor)}
 	}
@@ -109,6 +112,8 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 	}
 	page := templates.TermPage{Name: s.Name, Kind: kindText(s.Kind), What: "standard", Purpose: s.Purpose, Proposed: !s.Confirmed, WithHeading: "Systems in the same case studies",
 		Facts: []templates.SummaryRow{{Key: "Publisher", Value: s.Publisher}, {Key: "Code here", Value: s.Code}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
+	page.Questions = []templates.Crumb{{Text: "Ask who has joined systems by " + s.Name, URL: "/interoperability?standard=" + url.QueryEscape(s.Code)},
+		{Text: "What it joins, on the map of connections", URL: "/interoperability/map?standard=" + url.QueryEscape(s.Code)}}
 	if s.Successor != "" {
 		page.Successor = &templates.Crumb{Text: v.StandardName(s.Successor), URL: standardURL(s.Successor)}
 	}
