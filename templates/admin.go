@@ -9,6 +9,7 @@ type AdminPage struct {
 	SynonymsEdited                 bool
 	FailedMail                     int
 	Webhooks, PausedWebhooks       int
+	Origins, TroubledOrigins       int // instances that case studies are taken from, and those failing or paused
 }
 
 // SynonymsPage is the table of synonyms as a text to edit.
@@ -136,4 +137,14 @@ func (p AdminOrganisationsPage) caption() string {
 		return FormatCount(p.Total, "organisation", "organisations")
 	}
 	return FormatCount(p.Total, "code", "codes") + " to name"
+}
+
+func (p AdminPage) originsText() string {
+	switch {
+	case p.Origins == 0:
+		return "None"
+	case p.TroubledOrigins > 0:
+		return FormatNumber(p.TroubledOrigins) + " of " + FormatCount(p.Origins, "instance", "instances") + " failing or paused"
+	}
+	return FormatCount(p.Origins, "instance", "instances")
 }

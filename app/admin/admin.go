@@ -120,6 +120,16 @@ func (f *Feature) overview(c *fiber.Ctx, _ *models.Person) error {
 			page.PausedWebhooks++
 		}
 	}
+	origins, err := f.store.Origins(ctx)
+	if err != nil {
+		return err
+	}
+	page.Origins = len(origins)
+	for _, o := range origins {
+		if o.PausedAt != nil || o.FailingSince != nil {
+			page.TroubledOrigins++
+		}
+	}
 	text, edited, err := synonymsText(ctx, f.store)
 	if err != nil {
 		return err

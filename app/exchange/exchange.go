@@ -76,6 +76,15 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, cfg outbound.C
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
 	f.publish(r)
+	r.Get("/admin/exchange", admins(f.listPage))
+	r.Get("/admin/exchange/new", admins(f.newPage))
+	r.Post("/admin/exchange/new", admins(f.create))
+	r.Get("/admin/exchange/:id", admins(f.showPage))
+	r.Post("/admin/exchange/:id/sync", admins(f.syncNow))
+	r.Post("/admin/exchange/:id/pause", admins(f.pause))
+	r.Post("/admin/exchange/:id/resume", admins(f.resume))
+	r.Get("/admin/exchange/:id/remove", admins(f.removePage))
+	r.Post("/admin/exchange/:id/remove", admins(f.remove))
 }
 
 // syncAll is the job that has every instance asked.
@@ -87,6 +96,7 @@ func (syncAll) Kind() string { return "exchange.sync_all" }
 // syncOne is the job that asks one instance.
 type syncOne struct {
 	Origin string `json:"origin"`
+	All    bool   `json:"all,omitempty"` // see SyncOptions
 }
 
 // Kind implements jobs.Args.
@@ -115,7 +125,7 @@ func (f *Feature) syncAll(ctx context.Context, _ syncAll) error {
 		if !o.Active() {
 			continue
 		}
-		if err := f.ask(ctx, o.ID); err != nil {
+		if err := f.ask(ctx, syncOne{Origin: o.ID}); err != nil {
 			return err
 		}
 	}
@@ -124,8 +134,8 @@ func (f *Feature) syncAll(ctx context.Context, _ syncAll) error {
 
 // ask has an instance asked soon. It comes round by itself, so one that is away
 // is not tried again by the queue.
-func (f *Feature) ask(ctx context.Context, id string) error {
-	return f.queue.Enqueue(ctx, syncOne{id}, jobs.Outside(), jobs.Attempts(1))
+func (f *Feature) ask(ctx context.Context, job syncOne) error {
+	return f.queue.Enqueue(ctx, job, jobs.Outside(), jobs.Attempts(1))
 }
 
 func (f *Feature) syncOne(ctx context.Context, job syncOne) error {
@@ -136,7 +146,7 @@ func (f *Feature) syncOne(ctx context.Context, job syncOne) error {
 	if err != nil {
 		return err
 	}
-	report, err := f.Sync(ctx, o, SyncOptions{})
+	report, err := f.Sync(ctx, o, SyncOptions{All: job.All})
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -144,7 +154,7 @@ func (f *Feature) syncOne(ctx context.Context, job syncOne) error {
 		f.site.Log.WarnContext(ctx, "another instance could not be asked for its case studies", "origin", o.URL, "reason", explain(err), "error", err)
 		return nil
 	case report.More:
-		return f.ask(ctx, o.ID)
+		return f.ask(ctx, syncOne{Origin: o.ID})
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (f *Feature) Add(ctx context.Context, typed, keyID, by string) (models.Orig
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.ContentChanged)
-		return f.ask(ctx, o.ID)
+		return f.ask(ctx, syncOne{Origin: o.ID})
 	})
 	if models.KindOf(err) == models.Conflict {
 		return o, invalid("url", err.(*models.Error).Message)
@@ -91,7 +91,7 @@ func (f *Feature) Resume(ctx context.Context, id string) error {
 		if err := f.changing(ctx, f.store.ResumeOrigin(ctx, id)); err != nil {
 			return err
 		}
-		return f.ask(ctx, id)
+		return f.ask(ctx, syncOne{Origin: id})
 	})
 }
 
