@@ -82,6 +82,9 @@ type ListQuery struct {
 	Sort    Sort
 	Limit   int
 	Cursor  *Cursor
+	// Uncounted leaves the total out of the page: who reads one page after the
+	// other need not have all of them counted each time.
+	Uncounted bool
 }
 
 // Validate checks facets, sort and limit; the error is a BadRequest that says

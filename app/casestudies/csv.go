@@ -10,17 +10,17 @@ import (
 	"grassroots/models"
 )
 
-// rowsAtOnce is how many rows of a table are read in one statement.
-const rowsAtOnce = 100
+// findsAtOnce is how many finds of a search are read at once.
+const findsAtOnce = 100
 
 // table sends the list of case studies, as the address narrows and orders it,
 // as CSV: what the page shows, of every page.
 func (f *Feature) table(c *fiber.Ctx) error {
-	q, err := ParseQuery(c, rowsAtOnce)
+	q, err := ParseQuery(c, findsAtOnce)
 	if err != nil {
 		return err
 	}
-	q.Cursor = nil
+	q.Cursor, q.Uncounted = nil, true
 	columns := []string{"id", "title", "summary", "stage", "organisation", "organisation_name", "author", "tags", "votes", "comments", "adoptions", "published", "updated", "url"}
 	return f.site.SendCSV(c, "case-studies", columns, func(ctx context.Context, write func(...string) error) error {
 		return f.eachSummary(ctx, q, func(s models.Summary) error {
@@ -35,7 +35,7 @@ func (f *Feature) table(c *fiber.Ctx) error {
 func (f *Feature) eachSummary(ctx context.Context, q models.ListQuery, do func(models.Summary) error) error {
 	given := map[string]bool{}
 	for first := true; ; first = false {
-		listing, err := f.List(ctx, q, nil)
+		listing, err := f.rows(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -58,4 +58,17 @@ func (f *Feature) eachSummary(ctx context.Context, q models.ListQuery, do func(m
 			return err
 		}
 	}
+}
+
+// rows gives a page of a table: of a list more at once than a page shows.
+func (f *Feature) rows(ctx context.Context, q models.ListQuery) (Listing, error) {
+	if q.Text != "" {
+		return f.List(ctx, q, nil)
+	}
+	if err := f.followMerges(ctx, &q); err != nil {
+		return Listing{}, err
+	}
+	q.Limit = f.rowsAtOnce
+	page, err := f.store.ListCaseStudies(ctx, q)
+	return Listing{Page: page, Query: q}, err
 }

@@ -31,6 +31,9 @@ type Feature struct {
 	lists    *web.Memo[labelled]
 	alike    *web.Memo[[]string]
 	counts   *web.Memo[map[string]map[string]int]
+	// rowsAtOnce is how many rows of a table the database is asked for at once:
+	// a filter that fits most of what there is costs it as much for a few.
+	rowsAtOnce int
 	// api is where this feature's operations are described.
 	api huma.API
 
@@ -52,7 +55,7 @@ func (f *Feature) announce(ctx context.Context, what models.EventType, cs *model
 
 // New makes the feature and registers its jobs.
 func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
-	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{}),
+	f := &Feature{site: site, store: site.Store, rowsAtOnce: 1000, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{}),
 		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL),
 		counts: web.NewContentMemo[map[string]map[string]int](site, 256)}
 	f.registerJobs()
