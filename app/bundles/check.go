@@ -3,6 +3,7 @@ package bundles
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 
 	"grassroots/models"
@@ -60,6 +61,10 @@ func (f *Feature) Check(ctx context.Context, path string, progress func(done, to
 
 // Close lets go of the bundle and of what was kept of it on the way.
 func (i *Import) Close() error { return errors.Join(i.reader.Close(), i.spool.close()) }
+
+// Signature gives the signature of the bundle, nil when it has none, and the
+// SHA-256 that it is to fit.
+func (i *Import) Signature() ([]byte, [sha256.Size]byte) { return i.reader.Signature() }
 
 // CaseStudies counts the case studies of the bundle.
 func (i *Import) CaseStudies() int { return i.reader.CaseStudies() }

@@ -2,6 +2,7 @@ package bundles
 
 import (
 	"context"
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"time"
@@ -21,6 +22,9 @@ type ExportOptions struct {
 	Emails bool
 	// Progress, if any, hears how far it is, in case studies.
 	Progress func(done, total int)
+	// Sign, if any, makes the signature of the bundle of the SHA-256 of its list
+	// of checksums.
+	Sign func(sums [sha256.Size]byte) ([]byte, error)
 }
 
 // Exported is what was taken out.
@@ -36,6 +40,7 @@ const exportBatch = 100
 // Export writes a bundle of what the site holds at this moment, whatever is
 // written meanwhile. The same content gives the same bytes.
 func (f *Feature) Export(ctx context.Context, to *archive.Writer, o ExportOptions) (Exported, error) {
+	to.Sign = o.Sign
 	asked := bundle.Manifest{Emails: o.Emails, Organisation: o.Organisation}
 	if !o.Since.IsZero() {
 		since := o.Since.UTC()

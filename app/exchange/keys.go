@@ -114,15 +114,6 @@ func (f *Feature) ReplaceKey(ctx context.Context, lost bool) (signed.Public, err
 	return f.Key(ctx)
 }
 
-// SignBundle signs the list of checksums of a bundle.
-func (f *Feature) SignBundle(ctx context.Context, sums []byte) (string, error) {
-	r, err := f.keys(ctx)
-	if err != nil {
-		return "", err
-	}
-	return r.now.SignApart(bundleKind, sums)
-}
-
 // follow gives the keys that are to be trusted after those that are, by what an
 // instance says: each signed with the one before. ErrKey when nothing leads
 // from the key that is trusted to the one that the instance has now.

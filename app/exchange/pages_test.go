@@ -31,7 +31,7 @@ func TestAdminsLookAfterOtherInstancesInTheBrowser(t *testing.T) {
 		}
 		admin.Get(path).Want(http.StatusOK).WantText("Up to date", "1 copy")
 		admin.Get("/admin/exchange").Want(http.StatusOK).WantText("1 instance", strings.TrimPrefix(there.url, "http://"))
-		here.Client(t).Get("/case-studies/letters").Want(http.StatusOK).WantText("another instance of Grassroots", "Signature checked on 4 March 2026", "Changes arrive here by themselves")
+		here.Client(t).Get("/case-studies/letters").Want(http.StatusOK).WantText("a copy from another instance of Grassroots", "Signature checked on 4 March 2026", "Changes arrive here by themselves")
 
 		there.onTheWay(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { w.WriteHeader(http.StatusBadGateway) })
 		admin.Post(path+"/sync", nil).Want(http.StatusSeeOther)

@@ -62,6 +62,25 @@ func checkBundles(ctx context.Context, env *Env, r *instance, paths []string) (*
 	return c, problems.report(env)
 }
 
+// signatures says whom the signed bundles are from, and refuses them all when
+// one was changed since or is from nobody who is known.
+func (c *checkedBundles) signatures(ctx context.Context, env *Env, r *instance, key string) error {
+	for n, i := range c.list {
+		signature, sums := i.Signature()
+		if signature == nil && key == "" {
+			continue
+		}
+		from, err := r.Exchange.CheckBundle(ctx, signature, sums, key)
+		if err != nil {
+			return fmt.Errorf("nothing was imported: %s: %w", c.paths[n], err)
+		}
+		if _, err := fmt.Fprintf(env.Out, "%s: signed by %s, and as it was signed.\n", c.paths[n], from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *checkedBundles) close() error {
 	var errs []error
 	for _, i := range c.list {
@@ -136,6 +155,7 @@ type exportCommand struct {
 	Path         string `arg:"" help:"A new folder, one with an earlier export, or a file that ends in .zip." type:"path"`
 	Since        string `placeholder:"DATE" help:"Only what has changed since a day (YYYY-MM-DD, UTC) or a time (RFC 3339), by any of its times."`
 	Organisation string `placeholder:"CODE" help:"Only case studies of the organisation with this ODS code."`
+	Signed       bool   `help:"Sign the bundle with the key of this instance, so that whoever imports it knows whom it is from and that nobody changed it."`
 	NoEmails     bool   `name:"no-emails" help:"Leave out the e-mail addresses of authors and people, for a bundle that others will read."`
 }
 
@@ -163,7 +183,13 @@ func (c exportCommand) export(ctx context.Context, env *Env, r *instance, filter
 	}
 	defer to.Abort()
 	bar := &counting{env: env, what: "Exporting"}
-	out, err := r.Bundles.Export(ctx, to, bundles.ExportOptions{ExportFilter: filter, Emails: !c.NoEmails, Progress: bar.tell})
+	options := bundles.ExportOptions{ExportFilter: filter, Emails: !c.NoEmails, Progress: bar.tell}
+	if c.Signed {
+		if options.Sign, err = r.Exchange.BundleSigner(ctx); err != nil {
+			return err
+		}
+	}
+	out, err := r.Bundles.Export(ctx, to, options)
 	bar.end()
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ type importCommand struct {
 	Paths     []string `arg:"" name:"path" help:"Markdown files in the case study format, folders of them, or bundles (a folder or a .zip)." type:"path"`
 	DryRun    bool     `name:"dry-run" help:"Only say what would be done."`
 	Overwrite bool     `help:"Let a Markdown file win also where its case study was changed on the site later."`
+	Key       string   `placeholder:"ID" help:"Take bundles alone that are signed with the key of this id, as those who made them told you."`
 	AddIDs    bool     `name:"add-ids" help:"Write the ids of new case studies into the files that had none, so that the next import knows them."`
 }
 
@@ -61,6 +62,9 @@ func (c importCommand) importAll(ctx context.Context, env *Env, r *instance, fil
 	checked, err := checkBundles(ctx, env, r, sealed)
 	defer func() { err = errors.Join(err, checked.close()) }()
 	if err != nil {
+		return err
+	}
+	if err := checked.signatures(ctx, env, r, c.Key); err != nil {
 		return err
 	}
 	account, transaction := r.Importer, r.store.Tx

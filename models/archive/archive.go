@@ -17,6 +17,13 @@ import (
 // the form of the program sha256sum.
 const Sums = "sha256sums.txt"
 
+// Signature is the name of the file that holds a signature over the list of
+// checksums, in archives whose layout has it. It is not in the list.
+const Signature = "signature.jws"
+
+// maxSignature is how large it may be, in bytes.
+const maxSignature = 16 << 10
+
 // Extension is how the name of an archive in one file ends.
 const Extension = ".zip"
 

@@ -27,6 +27,9 @@ type Reader struct {
 	from   source
 	files  []File // in the order of their names
 	sums   map[string][sha256.Size]byte
+
+	sumOfSums [sha256.Size]byte
+	signature []byte
 }
 
 // File is a file of an archive.
@@ -88,6 +91,12 @@ func (r *Reader) Has(name string) bool {
 // Sum gives the SHA-256 that a file has to have.
 func (r *Reader) Sum(name string) [sha256.Size]byte { return r.sums[name] }
 
+// Signature gives the signature of the archive, nil when it has none, and the
+// SHA-256 of the list of checksums, which it is to fit.
+func (r *Reader) Signature() (signature []byte, sums [sha256.Size]byte) {
+	return r.signature, r.sumOfSums
+}
+
 // Problem is an error about a file, at a line of it.
 func (r *Reader) Problem(file string, line int, message string, args ...any) error {
 	return problem(r.Name(file), line, message, args...)
@@ -134,9 +143,17 @@ func (r *Reader) prepare() error {
 // are there.
 func (r *Reader) readSums() error {
 	listed := r.files
-	r.files = slices.DeleteFunc(slices.Clone(listed), func(f File) bool { return f.Name == Sums })
+	r.files = slices.DeleteFunc(slices.Clone(listed), func(f File) bool { return f.Name == Sums || f.Name == Signature })
+	if len(r.files) < len(listed)-1 {
+		if err := r.readSignature(); err != nil {
+			return err
+		}
+	}
+	all := sha256.New()
 	r.sums = make(map[string][sha256.Size]byte, len(r.files))
 	err := r.lines(Sums, nil, 2*sha256.Size+maxName+2, func(line int, text []byte) error {
+		_, _ = all.Write(text) // a hash.Hash never fails to write
+		_, _ = all.Write([]byte{'\n'})
 		sum, name, ok := strings.Cut(string(text), "  ")
 		raw, err := hex.DecodeString(sum)
 		if !ok || err != nil || len(raw) != sha256.Size {
@@ -154,10 +171,26 @@ func (r *Reader) readSums() error {
 	if err != nil {
 		return err
 	}
+	r.sumOfSums = [sha256.Size]byte(all.Sum(nil))
 	for _, f := range r.files {
 		if _, ok := r.sums[f.Name]; !ok {
 			return r.Problem(f.Name, 1, "The file is not listed in %s: it was added later", Sums)
 		}
+	}
+	return nil
+}
+
+func (r *Reader) readSignature() error {
+	file, err := r.from.open(Signature)
+	if err != nil {
+		return r.unreadable(Signature, err)
+	}
+	defer file.Close()
+	if r.signature, err = io.ReadAll(io.LimitReader(file, maxSignature+1)); err != nil {
+		return r.unreadable(Signature, err)
+	}
+	if len(r.signature) == 0 || len(r.signature) > maxSignature {
+		return r.Problem(Signature, 1, "This is no signature")
 	}
 	return nil
 }

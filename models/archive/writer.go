@@ -16,6 +16,10 @@ import (
 // Writer writes an archive, a file after the other. Close finishes it; until
 // then there is nothing at its path that could be taken for a whole one.
 type Writer struct {
+	// Sign, if any, makes the signature of the archive of the SHA-256 of its list
+	// of checksums. Set it before Close.
+	Sign func(sums [sha256.Size]byte) ([]byte, error)
+
 	to     sink
 	sums   *os.File // the list of checksums so far: it grows with the archive, so not in memory
 	list   *bufio.Writer
@@ -118,6 +122,11 @@ func (w *Writer) finish() error {
 	if err := w.list.Flush(); err != nil {
 		return err
 	}
+	if w.Sign != nil {
+		if err := w.sign(); err != nil {
+			return err
+		}
+	}
 	if _, err := w.sums.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
@@ -127,6 +136,27 @@ func (w *Writer) finish() error {
 	}
 	if err == nil {
 		err = w.to.finish()
+	}
+	return cannotWrite(err)
+}
+
+// sign writes the signature, before the list that it is of: that one is the
+// last file to be written.
+func (w *Writer) sign() error {
+	if _, err := w.sums.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, w.sums); err != nil {
+		return err
+	}
+	signature, err := w.Sign([sha256.Size]byte(sum.Sum(nil)))
+	if err != nil {
+		return err
+	}
+	to, err := w.to.begin(Signature)
+	if err == nil {
+		_, err = to.Write(signature)
 	}
 	return cannotWrite(err)
 }

@@ -62,6 +62,8 @@ func limit(name string) (int64, bool) {
 	switch name {
 	case ManifestFile:
 		return maxManifest, true
+	case archive.Signature:
+		return maxManifest, true
 	case PeopleFile, OrganisationsFile, SystemsFile, StandardsFile:
 		return maxLines, true
 	}

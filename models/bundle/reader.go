@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"crypto/sha256"
 	"errors"
 
 	"grassroots/models"
@@ -59,6 +60,10 @@ func (r *Reader) Close() error { return r.archive.Close() }
 
 // Manifest gives what the bundle says of itself.
 func (r *Reader) Manifest() Manifest { return r.asked }
+
+// Signature gives the signature of the bundle, nil when it has none, and the
+// SHA-256 that it is to fit.
+func (r *Reader) Signature() ([]byte, [sha256.Size]byte) { return r.archive.Signature() }
 
 // CaseStudies counts them.
 func (r *Reader) CaseStudies() int { return len(r.ids) }

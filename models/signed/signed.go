@@ -63,15 +63,6 @@ func (k Key) signer(kind string) (jose.Signer, error) {
 // sort of text it is, so that none is taken for another. The same text gives
 // the same bytes.
 func (k Key) Sign(kind string, text []byte) (string, error) {
-	return k.sign(kind, text, (*jose.JSONWebSignature).CompactSerialize)
-}
-
-// SignApart is Sign without the text: the signature stands beside it.
-func (k Key) SignApart(kind string, text []byte) (string, error) {
-	return k.sign(kind, text, (*jose.JSONWebSignature).DetachedCompactSerialize)
-}
-
-func (k Key) sign(kind string, text []byte, write func(*jose.JSONWebSignature) (string, error)) (string, error) {
 	signer, err := k.signer(kind)
 	if err != nil {
 		return "", err
@@ -80,7 +71,7 @@ func (k Key) sign(kind string, text []byte, write func(*jose.JSONWebSignature) (
 	if err != nil {
 		return "", err
 	}
-	return write(signature)
+	return signature.CompactSerialize()
 }
 
 // Public is a key that checks what its private half has signed.
@@ -160,38 +151,38 @@ func ParseSet(raw []byte) (Set, error) {
 // wraps ErrForm, ErrKey or ErrChanged; with ErrKey and ErrChanged the id of the
 // key that it names is given, which nobody has vouched for.
 func Open(token, kind string, keys Set) (text []byte, by string, err error) {
+	signature, by, err := parse(token, kind)
+	if err != nil {
+		return nil, "", err
+	}
+	key, ok := keys.Find(by)
+	if !ok {
+		return nil, by, ErrKey
+	}
+	if text, err = signature.Verify(key.key); err != nil {
+		return nil, by, ErrChanged
+	}
+	return text, by, nil
+}
+
+// Claimed gives what a signed text of a kind says, and the id of the key that it
+// names, unchecked: to find out by which key to check it.
+func Claimed(token, kind string) (text []byte, by string, err error) {
+	signature, by, err := parse(token, kind)
+	if err != nil {
+		return nil, "", err
+	}
+	return signature.UnsafePayloadWithoutVerification(), by, nil
+}
+
+func parse(token, kind string) (*jose.JSONWebSignature, string, error) {
 	signature, err := jose.ParseSignedCompact(token, algorithms)
-	if err != nil {
-		return nil, "", ErrForm
-	}
-	return check(signature, kind, keys)
-}
-
-// OpenApart is Open for a signature that stands beside its text.
-func OpenApart(token, kind string, text []byte, keys Set) (by string, err error) {
-	signature, err := jose.ParseDetached(token, text, algorithms)
-	if err != nil {
-		return "", ErrForm
-	}
-	_, by, err = check(signature, kind, keys)
-	return by, err
-}
-
-func check(signature *jose.JSONWebSignature, kind string, keys Set) ([]byte, string, error) {
-	if len(signature.Signatures) != 1 {
+	if err != nil || len(signature.Signatures) != 1 {
 		return nil, "", ErrForm
 	}
 	header := signature.Signatures[0].Protected
 	if said, _ := header.ExtraHeaders[jose.HeaderType].(string); said != kind || header.KeyID == "" {
 		return nil, "", ErrForm
 	}
-	key, ok := keys.Find(header.KeyID)
-	if !ok {
-		return nil, header.KeyID, ErrKey
-	}
-	text, err := signature.Verify(key.key)
-	if err != nil {
-		return nil, header.KeyID, ErrChanged
-	}
-	return text, key.id, nil
+	return signature, header.KeyID, nil
 }

@@ -72,21 +72,18 @@ func TestATextDoesNotChooseHowItIsChecked(t *testing.T) {
 	}
 }
 
-func TestASignatureMayStandBesideItsText(t *testing.T) {
+func TestWhatIsClaimedIsNotChecked(t *testing.T) {
 	t.Parallel()
 	k := key(t)
-	token, err := k.SignApart("sums", []byte("a\nb\n"))
+	token, err := k.Sign("letters", []byte("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if by, err := signed.OpenApart(token, "sums", []byte("a\nb\n"), signed.Set{k.Public}); err != nil || by != k.ID() {
-		t.Errorf("by %q: %v", by, err)
+	if text, by, err := signed.Claimed(token, "letters"); err != nil || string(text) != "{}" || by != k.ID() {
+		t.Errorf("%q by %q, %v", text, by, err)
 	}
-	if _, err := signed.OpenApart(token, "sums", []byte("a\nc\n"), signed.Set{k.Public}); !errors.Is(err, signed.ErrChanged) {
-		t.Errorf("a changed text is taken: %v", err)
-	}
-	if _, _, err := signed.Open(token, "sums", signed.Set{k.Public}); err == nil {
-		t.Error("a signature without a text is taken for an empty text")
+	if _, _, err := signed.Claimed(token, "notes"); !errors.Is(err, signed.ErrForm) {
+		t.Errorf("a letter is taken for a note: %v", err)
 	}
 }
 
