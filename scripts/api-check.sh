@@ -30,7 +30,8 @@ in_folder() { (cd "$1" && shift && exec env -i PATH="$PATH" HOME="$folder" "${se
 # serve DATA: starts the program and waits until it is ready; sets url.
 serve() {
 	local tries=600
-	in_folder "$1" "$program" serve >"$1/printed" 2>&1 &
+	# Not through in_folder, whose shell would be what is ended in place of the program.
+	(cd "$1" && exec env -i PATH="$PATH" HOME="$folder" "${settings[@]}" "$program" serve) >"$1/printed" 2>&1 &
 	server=$!
 	url=''
 	until [ -n "$url" ] && curl -fsS -o /dev/null "$url/readyz" 2>/dev/null; do
