@@ -116,6 +116,7 @@ func (a *App) routes(d Deps) {
 	bodies.Routes(a)
 	terms.Routes(a)
 	admin.New(a.Site).Routes(a)
+	a.Bundles.Routes(a)
 	moderation.New(a.Site, terms.Waiting).Routes(a)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment

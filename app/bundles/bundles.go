@@ -39,11 +39,15 @@ type Feature struct {
 	queue *jobs.Queue
 	files *uploads.Store
 	hooks Hooks
+	// counts is how far this process is with the transfers that it works on.
+	counts counts
 }
 
-// New makes the feature.
+// New makes the feature and registers its jobs.
 func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, hooks Hooks) *Feature {
-	return &Feature{site: site, store: site.Store, queue: queue, files: files, hooks: hooks}
+	f := &Feature{site: site, store: site.Store, queue: queue, files: files, hooks: hooks}
+	f.registerJobs()
+	return f
 }
 
 // placeholder is the address of a person who came without one: nobody can be

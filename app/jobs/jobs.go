@@ -83,21 +83,31 @@ func New(s *store.Store, cfg Config) *Queue {
 // Register says who works jobs of T's kind. It panics when the kind is taken
 // or the queue is in use: both are faults in the wiring of the program.
 func Register[T Args](q *Queue, work func(ctx context.Context, args T) error) {
+	RegisterLong(q, 0, work)
+}
+
+// RegisterLong is Register for jobs that may take longer than others: each has
+// until timeout; 0 means the queue's own.
+func RegisterLong[T Args](q *Queue, timeout time.Duration, work func(ctx context.Context, args T) error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.main != nil {
 		panic("jobs: Register after the queue's first use")
 	}
-	river.AddWorker(q.workers, &worker[T]{q: q, work: work})
+	river.AddWorker(q.workers, &worker[T]{q: q, timeout: timeout, work: work})
 	q.kinds++
 }
 
 // worker lets a function do the work of a kind.
 type worker[T Args] struct {
 	river.WorkerDefaults[T]
-	q    *Queue
-	work func(ctx context.Context, args T) error
+	q       *Queue
+	timeout time.Duration
+	work    func(ctx context.Context, args T) error
 }
+
+// Timeout implements river.Worker.
+func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {

@@ -8,6 +8,7 @@ import { organisations } from './organisations.js'
 import { preview } from './preview.js'
 import { similar } from './similar.js'
 import { suggest } from './suggest.js'
+import { upload } from './upload.js'
 import { vote } from './vote.js'
 
 // The design system's behaviours wait for this class. Its usual inline script is refused by our content security policy.
@@ -17,7 +18,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, Header, Notificat
   createAll(component)
 }
 
-for (const start of [autosave, filters, organisations, preview, similar, suggest, vote]) {
+for (const start of [autosave, filters, organisations, preview, similar, suggest, upload, vote]) {
   try {
     start(document)
   } catch (error) {
