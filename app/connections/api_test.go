@@ -216,3 +216,19 @@ func TestConnectionsAreAListOfTheAPI(t *testing.T) {
 		}
 	})
 }
+
+func TestAStandardIsFoundByWhatItWasCalledBeforeAMerge(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.must(b.Store.SaveStandard(t.Context(), models.Standard{Code: "hl7-two", Name: "HL7 two", Kind: "message", Confirmed: true}))
+		b.join("Letters", "RR8", models.Connection{From: "PPM+", To: "SystmOne", Standard: "hl7-two", Status: "live"})
+		b.must(b.Store.MergeTerms(t.Context(), store.Merge{Kind: models.TermStandard, From: "hl7-two", Into: "hl7-v2", FromVersion: 1, IntoVersion: 1}))
+		b.Clock.Move(time.Minute)
+		b.Site.ContentChanged()
+		for _, name := range []string{"hl7-two", "HL7-TWO", "hl7-v2"} {
+			if got := found(t, b, "standard="+name); !slices.Equal(got, []string{"Letters ppm-plus systmone"}) {
+				t.Errorf("%s finds %q", name, got)
+			}
+			b.Client(t).Get("/interoperability?from=ppm-plus&to=systmone&standard=" + name).Want(http.StatusOK).WantText("1 organisation joins PPM+ to SystmOne")
+		}
+	})
+}

@@ -45,8 +45,8 @@ func (f *Feature) systems(ctx context.Context, names []string) ([]string, error)
 	return out, nil
 }
 
-// standards gives the codes of standards by code, name or other name. What
-// nobody knows stays as it is.
+// standards gives the codes of standards by code, name or other name, or by
+// what they were called before a merge. What nobody knows stays as it is.
 func (f *Feature) standards(ctx context.Context, names []string) ([]string, error) {
 	names = cleaned(names)
 	if len(names) == 0 {
@@ -57,11 +57,25 @@ func (f *Feature) standards(ctx context.Context, names []string) ([]string, erro
 		return nil, err
 	}
 	for i, n := range names {
-		if code := v.StandardCalled(n); code != "" {
+		code, err := f.standard(ctx, v, n)
+		if err != nil {
+			return nil, err
+		}
+		if code != "" {
 			names[i] = code
 		}
 	}
 	return names, nil
+}
+
+// standard gives the code of a standard by any of its names, those before a
+// merge included; nothing when there is none.
+func (f *Feature) standard(ctx context.Context, v *web.Vocabulary, name string) (string, error) {
+	if code := v.StandardCalled(name); code != "" {
+		return code, nil
+	}
+	codes, err := f.store.TermIDs(ctx, store.KindStandard, []string{name})
+	return codes[name], err
 }
 
 // region gives a region as the lists have it, by its name in any case.

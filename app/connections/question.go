@@ -107,7 +107,10 @@ func (f *Feature) understand(ctx context.Context, t typed, person *models.Person
 		}
 	}
 	if t.Standard != "" {
-		if q.standard = v.StandardCalled(t.Standard); q.standard == "" {
+		if q.standard, err = f.standard(ctx, v, t.Standard); err != nil {
+			return q, err
+		}
+		if q.standard == "" {
 			q.unknown("standard", t.Standard, "is not in the list of standards", similarStandards(v, t.Standard))
 		}
 	}
