@@ -1,6 +1,5 @@
 // Runs every test of this folder, prints what failed, and closes with how many passed and failed.
 import { readdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
@@ -20,9 +19,8 @@ const wanted = process.argv.slice(2)
 const files = readdirSync(here).filter(name => name.endsWith('.test.mjs') && (wanted.length === 0 || wanted.some(w => name.includes(w)))).map(name => here + name)
 const counts = { passed: 0, failed: 0 }
 
-// Two files at once, each with its own server and browser: a page that loads leaves a processor idle half of the time,
-// and the machines of CI are small.
-const stream = run({ files, concurrency: Math.min(2, availableParallelism()) })
+// One file after the other: each has its server and its browser, and the machines of CI are small.
+const stream = run({ files, concurrency: 1 })
 stream.on('test:pass', event => { if (event.details.type !== 'suite' && !event.skip && !event.todo) counts.passed++ })
 stream.on('test:fail', event => { if (event.details.type !== 'suite') counts.failed++ })
 const report = stream.compose(spec)
