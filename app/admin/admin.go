@@ -26,30 +26,19 @@ func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Stor
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/admin", admins(f.overview))
-	r.Get("/admin/synonyms", admins(f.synonymsPage))
-	r.Post("/admin/synonyms", admins(f.saveSynonyms))
-	r.Post("/admin/synonyms/restore", admins(f.restoreSynonyms))
-	r.Get("/admin/organisations", admins(f.organisationsPage))
-	r.Get("/admin/organisations/:code", admins(f.organisationPage))
-	r.Post("/admin/organisations/:code", admins(f.nameOrganisation))
-	r.Get("/admin/mail", admins(f.mailPage))
-	r.Get("/admin/people", admins(f.peoplePage))
-	r.Post("/admin/people/find", admins(f.findPerson))
-	r.Get("/admin/people/:handle", admins(f.rolesPage))
-	r.Post("/admin/people/:handle/grant", admins(f.grant))
-	r.Post("/admin/people/:handle/revoke", admins(f.revoke))
-}
-
-// admins lets nobody but admins through.
-func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		p, err := web.RequireRole(c, models.RoleAdmin)
-		if err != nil {
-			return err
-		}
-		return handler(c, p)
-	}
+	r.Get("/admin", web.Admins(f.overview))
+	r.Get("/admin/synonyms", web.Admins(f.synonymsPage))
+	r.Post("/admin/synonyms", web.Admins(f.saveSynonyms))
+	r.Post("/admin/synonyms/restore", web.Admins(f.restoreSynonyms))
+	r.Get("/admin/organisations", web.Admins(f.organisationsPage))
+	r.Get("/admin/organisations/:code", web.Admins(f.organisationPage))
+	r.Post("/admin/organisations/:code", web.Admins(f.nameOrganisation))
+	r.Get("/admin/mail", web.Admins(f.mailPage))
+	r.Get("/admin/people", web.Admins(f.peoplePage))
+	r.Post("/admin/people/find", web.Admins(f.findPerson))
+	r.Get("/admin/people/:handle", web.Admins(f.rolesPage))
+	r.Post("/admin/people/:handle/grant", web.Admins(f.grant))
+	r.Post("/admin/people/:handle/revoke", web.Admins(f.revoke))
 }
 
 // shell starts the frame of an admin page.

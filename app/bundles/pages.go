@@ -3,7 +3,6 @@ package bundles
 import (
 	"bufio"
 	"context"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -25,36 +24,19 @@ const (
 // Routes puts the pages in their places. Those of one transfer are below
 // "bundles", apart from other things that are imported.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get(importPath, admins(f.importPage))
-	r.Post(importPath, admins(f.upload))
-	r.Post(importPath+"/bundles", admins(f.begin))
-	r.Put(importPath+"/bundles/:id/parts/:n", admins(f.part))
-	r.Post(importPath+"/bundles/:id/end", admins(f.end))
-	r.Post(importPath+"/bundles/:id/apply", admins(f.applyChecked))
-	r.Get(exportPath, admins(f.exportPage))
-	r.Post(exportPath, admins(f.ask))
-	r.Get(exportPath+"/bundles/:id/bundle.zip", admins(f.download))
+	r.Get(importPath, web.Admins(f.importPage))
+	r.Post(importPath, web.Admins(f.upload))
+	r.Post(importPath+"/bundles", web.Admins(f.begin))
+	r.Put(importPath+"/bundles/:id/parts/:n", web.Admins(f.part))
+	r.Post(importPath+"/bundles/:id/end", web.Admins(f.end))
+	r.Post(importPath+"/bundles/:id/apply", web.Admins(f.applyChecked))
+	r.Get(exportPath, web.Admins(f.exportPage))
+	r.Post(exportPath, web.Admins(f.ask))
+	r.Get(exportPath+"/bundles/:id/bundle.zip", web.Admins(f.download))
 	for kind, base := range map[string]string{store.TransferImport: importPath, store.TransferExport: exportPath} {
-		r.Get(base+"/bundles/:id", admins(func(c *fiber.Ctx, p *models.Person) error { return f.transferPage(c, p, kind) }))
-		r.Post(base+"/bundles/:id/remove", admins(func(c *fiber.Ctx, p *models.Person) error { return f.remove(c, p, kind, base) }))
+		r.Get(base+"/bundles/:id", web.Admins(func(c *fiber.Ctx, p *models.Person) error { return f.transferPage(c, p, kind) }))
+		r.Post(base+"/bundles/:id/remove", web.Admins(func(c *fiber.Ctx, p *models.Person) error { return f.remove(c, p, kind, base) }))
 	}
-}
-
-func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		p, err := web.RequireRole(c, models.RoleAdmin)
-		if err != nil {
-			return err
-		}
-		return handler(c, p)
-	}
-}
-
-func (f *Feature) shell(c *fiber.Ctx, title string, errors []templates.FieldError, crumbs ...templates.Crumb) templates.Shell {
-	shell := f.site.Shell(c, title)
-	shell.NoIndex, shell.Errors = true, errors
-	shell.Crumbs = append([]templates.Crumb{{Text: "Admin", URL: "/admin"}}, crumbs...)
-	return shell
 }
 
 func (f *Feature) importPage(c *fiber.Ctx, p *models.Person) error {
@@ -66,7 +48,7 @@ func (f *Feature) showImport(c *fiber.Ctx, p *models.Person, status int, errors 
 	if err != nil {
 		return err
 	}
-	return f.site.Render(c, status, f.shell(c, "Bring case studies in", errors), templates.ImportBundles(templates.ImportBundlesPage{
+	return f.site.Render(c, status, f.site.AdminShell(c, "Bring case studies in", errors), templates.ImportBundles(templates.ImportBundlesPage{
 		Recent: recent, Errors: errors, PartSize: uploads.PartSize}))
 }
 
@@ -147,7 +129,7 @@ func (f *Feature) keepUpload(c *fiber.Ctx, p *models.Person) (store.Transfer, er
 
 // newImport begins to receive a bundle of a name and size in bytes.
 func (f *Feature) newImport(ctx context.Context, p *models.Person, name string, size int64) (store.Transfer, error) {
-	name = models.Truncate(path.Base(strings.ReplaceAll(models.CleanLine(name), `\`, "/")), 100)
+	name = web.FileName(name)
 	switch {
 	case !strings.HasSuffix(strings.ToLower(name), ".zip"):
 		return store.Transfer{}, models.E(models.Invalid, "The file is no .zip. Choose a bundle as an export makes it")
@@ -251,7 +233,7 @@ func (f *Feature) transferPage(c *fiber.Ctx, p *models.Person, kind string) erro
 	if c.Get("X-Fragment") != "" {
 		return f.site.Fragment(c, content)
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, title, nil, crumb), content)
+	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, title, nil, crumb), content)
 }
 
 // applyChecked brings in the bundle whose trial was shown.
@@ -291,7 +273,7 @@ func (f *Feature) showExport(c *fiber.Ctx, p *models.Person, status int, page te
 	if page.Recent, err = f.recent(c.UserContext(), p, store.TransferExport); err != nil {
 		return err
 	}
-	return f.site.Render(c, status, f.shell(c, "Take case studies out", page.Errors), templates.ExportBundles(page))
+	return f.site.Render(c, status, f.site.AdminShell(c, "Take case studies out", page.Errors), templates.ExportBundles(page))
 }
 
 // ask has a bundle made.

@@ -23,22 +23,7 @@ func (f *Feature) showCopy(ctx context.Context, p *models.Person, cs models.Case
 	if status == models.Withdrawn {
 		by = p.Name
 	}
-	err := f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := f.store.HideCopy(ctx, cs.ID, by); err != nil {
-			return err
-		}
-		f.store.AfterCommit(ctx, f.site.ContentChanged)
-		if err := f.queue.Enqueue(ctx, indexArgs{}); err != nil || cs.Status == status {
-			return err
-		}
-		what := models.EventCaseStudyPublished
-		if status == models.Withdrawn {
-			what = models.EventCaseStudyWithdrawn
-		}
-		return f.announce(ctx, what, &cs)
-	})
-	cs.Status = status
-	return cs, err
+	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.HideCopy(ctx, cs.ID, by) })
 }
 
 // apiOrigin says of a case study where it is from.

@@ -318,8 +318,14 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 	if p == nil || p.ID != cs.OwnerID && !p.Moderates() {
 		return cs, models.E(models.Forbidden, "Only the person who posted this case study can withdraw it or bring it back.")
 	}
-	err = f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := f.store.SetStatus(ctx, cs.ID, status); err != nil {
+	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.SetStatus(ctx, cs.ID, status) })
+}
+
+// moved does what follows when write withdraws a case study or brings it back,
+// in its transaction.
+func (f *Feature) moved(ctx context.Context, cs models.CaseStudy, status models.Status, write func(context.Context) error) (models.CaseStudy, error) {
+	err := f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := write(ctx); err != nil {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.ContentChanged)

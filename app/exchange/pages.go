@@ -11,25 +11,6 @@ import (
 // shownFaults is how many copies that were changed are named.
 const shownFaults = 50
 
-// admins lets nobody but admins through.
-func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		p, err := web.RequireRole(c, models.RoleAdmin)
-		if err != nil {
-			return err
-		}
-		return handler(c, p)
-	}
-}
-
-// shell starts the frame of a page about other instances.
-func (f *Feature) shell(c *fiber.Ctx, title string, errors []templates.FieldError, crumbs ...templates.Crumb) templates.Shell {
-	s := f.site.Shell(c, title)
-	s.NoIndex, s.Errors = true, errors
-	s.Crumbs = append([]templates.Crumb{{Text: "Admin", URL: "/admin"}}, crumbs...)
-	return s
-}
-
 var listCrumb = templates.Crumb{Text: "Other instances", URL: "/admin/exchange"}
 
 func stateOf(o models.Origin) templates.OriginState {
@@ -68,7 +49,7 @@ func (f *Feature) listPage(c *fiber.Ctx, _ *models.Person) error {
 	} else if models.KindOf(err) != models.Unavailable {
 		return err
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Other instances", nil), templates.Exchange(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, "Other instances", nil), templates.Exchange(page))
 }
 
 func (f *Feature) newPage(c *fiber.Ctx, _ *models.Person) error {
@@ -76,7 +57,7 @@ func (f *Feature) newPage(c *fiber.Ctx, _ *models.Person) error {
 }
 
 func (f *Feature) showForm(c *fiber.Ctx, status int, form templates.OriginForm) error {
-	return f.site.Render(c, status, f.shell(c, "Add an instance", form.Errors, listCrumb), templates.OriginAdd(form))
+	return f.site.Render(c, status, f.site.AdminShell(c, "Add an instance", form.Errors, listCrumb), templates.OriginAdd(form))
 }
 
 func (f *Feature) create(c *fiber.Ctx, p *models.Person) error {
@@ -110,7 +91,7 @@ func (f *Feature) showPage(c *fiber.Ctx, _ *models.Person) error {
 			page.Refused, page.RefusedInAll = l.Refused, l.Refusal
 		}
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, o.Name(), nil, listCrumb), templates.Origin(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, o.Name(), nil, listCrumb), templates.Origin(page))
 }
 
 // did goes back to the page of an instance after something that worked.
@@ -155,7 +136,7 @@ func (f *Feature) askRemoval(c *fiber.Ctx, status int, errors []templates.FieldE
 		return err
 	}
 	crumb := templates.Crumb{Text: o.Name(), URL: "/admin/exchange/" + o.ID}
-	return f.site.Render(c, status, f.shell(c, "Remove an instance", errors, listCrumb, crumb),
+	return f.site.Render(c, status, f.site.AdminShell(c, "Remove an instance", errors, listCrumb, crumb),
 		templates.OriginRemove(templates.OriginRemoval{ID: o.ID, Address: o.Name(), Copies: copies[o.ID].Total, Errors: errors}))
 }
 

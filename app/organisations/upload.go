@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,10 +38,7 @@ func (f *Feature) showUpload(c *fiber.Ctx, status int, errors []templates.FieldE
 }
 
 func (f *Feature) adminShell(c *fiber.Ctx, title string, errors []templates.FieldError) templates.Shell {
-	shell := f.site.Shell(c, title)
-	shell.NoIndex, shell.Errors = true, errors
-	shell.Crumbs = []templates.Crumb{{Text: "Admin", URL: "/admin"}, {Text: "Organisations", URL: "/admin/organisations"}}
-	return shell
+	return f.site.AdminShell(c, title, errors, templates.Crumb{Text: "Organisations", URL: "/admin/organisations"})
 }
 
 // upload reads a file and changes nothing yet: the next page says what it would
@@ -83,7 +79,7 @@ func (f *Feature) keep(c *fiber.Ctx, p *models.Person) (store.ImportFile, error)
 	if err != nil {
 		return store.ImportFile{}, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
 	}
-	kept := store.ImportFile{PersonID: p.ID, FileName: fileName(header.Filename), Content: content}
+	kept := store.ImportFile{PersonID: p.ID, FileName: web.FileName(header.Filename), Content: content}
 	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
 		return kept, models.E(models.Invalid, "This is a zip file or a spreadsheet. Unpack it, or save it as CSV, and choose the CSV file")
 	}
@@ -91,12 +87,6 @@ func (f *Feature) keep(c *fiber.Ctx, p *models.Person) (store.ImportFile, error)
 		return kept, err
 	}
 	return kept, f.store.KeepImportFile(c.UserContext(), &kept)
-}
-
-// fileName keeps the last part of a file's name.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(models.CleanLine(name), `\`, "/"))
-	return models.Truncate(name, 100)
 }
 
 // kept gives the file that an address names, to the admin who sent it.

@@ -13,14 +13,6 @@ import (
 // perPage is how many deliveries a page shows.
 const perPage = 20
 
-// shell starts the frame of a page about webhooks.
-func (f *Feature) shell(c *fiber.Ctx, title string, errors []templates.FieldError, crumbs ...templates.Crumb) templates.Shell {
-	s := f.site.Shell(c, title)
-	s.NoIndex, s.Errors = true, errors
-	s.Crumbs = append([]templates.Crumb{{Text: "Admin", URL: "/admin"}}, crumbs...)
-	return s
-}
-
 func (f *Feature) listPage(c *fiber.Ctx, _ *models.Person) error {
 	list, err := f.store.Webhooks(c.UserContext())
 	if err != nil {
@@ -31,7 +23,7 @@ func (f *Feature) listPage(c *fiber.Ctx, _ *models.Person) error {
 		page.Webhooks = append(page.Webhooks, templates.WebhookLine{URL: "/admin/webhooks/" + w.ID, Address: w.URL, Description: w.Description,
 			Events: len(w.Events), State: stateOf(w)})
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Webhooks", nil), templates.Webhooks(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, "Webhooks", nil), templates.Webhooks(page))
 }
 
 func stateOf(w models.Webhook) templates.WebhookState {
@@ -71,7 +63,7 @@ func (f *Feature) showForm(c *fiber.Ctx, status int, w models.Webhook, errors []
 	for _, t := range models.EventTypes() {
 		page.Choices = append(page.Choices, templates.Option{Value: string(t), Text: t.Label(), Hint: string(t)})
 	}
-	return f.site.Render(c, status, f.shell(c, page.Title, errors, crumbs...), templates.WebhookEdit(page))
+	return f.site.Render(c, status, f.site.AdminShell(c, page.Title, errors, crumbs...), templates.WebhookEdit(page))
 }
 
 // create adds an endpoint and shows its secret on the answer itself: neither
@@ -162,7 +154,7 @@ func (f *Feature) show(c *fiber.Ctx, id, secret string) error {
 		page.NextURL = "/admin/webhooks/" + w.ID + "?before=" + list[len(list)-1].ID
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Webhook", nil, templates.Crumb{Text: "Webhooks", URL: "/admin/webhooks"}), templates.Webhook(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, "Webhook", nil, templates.Crumb{Text: "Webhooks", URL: "/admin/webhooks"}), templates.Webhook(page))
 }
 
 func line(d models.WebhookDelivery, paused bool) templates.DeliveryLine {

@@ -37,29 +37,18 @@ func New(site *web.Site, queue *jobs.Queue, client *outbound.Client) *Feature {
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/admin/webhooks", admins(f.listPage))
-	r.Get("/admin/webhooks/new", admins(f.newPage))
-	r.Post("/admin/webhooks/new", admins(f.create))
-	r.Get("/admin/webhooks/:id", admins(f.showPage))
-	r.Get("/admin/webhooks/:id/edit", admins(f.editPage))
-	r.Post("/admin/webhooks/:id/edit", admins(f.edit))
-	r.Post("/admin/webhooks/:id/secret", admins(f.newSecret))
-	r.Post("/admin/webhooks/:id/test", admins(f.test))
-	r.Post("/admin/webhooks/:id/pause", admins(f.pause))
-	r.Post("/admin/webhooks/:id/resume", admins(f.resume))
-	r.Post("/admin/webhooks/:id/delete", admins(f.delete))
-	r.Post("/admin/webhooks/:id/deliveries/:delivery/resend", admins(f.resend))
-}
-
-// admins lets nobody but admins through.
-func admins(handler func(*fiber.Ctx, *models.Person) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		p, err := web.RequireRole(c, models.RoleAdmin)
-		if err != nil {
-			return err
-		}
-		return handler(c, p)
-	}
+	r.Get("/admin/webhooks", web.Admins(f.listPage))
+	r.Get("/admin/webhooks/new", web.Admins(f.newPage))
+	r.Post("/admin/webhooks/new", web.Admins(f.create))
+	r.Get("/admin/webhooks/:id", web.Admins(f.showPage))
+	r.Get("/admin/webhooks/:id/edit", web.Admins(f.editPage))
+	r.Post("/admin/webhooks/:id/edit", web.Admins(f.edit))
+	r.Post("/admin/webhooks/:id/secret", web.Admins(f.newSecret))
+	r.Post("/admin/webhooks/:id/test", web.Admins(f.test))
+	r.Post("/admin/webhooks/:id/pause", web.Admins(f.pause))
+	r.Post("/admin/webhooks/:id/resume", web.Admins(f.resume))
+	r.Post("/admin/webhooks/:id/delete", web.Admins(f.delete))
+	r.Post("/admin/webhooks/:id/deliveries/:delivery/resend", web.Admins(f.resend))
 }
 
 // sweep is the job that forgets old events.
