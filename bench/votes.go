@@ -14,9 +14,9 @@ import (
 	"grassroots/models/store/storetest/pgserver"
 )
 
-// voters is how many connections vote at the same time, and how many clients
-// pgbench has.
-const voters = 16
+// voterCounts are how many connections vote at the same time, and how many
+// clients pgbench has: some, and a crowd.
+var voterCounts = []int{16, 64}
 
 // measureVotes votes on many and on one case study through the API, on a
 // Postgres that commits to disk, against pgbench inserting one row into the
@@ -43,26 +43,28 @@ func measureVotes(ctx context.Context, o options, binary, dir string, content []
 	defer program.stop()
 	fmt.Println("| votes, on Postgres | pgbench, one row a commit: a second | Grassroots: a second, p50, p99 | ratio | aim |")
 	fmt.Println("| --- | ---: | --- | ---: | ---: |")
-	for _, kind := range []struct {
-		name    string
-		studies []string
-	}{{"on many case studies", b.ids}, {"on one case study", b.ids[:1]}} {
-		var ours []figures
-		theirs := 0.0
-		for range o.rounds {
-			n, err := pgbench(ctx, o, pg.URL, dir)
-			if err != nil {
-				return err
+	for _, voters := range voterCounts {
+		for _, kind := range []struct {
+			name    string
+			studies []string
+		}{{"on many case studies", b.ids}, {"on one case study", b.ids[:1]}} {
+			var ours []figures
+			theirs := 0.0
+			for range o.rounds {
+				n, err := pgbench(ctx, o, voters, pg.URL, dir)
+				if err != nil {
+					return err
+				}
+				theirs += n / float64(o.rounds)
+				f, err := load(ctx, voters, o.each, voting(program.url, b.tokens, kind.studies))
+				if err != nil {
+					return err
+				}
+				ours = append(ours, f)
 			}
-			theirs += n / float64(o.rounds)
-			f, err := load(ctx, voters, o.each, voting(program.url, b.tokens, kind.studies))
-			if err != nil {
-				return err
-			}
-			ours = append(ours, f)
+			m := mean(ours)
+			fmt.Printf("| %d at a time %s | %.0f | %s | %.2f | 0.50 |\n", voters, kind.name, theirs, m, m.perSecond/theirs)
 		}
-		m := mean(ours)
-		fmt.Printf("| %s | %.0f | %s | %.2f | 0.50 |\n", kind.name, theirs, m, m.perSecond/theirs)
 	}
 	return nil
 }
@@ -85,7 +87,7 @@ func voting(base string, tokens, studies []string) func(uint64) request {
 var perSecond = regexp.MustCompile(`tps = ([0-9.]+) \(without`)
 
 // pgbench commits one row a transaction for as long as a run lasts.
-func pgbench(ctx context.Context, o options, address, dir string) (float64, error) {
+func pgbench(ctx context.Context, o options, voters int, address, dir string) (float64, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return 0, err

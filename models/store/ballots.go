@@ -8,11 +8,9 @@ import (
 const (
 	// ballotsAtOnce bounds what is written together.
 	ballotsAtOnce = 200
-	// gatherFor is how long votes are waited for that are likely to come, and
-	// gatherStep how often it is looked whether they have. A commit takes
-	// longer than both.
-	gatherFor  = time.Millisecond
-	gatherStep = 200 * time.Microsecond
+	// gatherFor is how long votes are waited for that are likely to come. A
+	// commit takes longer.
+	gatherFor = time.Millisecond
 )
 
 // ballotBox gathers votes that come while others are being written, so that
@@ -22,10 +20,11 @@ type ballotBox struct {
 	// the disk another is made ready.
 	lanes int
 
-	mu      sync.Mutex
-	waiting []*ballot
-	writing int             // commits under way
-	flying  map[string]bool // the case studies that they are about
+	mu        sync.Mutex
+	waiting   []*ballot
+	gathering map[chan struct{}]int // lanes that wait for so many ballots
+	writing   int                   // commits under way
+	flying    map[string]bool       // the case studies that they are about
 }
 
 // add puts a ballot in the box and, unless enough are at it already, begins to
@@ -34,6 +33,12 @@ func (x *ballotBox) add(b *ballot, write func([]*ballot)) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.waiting = append(x.waiting, b)
+	for full, n := range x.gathering {
+		if len(x.waiting) >= n {
+			close(full)
+			delete(x.gathering, full)
+		}
+	}
 	if x.writing < max(x.lanes, 1) {
 		x.writing++
 		go x.empty(write)
@@ -46,16 +51,36 @@ func (x *ballotBox) empty(write func([]*ballot)) {
 		// As many as were answered just now will be back in a moment when the
 		// site is busy. Going on with the first of them alone would let all the
 		// others wait for a commit that they could have shared.
-		for began := time.Now(); len(list) > 1 && x.size() < len(list) && time.Since(began) < gatherFor; {
-			time.Sleep(gatherStep)
+		if len(list) > 1 {
+			x.gather(len(list))
 		}
 	}
 }
 
-func (x *ballotBox) size() int {
+// gather waits until n ballots are there, gatherFor at most. It is woken by the
+// last of them: sleeping in steps would cost a millisecond each on an idle
+// processor.
+func (x *ballotBox) gather(n int) {
+	full := make(chan struct{})
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	return len(x.waiting)
+	if len(x.waiting) >= n {
+		x.mu.Unlock()
+		return
+	}
+	if x.gathering == nil {
+		x.gathering = map[chan struct{}]int{}
+	}
+	x.gathering[full] = n
+	x.mu.Unlock()
+	timer := time.NewTimer(gatherFor)
+	defer timer.Stop()
+	select {
+	case <-full:
+	case <-timer.C:
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		delete(x.gathering, full)
+	}
 }
 
 // next takes what can be written together, after what was written before: of a
