@@ -43,7 +43,7 @@ has_postgres() { [ -n "${GRASSROOTS_TEST_POSTGRES_URL:-}" ] || [ -n "$(postgres_
 # Prints the browser that the browser tests drive, if there is one.
 chromium_path() {
 	local candidate
-	for candidate in "${GRASSROOTS_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+	for candidate in "${GRASSROOTS_TEST_CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
 		"/Applications/Chromium.app/Contents/MacOS/Chromium" \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
 		if [ -n "$candidate" ] && have "$candidate"; then
