@@ -103,34 +103,35 @@ func New(d Deps) *App {
 }
 
 func (a *App) routes(d Deps) {
+	r := web.Guard(a.App, func(method, path string) { panic("app: no rule says who may " + method + " " + path) })
 	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
-	a.CaseStudies.Routes(a)
-	a.Comments.Routes(a)
+	a.CaseStudies.Routes(r)
+	a.Comments.Routes(r)
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
 	persons.Leave = a.CaseStudies.Leave
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
-	joins.Routes(a)
-	persons.Routes(a)
-	bodies.Routes(a)
-	terms.Routes(a)
-	admin.New(a.Site).Routes(a)
-	a.Bundles.Routes(a)
-	moderation.New(a.Site, terms.Waiting).Routes(a)
+	joins.Routes(r)
+	persons.Routes(r)
+	bodies.Routes(r)
+	terms.Routes(r)
+	admin.New(a.Site).Routes(r)
+	a.Bundles.Routes(r)
+	moderation.New(a.Site, terms.Waiting).Routes(r)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
-	hooks.Routes(a)
+	hooks.Routes(r)
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, d.Outbound, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
-	a.Exchange.Routes(a)
-	a.about.Routes(a)
-	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(a)
-	cards.New(a.Site, a.readable).Routes(a)
+	a.Exchange.Routes(r)
+	a.about.Routes(r)
+	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(r)
+	cards.New(a.Site, a.readable).Routes(r)
 	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
-		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(a)
-	a.API = a.Site.NewAPI(a.App)
-	apidocs.New(a.Site, a.API).Routes(a)
+		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
+	a.API = a.Site.NewAPI(a.App, r)
+	apidocs.New(a.Site, a.API).Routes(r)
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding} {
 		feature.API(a.API)
 	}

@@ -106,9 +106,6 @@ func (p *Person) Has(r Role) bool {
 	return p != nil && slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.Role == r })
 }
 
-// Moderates tells whether the person may act on other people's content.
-func (p *Person) Moderates() bool { return p.Has(RoleModerator) || p.Has(RoleAdmin) }
-
 // Clean puts the fields that a person edits into their kept form.
 func (p *Person) Clean() {
 	p.Name, p.JobTitle, p.StaffGroup = CleanLine(p.Name), CleanLine(p.JobTitle), CleanLine(p.StaffGroup)

@@ -26,19 +26,19 @@ func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Stor
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/admin", web.Admins(f.overview))
-	r.Get("/admin/synonyms", web.Admins(f.synonymsPage))
-	r.Post("/admin/synonyms", web.Admins(f.saveSynonyms))
-	r.Post("/admin/synonyms/restore", web.Admins(f.restoreSynonyms))
-	r.Get("/admin/organisations", web.Admins(f.organisationsPage))
-	r.Get("/admin/organisations/:code", web.Admins(f.organisationPage))
-	r.Post("/admin/organisations/:code", web.Admins(f.nameOrganisation))
-	r.Get("/admin/mail", web.Admins(f.mailPage))
-	r.Get("/admin/people", web.Admins(f.peoplePage))
-	r.Post("/admin/people/find", web.Admins(f.findPerson))
-	r.Get("/admin/people/:handle", web.Admins(f.rolesPage))
-	r.Post("/admin/people/:handle/grant", web.Admins(f.grant))
-	r.Post("/admin/people/:handle/revoke", web.Admins(f.revoke))
+	r.Get("/admin", web.Signed(f.overview))
+	r.Get("/admin/synonyms", web.Signed(f.synonymsPage))
+	r.Post("/admin/synonyms", web.Signed(f.saveSynonyms))
+	r.Post("/admin/synonyms/restore", web.Signed(f.restoreSynonyms))
+	r.Get("/admin/organisations", web.Signed(f.organisationsPage))
+	r.Get("/admin/organisations/:code", web.Signed(f.organisationPage))
+	r.Post("/admin/organisations/:code", web.Signed(f.nameOrganisation))
+	r.Get("/admin/mail", web.Signed(f.mailPage))
+	r.Get("/admin/people", web.Signed(f.peoplePage))
+	r.Post("/admin/people/find", web.Signed(f.findPerson))
+	r.Get("/admin/people/:handle", web.Signed(f.rolesPage))
+	r.Post("/admin/people/:handle/grant", web.Signed(f.grant))
+	r.Post("/admin/people/:handle/revoke", web.Signed(f.revoke))
 }
 
 // shell starts the frame of an admin page.

@@ -24,18 +24,18 @@ const (
 // Routes puts the pages in their places. Those of one transfer are below
 // "bundles", apart from other things that are imported.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get(importPath, web.Admins(f.importPage))
-	r.Post(importPath, web.Admins(f.upload))
-	r.Post(importPath+"/bundles", web.Admins(f.begin))
-	r.Put(importPath+"/bundles/:id/parts/:n", web.Admins(f.part))
-	r.Post(importPath+"/bundles/:id/end", web.Admins(f.end))
-	r.Post(importPath+"/bundles/:id/apply", web.Admins(f.applyChecked))
-	r.Get(exportPath, web.Admins(f.exportPage))
-	r.Post(exportPath, web.Admins(f.ask))
-	r.Get(exportPath+"/bundles/:id/bundle.zip", web.Admins(f.download))
+	r.Get(importPath, web.Signed(f.importPage))
+	r.Post(importPath, web.Signed(f.upload))
+	r.Post(importPath+"/bundles", web.Signed(f.begin))
+	r.Put(importPath+"/bundles/:id/parts/:n", web.Signed(f.part))
+	r.Post(importPath+"/bundles/:id/end", web.Signed(f.end))
+	r.Post(importPath+"/bundles/:id/apply", web.Signed(f.applyChecked))
+	r.Get(exportPath, web.Signed(f.exportPage))
+	r.Post(exportPath, web.Signed(f.ask))
+	r.Get(exportPath+"/bundles/:id/bundle.zip", web.Signed(f.download))
 	for kind, base := range map[string]string{store.TransferImport: importPath, store.TransferExport: exportPath} {
-		r.Get(base+"/bundles/:id", web.Admins(func(c *fiber.Ctx, p *models.Person) error { return f.transferPage(c, p, kind) }))
-		r.Post(base+"/bundles/:id/remove", web.Admins(func(c *fiber.Ctx, p *models.Person) error { return f.remove(c, p, kind, base) }))
+		r.Get(base+"/bundles/:id", web.Signed(func(c *fiber.Ctx, p *models.Person) error { return f.transferPage(c, p, kind) }))
+		r.Post(base+"/bundles/:id/remove", web.Signed(func(c *fiber.Ctx, p *models.Person) error { return f.remove(c, p, kind, base) }))
 	}
 }
 

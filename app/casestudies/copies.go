@@ -12,7 +12,7 @@ import (
 // whatever its origin does to it later.
 func (f *Feature) showCopy(ctx context.Context, p *models.Person, cs models.CaseStudy, status models.Status) (models.CaseStudy, error) {
 	switch {
-	case !p.Moderates():
+	case !p.May(models.ModerateCopy, cs.Subject()):
 		return cs, errCopy(cs.Copy)
 	case status == models.Published && cs.Copy.Status == models.Withdrawn:
 		return cs, models.Errorf(models.Conflict, "This case study was withdrawn at %s, where it is from. It comes back when it is brought back there.", cs.Copy.Name())
@@ -24,6 +24,14 @@ func (f *Feature) showCopy(ctx context.Context, p *models.Person, cs models.Case
 		by = p.Name
 	}
 	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.HideCopy(ctx, cs.ID, by) })
+}
+
+// withdrawing is the right that it takes to hide a case study from readers.
+func withdrawing(cs *models.CaseStudy) models.Right {
+	if cs.Copy != nil {
+		return models.ModerateCopy
+	}
+	return models.WithdrawStudy
 }
 
 // apiOrigin says of a case study where it is from.

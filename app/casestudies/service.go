@@ -64,25 +64,13 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 	return f
 }
 
-// MayEdit tells whether a person may change a case study: its owner, its
-// co-authors, and those who moderate. A copy of one elsewhere is changed there
-// alone.
+// MayEdit tells whether a person may change a case study. A copy of one
+// elsewhere is changed there alone.
 func (f *Feature) MayEdit(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
-	if p == nil || cs.Copy != nil {
+	if cs.Copy != nil {
 		return false, nil
 	}
-	return f.worksOn(ctx, p, cs)
-}
-
-// worksOn tells whether a person may read a case study that readers may not.
-func (f *Feature) worksOn(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
-	if p == nil {
-		return false, nil
-	}
-	if p.ID == cs.OwnerID || p.Moderates() {
-		return true, nil
-	}
-	return f.store.IsEditor(ctx, cs.ID, p.ID)
+	return f.site.May(ctx, p, models.EditStudy, cs)
 }
 
 // mayEdit is MayEdit as an error.
@@ -106,13 +94,13 @@ func errCopy(c *models.Copy) error {
 }
 
 // Get gives a case study for reading by its id or slug. One that is withdrawn
-// is Gone, but for its owner, its co-authors and those who moderate.
+// is Gone, but for those who have the right to read it all the same.
 func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
 	cs, err := f.store.CaseStudy(ctx, idOrSlug)
 	if err != nil || cs.Status == models.Published {
 		return cs, err
 	}
-	ok, err := f.worksOn(ctx, p, &cs)
+	ok, err := f.site.May(ctx, p, models.ReadWithdrawn, &cs)
 	if err != nil {
 		return models.CaseStudy{}, err
 	}
@@ -315,8 +303,8 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 	if cs.Copy != nil {
 		return f.showCopy(ctx, p, cs, status)
 	}
-	if p == nil || p.ID != cs.OwnerID && !p.Moderates() {
-		return cs, models.E(models.Forbidden, "Only the person who posted this case study can withdraw it or bring it back.")
+	if !p.May(models.WithdrawStudy, cs.Subject()) {
+		return cs, models.E(models.Forbidden, "Only the person who posted this case study, or a lead of its organisation, can withdraw it or bring it back.")
 	}
 	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.SetStatus(ctx, cs.ID, status) })
 }

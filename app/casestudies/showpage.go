@@ -83,7 +83,7 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
 		return page, err
 	}
-	page.CanWithdraw = cs.Copy == nil && person.ID == cs.OwnerID || person.Moderates()
+	page.CanWithdraw = person.May(withdrawing(&cs), cs.Subject())
 	if page.CanEdit {
 		_, err := f.store.Draft(ctx, cs.ID)
 		page.HasDraft = err == nil

@@ -74,14 +74,14 @@ func (r reader) item(c models.Comment) templates.CommentItem {
 		return item
 	}
 	address := commentURL(c.ID)
-	own := c.AuthorID == r.person.ID
+	own := r.person.May(models.EditComment, c.Subject())
 	if own {
 		item.EditURL = address + "/edit"
 	}
 	if own && (r.mayMark || c.Official) {
 		item.OfficialURL = address + "/official"
 	}
-	if own || r.person.Moderates() {
+	if r.person.May(models.DeleteComment, c.Subject()) {
 		item.DeleteURL = address + "/delete"
 	}
 	return item

@@ -259,21 +259,15 @@ func (f *Feature) RenderKept(id, body string, known func(handle string) bool) st
 }
 
 // MayMark tells whether a person may mark a response to a case study as the
-// official one: its owner and its co-authors.
+// official one.
 func (f *Feature) MayMark(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
-	if p == nil {
-		return false, nil
-	}
-	if p.ID == cs.OwnerID {
-		return true, nil
-	}
-	return f.store.IsEditor(ctx, cs.ID, p.ID)
+	return f.site.May(ctx, p, models.AnswerOfficially, cs)
 }
 
 func (f *Feature) mayMark(ctx context.Context, p *models.Person, cs *models.CaseStudy) error {
 	ok, err := f.MayMark(ctx, p, cs)
 	if err == nil && !ok {
-		err = models.E(models.Forbidden, "Only those who wrote the case study can give the official response.")
+		err = models.E(models.Forbidden, "Only those who wrote the case study, and the leads of its organisation, can give the official response.")
 	}
 	return err
 }
@@ -286,7 +280,7 @@ func (f *Feature) own(ctx context.Context, p *models.Person, id string) (models.
 	c, cs, err := f.Get(ctx, id)
 	switch {
 	case err != nil:
-	case c.AuthorID != p.ID:
+	case !p.May(models.EditComment, c.Subject()):
 		err = models.E(models.Forbidden, "Only the person who wrote a comment can change it.")
 	case c.DeletedAt != nil:
 		err = models.E(models.Gone, "This comment has been deleted.")
@@ -325,7 +319,7 @@ func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (mode
 	if err != nil {
 		return c, err
 	}
-	if c.AuthorID != p.ID && !p.Moderates() {
+	if !p.May(models.DeleteComment, c.Subject()) {
 		return c, models.E(models.Forbidden, "Only the person who wrote a comment can delete it. If something is wrong with it, say so in a reply, or tell a moderator.")
 	}
 	return c, f.store.Tx(ctx, func(ctx context.Context) error {

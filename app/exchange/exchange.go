@@ -76,15 +76,15 @@ func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, cfg outbound.C
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
 	f.publish(r)
-	r.Get("/admin/exchange", web.Admins(f.listPage))
-	r.Get("/admin/exchange/new", web.Admins(f.newPage))
-	r.Post("/admin/exchange/new", web.Admins(f.create))
-	r.Get("/admin/exchange/:id", web.Admins(f.showPage))
-	r.Post("/admin/exchange/:id/sync", web.Admins(f.syncNow))
-	r.Post("/admin/exchange/:id/pause", web.Admins(f.pause))
-	r.Post("/admin/exchange/:id/resume", web.Admins(f.resume))
-	r.Get("/admin/exchange/:id/remove", web.Admins(f.removePage))
-	r.Post("/admin/exchange/:id/remove", web.Admins(f.remove))
+	r.Get("/admin/exchange", web.Signed(f.listPage))
+	r.Get("/admin/exchange/new", web.Signed(f.newPage))
+	r.Post("/admin/exchange/new", web.Signed(f.create))
+	r.Get("/admin/exchange/:id", web.Signed(f.showPage))
+	r.Post("/admin/exchange/:id/sync", web.Signed(f.syncNow))
+	r.Post("/admin/exchange/:id/pause", web.Signed(f.pause))
+	r.Post("/admin/exchange/:id/resume", web.Signed(f.resume))
+	r.Get("/admin/exchange/:id/remove", web.Signed(f.removePage))
+	r.Post("/admin/exchange/:id/remove", web.Signed(f.remove))
 }
 
 // syncAll is the job that has every instance asked.

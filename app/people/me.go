@@ -25,7 +25,7 @@ func (f *Feature) me(c *fiber.Ctx) error {
 		return err
 	}
 	page := templates.MePage{Name: p.Name, ProfileURL: "/people/" + p.Handle, ProfileIncomplete: p.JobTitle == "" || p.Organisation == "",
-		Administers: p.Has(models.RoleAdmin), Organisation: p.OrgName, OrganisationURL: "/organisations/" + p.Organisation}
+		Administers: p.MightDo(models.Administer), Organisation: p.OrgName, OrganisationURL: "/organisations/" + p.Organisation}
 	if err := f.myWork(c, p, &page); err != nil {
 		return err
 	}

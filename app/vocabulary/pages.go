@@ -176,7 +176,7 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, t term, link
 			return err
 		}
 	}
-	if p := web.Person(c); p.Moderates() {
+	if p := web.Person(c); p.MightDo(models.KeepVocabulary) {
 		page.EditURL = t.page(t.id)
 	}
 	shell := f.site.Shell(c, page.Name)

@@ -96,7 +96,7 @@ func problemOf(status int, message string, errs []error) *APIProblem {
 
 // NewAPI makes the API: its operations are added by the features. What
 // describes it to people and programs is a feature of its own.
-func (s *Site) NewAPI(app *fiber.App) huma.API {
+func (s *Site) NewAPI(app *fiber.App, r fiber.Router) huma.API {
 	setUpHuma()
 	cfg := huma.DefaultConfig("Grassroots", "1")
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
@@ -107,7 +107,7 @@ func (s *Site) NewAPI(app *fiber.App) huma.API {
 	cfg.Servers = []*huma.Server{{URL: "/"}}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer",
 		Description: "An API token, made on your own page or with grassroots token create."}}
-	return humafiber.NewWithGroup(app, headToo{app}, cfg)
+	return humafiber.NewWithGroup(app, headToo{r}, cfg)
 }
 
 const apiDescription = "Case studies of digital change in health and care, and what surrounds them: read without a token, write with one. " +

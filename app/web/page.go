@@ -37,7 +37,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 }
 
 func shellPerson(p *models.Person) *templates.Person {
-	return &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.Has(models.RoleAdmin), CanModerate: p.Moderates()}
+	return &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.MightDo(models.Administer), CanModerate: p.MightDo(models.Moderate)}
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

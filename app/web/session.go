@@ -127,21 +127,15 @@ func Require(c *fiber.Ctx) (*models.Person, error) {
 	if p := Person(c); p != nil {
 		return p, nil
 	}
-	return nil, models.E(models.Unauthorised, "Sign in first. What you were doing will be there when you come back.")
+	return nil, errSignInFirst()
 }
 
-// RequireRole gives who is signed in when they have one of the roles.
-func RequireRole(c *fiber.Ctx, roles ...models.Role) (*models.Person, error) {
-	p, err := Require(c)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range roles {
-		if p.Has(r) {
-			return p, nil
-		}
-	}
-	return nil, models.E(models.Forbidden, "Your role does not allow this. Ask an admin of this site if it should.")
+func errSignInFirst() error {
+	return models.E(models.Unauthorised, "Sign in first. What you were doing will be there when you come back.")
+}
+
+func errNotAllowed() error {
+	return models.E(models.Forbidden, "Your role does not allow this. Ask an admin of this site if it should.")
 }
 
 // Authenticate finds the person behind a request: by cookie for pages, by

@@ -37,18 +37,18 @@ func New(site *web.Site, queue *jobs.Queue, client *outbound.Client) *Feature {
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/admin/webhooks", web.Admins(f.listPage))
-	r.Get("/admin/webhooks/new", web.Admins(f.newPage))
-	r.Post("/admin/webhooks/new", web.Admins(f.create))
-	r.Get("/admin/webhooks/:id", web.Admins(f.showPage))
-	r.Get("/admin/webhooks/:id/edit", web.Admins(f.editPage))
-	r.Post("/admin/webhooks/:id/edit", web.Admins(f.edit))
-	r.Post("/admin/webhooks/:id/secret", web.Admins(f.newSecret))
-	r.Post("/admin/webhooks/:id/test", web.Admins(f.test))
-	r.Post("/admin/webhooks/:id/pause", web.Admins(f.pause))
-	r.Post("/admin/webhooks/:id/resume", web.Admins(f.resume))
-	r.Post("/admin/webhooks/:id/delete", web.Admins(f.delete))
-	r.Post("/admin/webhooks/:id/deliveries/:delivery/resend", web.Admins(f.resend))
+	r.Get("/admin/webhooks", web.Signed(f.listPage))
+	r.Get("/admin/webhooks/new", web.Signed(f.newPage))
+	r.Post("/admin/webhooks/new", web.Signed(f.create))
+	r.Get("/admin/webhooks/:id", web.Signed(f.showPage))
+	r.Get("/admin/webhooks/:id/edit", web.Signed(f.editPage))
+	r.Post("/admin/webhooks/:id/edit", web.Signed(f.edit))
+	r.Post("/admin/webhooks/:id/secret", web.Signed(f.newSecret))
+	r.Post("/admin/webhooks/:id/test", web.Signed(f.test))
+	r.Post("/admin/webhooks/:id/pause", web.Signed(f.pause))
+	r.Post("/admin/webhooks/:id/resume", web.Signed(f.resume))
+	r.Post("/admin/webhooks/:id/delete", web.Signed(f.delete))
+	r.Post("/admin/webhooks/:id/deliveries/:delivery/resend", web.Signed(f.resend))
 }
 
 // sweep is the job that forgets old events.

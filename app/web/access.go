@@ -1,0 +1,335 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/models"
+)
+
+// access says which right each route needs, as method and path stand where the
+// route is put in place. Who has a right is in the table of models/rights.go. Of
+// a right over one's own things, or over those of an organisation, the
+// operation behind the route asks for the rest: it knows what it is about.
+var access = byRoute(map[models.Right][]string{
+	models.Browse: {
+		"GET /",
+		"GET /.well-known/grassroots-exchange",
+		"GET /.well-known/security.txt",
+		"GET /accessibility",
+		"GET /api",
+		"GET /api/docs",
+		"GET /api/openapi.json",
+		"GET /api/v1/case-studies",
+		"GET /api/v1/connections",
+		"GET /api/v1/organisations",
+		"GET /api/v1/organisations/:code",
+		"GET /api/v1/people",
+		"GET /api/v1/people/:id",
+		"GET /api/v1/search",
+		"GET /api/v1/standards",
+		"GET /api/v1/standards/:code",
+		"GET /api/v1/systems",
+		"GET /api/v1/systems/:slug",
+		"GET /card.png",
+		"GET /case-studies",
+		"GET /case-studies.csv",
+		"GET /case-studies/similar",
+		"GET /exchange/case-studies/:id",
+		"GET /exchange/changes",
+		"GET /feeds/case-studies.atom",
+		"GET /feeds/comments.atom",
+		"GET /feeds/organisations.atom",
+		"GET /feeds/standards.atom",
+		"GET /feeds/systems.atom",
+		"GET /healthz",
+		"GET /help/contact",
+		"GET /help/markdown",
+		"GET /interoperability",
+		"GET /interoperability/connections.csv",
+		"GET /interoperability/map",
+		"GET /interoperability/map.csv",
+		"GET /interoperability/map.json",
+		"POST /mcp",
+		"GET /organisations",
+		"GET /organisations.csv",
+		"GET /organisations/:code",
+		"GET /organisations/:code/feed.atom",
+		"GET /people",
+		"GET /people.csv",
+		"GET /people/:handle",
+		"GET /privacy",
+		"GET /readyz",
+		"GET /robots.txt",
+		"GET /schemas/case-study-1.json",
+		"GET /search/suggest",
+		"GET /sign-in",
+		"POST /sign-in/demo",
+		"POST /sign-in/email",
+		"GET /sign-in/link/:secret",
+		"POST /sign-in/link/:secret",
+		"GET /sign-in/sent",
+		"POST /sign-out",
+		"GET /sitemap.xml",
+		"GET /sitemaps/:kind",
+		"GET /standards",
+		"GET /standards.csv",
+		"GET /standards/:code",
+		"GET /standards/:code/feed.atom",
+		"GET /systems",
+		"GET /systems.csv",
+		"GET /systems/:slug",
+		"GET /systems/:slug/feed.atom",
+	},
+	models.TakePart: {
+		"POST /api/v1/case-studies",
+		"POST /api/v1/case-studies/:id/comments",
+		"DELETE /api/v1/case-studies/:id/vote",
+		"PUT /api/v1/case-studies/:id/vote",
+		"GET /api/v1/me",
+		"POST /case-studies/:slug/comments",
+		"POST /case-studies/:slug/vote",
+		"GET /case-studies/new",
+		"POST /case-studies/new",
+		"POST /case-studies/preview",
+		"POST /comments/preview",
+		"GET /me",
+		"GET /me/close",
+		"POST /me/close",
+		"GET /me/mentions",
+		"GET /me/sessions",
+		"POST /me/sessions/:id/end",
+		"POST /me/sessions/end-others",
+		"GET /me/settings",
+		"POST /me/settings",
+		"GET /me/tokens",
+		"POST /me/tokens",
+		"POST /me/tokens/:id/revoke",
+	},
+	models.ReadPublic: {
+		"GET /api/v1/case-studies/:id",
+		"GET /api/v1/case-studies/:id/comments",
+		"GET /api/v1/case-studies/:id/revisions",
+		"GET /api/v1/case-studies/:id/similar",
+		"GET /api/v1/comments/:id",
+		"GET /attachments/:id/:name",
+		"GET /case-studies/:slug",
+		"GET /case-studies/:slug.md",
+		"GET /case-studies/:slug/card.png",
+		"GET /case-studies/:slug/comments.atom",
+		"GET /case-studies/:slug/history",
+		"GET /case-studies/:slug/history/:number<int>",
+		"GET /case-studies/:slug/history/compare",
+		"GET /case-studies/:slug/print",
+		"GET /comments/:id",
+	},
+	models.EditStudy: {
+		"PUT /api/v1/case-studies/:id",
+		"GET /case-studies/:slug/edit",
+		"POST /case-studies/:slug/history/:number<int>/restore",
+		"GET /me/drafts/:id",
+		"POST /me/drafts/:id",
+		"POST /me/drafts/:id/delete",
+		"POST /me/drafts/:id/files",
+		"POST /me/drafts/:id/files/:file/delete",
+	},
+	models.WithdrawStudy: {
+		"DELETE /api/v1/case-studies/:id",
+		"POST /case-studies/:slug/bring-back",
+		"POST /case-studies/:slug/withdraw",
+	},
+	models.AnswerOfficially: {
+		"POST /comments/:id/official",
+	},
+	models.EditComment: {
+		"PUT /api/v1/comments/:id",
+		"GET /comments/:id/edit",
+		"POST /comments/:id/edit",
+	},
+	models.DeleteComment: {
+		"DELETE /api/v1/comments/:id",
+		"POST /comments/:id/delete",
+	},
+	models.KeepVocabulary: {
+		"GET /moderation/new-standard",
+		"POST /moderation/new-standard",
+		"GET /moderation/new-system",
+		"POST /moderation/new-system",
+		"GET /moderation/standards",
+		"GET /moderation/standards/:id",
+		"POST /moderation/standards/:id",
+		"GET /moderation/standards/:id/merge",
+		"POST /moderation/standards/:id/merge",
+		"POST /moderation/standards/:id/remove",
+		"POST /moderation/standards/:id/split",
+		"GET /moderation/systems",
+		"GET /moderation/systems/:id",
+		"POST /moderation/systems/:id",
+		"GET /moderation/systems/:id/merge",
+		"POST /moderation/systems/:id/merge",
+		"POST /moderation/systems/:id/remove",
+		"POST /moderation/systems/:id/split",
+	},
+	models.Moderate: {
+		"GET /moderation",
+	},
+	models.Administer: {
+		"GET /admin",
+		"GET /admin/exchange",
+		"GET /admin/exchange/:id",
+		"POST /admin/exchange/:id/pause",
+		"GET /admin/exchange/:id/remove",
+		"POST /admin/exchange/:id/remove",
+		"POST /admin/exchange/:id/resume",
+		"POST /admin/exchange/:id/sync",
+		"GET /admin/exchange/new",
+		"POST /admin/exchange/new",
+		"GET /admin/export",
+		"POST /admin/export",
+		"GET /admin/export/bundles/:id",
+		"GET /admin/export/bundles/:id/bundle.zip",
+		"POST /admin/export/bundles/:id/remove",
+		"GET /admin/import",
+		"POST /admin/import",
+		"POST /admin/import/bundles",
+		"GET /admin/import/bundles/:id",
+		"POST /admin/import/bundles/:id/apply",
+		"POST /admin/import/bundles/:id/end",
+		"PUT /admin/import/bundles/:id/parts/:n",
+		"POST /admin/import/bundles/:id/remove",
+		"GET /admin/import/organisations",
+		"POST /admin/import/organisations",
+		"GET /admin/import/organisations/:id",
+		"POST /admin/import/organisations/:id",
+		"GET /admin/mail",
+		"GET /admin/organisations",
+		"GET /admin/organisations/:code",
+		"POST /admin/organisations/:code",
+		"GET /admin/people",
+		"GET /admin/people/:handle",
+		"POST /admin/people/:handle/grant",
+		"POST /admin/people/:handle/revoke",
+		"POST /admin/people/find",
+		"GET /admin/synonyms",
+		"POST /admin/synonyms",
+		"POST /admin/synonyms/restore",
+		"GET /admin/webhooks",
+		"GET /admin/webhooks/:id",
+		"POST /admin/webhooks/:id/delete",
+		"POST /admin/webhooks/:id/deliveries/:delivery/resend",
+		"GET /admin/webhooks/:id/edit",
+		"POST /admin/webhooks/:id/edit",
+		"POST /admin/webhooks/:id/pause",
+		"POST /admin/webhooks/:id/resume",
+		"POST /admin/webhooks/:id/secret",
+		"POST /admin/webhooks/:id/test",
+		"GET /admin/webhooks/new",
+		"POST /admin/webhooks/new",
+	},
+	models.Watch: {
+		"GET /metrics",
+	},
+})
+
+func byRoute(table map[models.Right][]string) map[string]models.Right {
+	out := map[string]models.Right{}
+	for right, routes := range table {
+		for _, route := range routes {
+			if _, twice := out[route]; twice {
+				panic("web: two rules for " + route)
+			}
+			out[route] = right
+		}
+	}
+	return out
+}
+
+// Access gives the right that a route needs.
+func Access(method, path string) (models.Right, bool) {
+	if method == fiber.MethodHead {
+		method = fiber.MethodGet
+	}
+	right, ok := access[method+" "+path]
+	return right, ok
+}
+
+// Guard gives a router which lets nobody through to a route who has not the
+// right that the table of access has for it. A route that is not in the table
+// is unruled's to judge: the program does not start with one.
+func Guard(r fiber.Router, unruled func(method, path string)) fiber.Router {
+	return guarded{r, unruled}
+}
+
+type guarded struct {
+	fiber.Router
+	unruled func(method, path string)
+}
+
+// Add implements fiber.Router; the methods below are the others that features
+// use, so that none goes round it.
+func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Router {
+	right, ok := Access(method, path)
+	if !ok {
+		g.unruled(method, path)
+		return g.Router.Add(method, path, handlers...)
+	}
+	return g.Router.Add(method, path, append([]fiber.Handler{needs(right)}, handlers...)...)
+}
+
+// Get implements fiber.Router.
+func (g guarded) Get(path string, handlers ...fiber.Handler) fiber.Router {
+	g.Add(fiber.MethodHead, path, handlers...)
+	return g.Add(fiber.MethodGet, path, handlers...)
+}
+
+// Post implements fiber.Router.
+func (g guarded) Post(path string, handlers ...fiber.Handler) fiber.Router {
+	return g.Add(fiber.MethodPost, path, handlers...)
+}
+
+// Put implements fiber.Router.
+func (g guarded) Put(path string, handlers ...fiber.Handler) fiber.Router {
+	return g.Add(fiber.MethodPut, path, handlers...)
+}
+
+// Delete implements fiber.Router.
+func (g guarded) Delete(path string, handlers ...fiber.Handler) fiber.Router {
+	return g.Add(fiber.MethodDelete, path, handlers...)
+}
+
+// needs turns away who has the right over nothing at all. A form that comes
+// from somebody whose session has ended goes on to its operation, which refuses
+// it too, and whose page keeps what was typed.
+func needs(right models.Right) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p := Person(c)
+		if p.MightDo(right) {
+			return c.Next()
+		}
+		switch {
+		case p != nil:
+			return errNotAllowed()
+		case strings.HasPrefix(c.Path(), "/api/"):
+			return models.E(models.Unauthorised, tokenMeant)
+		case c.Method() == fiber.MethodPost && right.OfMembers():
+			return c.Next()
+		}
+		return errSignInFirst()
+	}
+}
+
+// May tells whether a person has a right over a case study. Who its co-authors
+// are is asked only when it matters.
+func (s *Site) May(ctx context.Context, p *models.Person, right models.Right, cs *models.CaseStudy) (bool, error) {
+	subject := cs.Subject()
+	if p.May(right, subject) {
+		return true, nil
+	}
+	subject.CoAuthor = true
+	if !p.May(right, subject) {
+		return false, nil
+	}
+	return s.Store.IsEditor(ctx, cs.ID, p.ID)
+}

@@ -1,0 +1,135 @@
+package models
+
+import "slices"
+
+// Right is something that a person may do, or may not.
+type Right string
+
+// The rights. What each needs is in the table of rights below, and nowhere else.
+const (
+	Browse           Right = "browse"            // read what is there for everybody, and sign in
+	TakePart         Right = "take-part"         // post, vote, comment, and keep what is one's own
+	ReadPublic       Right = "read-public"       // a case study that everybody may read
+	ReadWithdrawn    Right = "read-withdrawn"    // a case study that was withdrawn
+	EditStudy        Right = "edit-study"        // a case study, its draft and its files
+	WithdrawStudy    Right = "withdraw-study"    // take a case study from readers, and bring it back
+	ModerateCopy     Right = "moderate-copy"     // hide a copy of a case study elsewhere, and show it again
+	AnswerOfficially Right = "answer-officially" // mark an own comment as the official response
+	EditComment      Right = "edit-comment"
+	DeleteComment    Right = "delete-comment"
+	KeepVocabulary   Right = "keep-vocabulary" // systems and standards
+	Moderate         Right = "moderate"        // see what waits for moderators
+	Administer       Right = "administer"      // settings, people, roles, imports, exports, exchange, webhooks
+	Watch            Right = "watch"           // read the figures of how the program runs
+)
+
+// Party is whom a right is given to: a role, or what somebody is to the thing
+// in question.
+type Party string
+
+// The parties.
+const (
+	PartyAnyone       Party = "anyone"
+	PartySignedIn     Party = "signed-in"     // every member
+	PartyAuthor       Party = "author"        // who posted or wrote it
+	PartyCoAuthor     Party = "co-author"     // whom a case study names as an author
+	PartyLead         Party = "lead"          // a lead of the organisation where it happens
+	PartyModerator    Party = "moderator"     //
+	PartyAdmin        Party = "admin"         //
+	PartyLocalProgram Party = "local-program" // on this machine or its private network, without a proxy between
+)
+
+// rights is the one table that says who may do what: any of the parties may.
+// docs/roles.md shows it, held by a test.
+var rights = map[Right][]Party{
+	Browse:           {PartyAnyone},
+	TakePart:         {PartySignedIn},
+	ReadPublic:       {PartyAnyone},
+	ReadWithdrawn:    {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
+	EditStudy:        {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
+	WithdrawStudy:    {PartyAuthor, PartyLead, PartyModerator, PartyAdmin},
+	ModerateCopy:     {PartyModerator, PartyAdmin},
+	AnswerOfficially: {PartyAuthor, PartyCoAuthor, PartyLead},
+	EditComment:      {PartyAuthor},
+	DeleteComment:    {PartyAuthor, PartyModerator, PartyAdmin},
+	KeepVocabulary:   {PartyModerator, PartyAdmin},
+	Moderate:         {PartyModerator, PartyAdmin},
+	Administer:       {PartyAdmin},
+	Watch:            {PartyLocalProgram, PartyAdmin},
+}
+
+// Rights lists every right.
+func Rights() []Right {
+	return []Right{Browse, TakePart, ReadPublic, ReadWithdrawn, EditStudy, WithdrawStudy, ModerateCopy, AnswerOfficially, EditComment, DeleteComment,
+		KeepVocabulary, Moderate, Administer, Watch}
+}
+
+// Parties gives who has a right; none for what is no right.
+func (r Right) Parties() []Party { return slices.Clone(rights[r]) }
+
+// OfMembers tells whether every member has the right over something.
+func (r Right) OfMembers() bool { return (&Person{}).MightDo(r) }
+
+// Subject is what a right is about, as far as it matters who may.
+type Subject struct {
+	AuthorID     string // who posted or wrote it
+	Organisation string // ODS code of where it happens
+	CoAuthor     bool   // whether the person asked about is one of its authors
+}
+
+// Subject gives a case study as a subject of rights. Whether a person is one of
+// its co-authors is for the caller to add.
+func (cs *CaseStudy) Subject() Subject {
+	return Subject{AuthorID: cs.OwnerID, Organisation: cs.Organisation}
+}
+
+// Subject gives a comment as a subject of rights.
+func (c *Comment) Subject() Subject { return Subject{AuthorID: c.AuthorID} }
+
+// May tells whether a person, nil for somebody who is not signed in, has a
+// right over a subject.
+func (p *Person) May(r Right, s Subject) bool {
+	return slices.ContainsFunc(rights[r], func(party Party) bool { return p.isParty(party, s) })
+}
+
+// MightDo tells whether there is anything at all over which the person has a
+// right: what can be told before the subject is known.
+func (p *Person) MightDo(r Right) bool {
+	return slices.ContainsFunc(rights[r], func(party Party) bool {
+		switch party {
+		case PartyAuthor, PartyCoAuthor:
+			return p != nil
+		case PartyLead:
+			return p.Has(RoleLead)
+		case PartyLocalProgram:
+			return true
+		}
+		return p.isParty(party, Subject{})
+	})
+}
+
+func (p *Person) isParty(party Party, s Subject) bool {
+	switch party {
+	case PartyAnyone:
+		return true
+	case PartySignedIn:
+		return p != nil
+	case PartyAuthor:
+		return p != nil && s.AuthorID != "" && p.ID == s.AuthorID
+	case PartyCoAuthor:
+		return p != nil && s.CoAuthor
+	case PartyLead:
+		return p.Leads(s.Organisation)
+	case PartyModerator:
+		return p.Has(RoleModerator)
+	case PartyAdmin:
+		return p.Has(RoleAdmin)
+	}
+	return false
+}
+
+// Leads tells whether the person is a lead of the organisation with an ODS
+// code.
+func (p *Person) Leads(organisation string) bool {
+	return p != nil && organisation != "" && slices.Contains(p.Grants, Grant{Role: RoleLead, Organisation: organisation})
+}
