@@ -113,12 +113,7 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 		Fiber: fiber.New(fiber.Config{ErrorHandler: site.HandleError, Immutable: true, DisableStartupMessage: true, BodyLimit: maxBody, ReadBufferSize: 16 << 10})}
 	a.Fiber.Use(a.counted)
 	site.Use(a.Fiber)
-	a.Fiber.Post(signInPath, func(c *fiber.Ctx) error {
-		if err := site.SignIn(c, c.Params("id")); err != nil {
-			return err
-		}
-		return c.SendStatus(fiber.StatusNoContent)
-	})
+	a.signInRoute()
 	// Routes of a test's own have no rule, and let everybody through.
 	r := web.Guard(a.Fiber, func(string, string) {})
 	features := make(site)
@@ -132,6 +127,22 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 		}
 	}
 	return a
+}
+
+// Around makes the whole application ready to be asked.
+func Around(f *fiber.App, site *web.Site) *App {
+	a := &App{Site: site, Store: site.Store, Fiber: f}
+	a.signInRoute()
+	return a
+}
+
+func (a *App) signInRoute() {
+	a.Fiber.Post(signInPath, func(c *fiber.Ctx) error {
+		if err := a.Site.SignIn(c, c.Params("id")); err != nil {
+			return err
+		}
+		return c.SendStatus(fiber.StatusNoContent)
+	})
 }
 
 // Statements gives the database statements that the requests of f run.

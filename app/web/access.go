@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -333,3 +335,6 @@ func (s *Site) May(ctx context.Context, p *models.Person, right models.Right, cs
 	}
 	return s.Store.IsEditor(ctx, cs.ID, p.ID)
 }
+
+// RuledRoutes lists every route that has a rule, as "METHOD /path".
+func RuledRoutes() []string { return slices.Sorted(maps.Keys(access)) }

@@ -1,0 +1,248 @@
+package app_test
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"grassroots/app"
+	"grassroots/app/apptest"
+	"grassroots/app/casestudies"
+	"grassroots/app/jobs"
+	"grassroots/app/mail"
+	"grassroots/app/uploads"
+	"grassroots/app/web"
+	"grassroots/assets"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/models/store/storetest"
+	"grassroots/search"
+)
+
+// The whole application, and a person of each kind.
+type wholeSite struct {
+	*apptest.App
+	t      *testing.T
+	whole  *app.App
+	author models.Person
+	actors []actor
+}
+
+type actor struct {
+	name     string
+	person   *models.Person // nil: nobody
+	coAuthor bool
+}
+
+func newWholeSite(t *testing.T) *wholeSite {
+	t.Helper()
+	st := storetest.NewOn(t, store.SQLite)
+	log := slog.New(slog.DiscardHandler)
+	files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	queue := jobs.New(st, jobs.Config{Logger: log, Now: st.Now})
+	mailer, err := mail.New(st, queue, mail.Config{Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := app.New(app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: search.Away{}, Queue: queue,
+		Mail: mailer, Uploads: files, Assets: &assets.Assets{}, Log: log, Now: st.Now})
+	w := &wholeSite{t: t, whole: whole, App: apptest.Around(whole.App, whole.Site)}
+	at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
+	person := func(change ...func(*models.Person)) *models.Person {
+		p := apptest.Person(t, st, change...)
+		return &p
+	}
+	author, coAuthor := person(at("RR8")), person(at("RWY"))
+	w.author = *author
+	w.actors = []actor{
+		{name: "nobody"}, {name: "author", person: author}, {name: "co-author", person: coAuthor, coAuthor: true},
+		{name: "member here", person: person(at("RR8"))}, {name: "member elsewhere", person: person(at("RWY"))},
+		{name: "lead here", person: person(at("RR8"), apptest.WithRole(models.RoleLead))},
+		{name: "lead elsewhere", person: person(at("RWY"), apptest.WithRole(models.RoleLead))},
+		{name: "organiser here", person: person(at("RR8"), apptest.WithRole(models.RoleOrganiser))},
+		{name: "moderator elsewhere", person: person(at("RWY"), apptest.WithRole(models.RoleModerator))},
+		{name: "admin elsewhere", person: person(at("RWY"), apptest.WithRole(models.RoleAdmin))},
+	}
+	return w
+}
+
+// things are what a route may be about, made anew for each request.
+type things struct {
+	study   models.CaseStudy
+	comment models.Comment
+}
+
+func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
+	w.t.Helper()
+	ctx := w.t.Context()
+	var co models.Person
+	for _, other := range w.actors {
+		if other.coAuthor {
+			co = *other.person
+		}
+	}
+	d := models.Document{Title: "Letters in minutes", Stage: models.StageTrial, Organisation: "RR8", Body: "Text", Authors: []models.Author{{Name: co.Name, Handle: co.Handle}}}
+	study, err := w.whole.CaseStudies.Create(ctx, &w.author, casestudies.Publication{Document: d})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	writer := w.author
+	if right == models.AnswerOfficially && a.person != nil { // it is an own comment that is marked
+		writer = *a.person
+	}
+	// Not through the feature, which bounds how many a person writes in an hour.
+	comment := models.Comment{ID: w.Store.NewID(), CaseStudyID: study.ID, AuthorID: writer.ID, Kind: models.Experience, Body: "It works here too.", CreatedAt: w.Store.Now()}
+	if err := w.Store.AddComment(ctx, &comment, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	if withdrawn {
+		if study, err = w.whole.CaseStudies.Withdraw(ctx, &w.author, study.ID); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return things{study, comment}
+}
+
+// address fills a route's parameters with what it is about.
+func (th things) address(path string) string {
+	id, slug := th.study.ID, th.study.Slug
+	switch {
+	case strings.HasPrefix(path, "/comments/"), strings.HasPrefix(path, "/api/v1/comments/"):
+		id = th.comment.ID
+	case strings.HasPrefix(path, "/people"), strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):
+		slug = "x"
+	}
+	return strings.NewReplacer(":number<int>", "1", ":n", "1", ":id", id, ":slug", slug, ":code", "RR8", ":handle", "nobody-at-all", ":name", "x", ":file", "x",
+		":secret", "x", ":delivery", "x", ":kind", "x").Replace(path)
+}
+
+// ask sends the request of a route as somebody, and tells whether it was let
+// through.
+func (w *wholeSite) ask(a actor, method, path string) (status int, through bool) {
+	w.t.Helper()
+	var client *apptest.Client
+	switch api := strings.HasPrefix(path, "/api/"); {
+	case a.person == nil:
+		client = w.Client(w.t)
+	case api:
+		client = w.Program(w.t, *a.person)
+	default:
+		client = w.As(w.t, *a.person)
+	}
+	body, kind := bodyFor(method, path)
+	answer := client.Do(method, path, strings.NewReader(body), kind)
+	signIn := answer.Status == http.StatusSeeOther && strings.HasPrefix(answer.Header.Get("Location"), "/sign-in?next=")
+	return answer.Status, !signIn && answer.Status != http.StatusUnauthorized && answer.Status != http.StatusForbidden
+}
+
+// bodyFor gives a request something to say where nothing would be refused before
+// it matters who asks.
+func bodyFor(method, path string) (body, kind string) {
+	switch {
+	case path == "/mcp":
+		return "", "application/json"
+	case strings.HasPrefix(path, "/api/v1/comments/"), method == http.MethodPost && strings.HasSuffix(path, "/comments") && strings.HasPrefix(path, "/api/"):
+		return `{"body": "It works here too."}`, "application/json"
+	case strings.HasPrefix(path, "/api/"):
+		return `{"title": "Letters in minutes", "stage": "trial", "body": "Text"}`, "application/json"
+	case strings.HasSuffix(path, "/official"):
+		return "official=true", "application/x-www-form-urlencoded"
+	case strings.HasSuffix(path, "/files"):
+		return "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\nno picture\r\n--x--\r\n", "multipart/form-data; boundary=x"
+	}
+	return "", "application/x-www-form-urlencoded"
+}
+
+// objective are the rights that depend on what is asked for: of these a route
+// that is refused may also say that there is no such thing, or no more.
+func objective(r models.Right) bool {
+	return slices.ContainsFunc(r.Parties(), func(p models.Party) bool { return p == models.PartyAuthor })
+}
+
+func TestEveryRouteKeepsToTheTable(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	ruled := map[string]bool{}
+	for _, route := range w.Fiber.GetRoutes(true) {
+		if strings.HasPrefix(route.Path, "/assets/") || strings.HasPrefix(route.Path, "/apptest/") {
+			continue
+		}
+		right, ok := web.Access(route.Method, route.Path)
+		if !ok {
+			t.Errorf("no rule says who may %s %s", route.Method, route.Path)
+			continue
+		}
+		if route.Method != http.MethodHead {
+			ruled[route.Method+" "+route.Path] = true
+			w.walk(route.Method, route.Path, right)
+		}
+	}
+	for _, route := range web.RuledRoutes() {
+		if !ruled[route] {
+			t.Errorf("%s has a rule and is no route", route)
+		}
+	}
+}
+
+func (w *wholeSite) walk(method, path string, right models.Right) {
+	about := strings.Contains(path, ":slug") || strings.Contains(path, ":id")
+	var th things
+	for _, a := range w.actors {
+		if about || th.study.ID == "" {
+			th = w.things(a, right, strings.HasSuffix(path, "/bring-back"))
+		}
+		subject := models.Subject{AuthorID: w.author.ID, Organisation: "RR8", CoAuthor: a.coAuthor}
+		wanted := a.person.May(right, subject)
+		if right == models.Watch { // tests ask from no address at all
+			wanted = wanted || a.person.MightDo(right)
+		}
+		status, through := w.ask(a, method, th.address(path))
+		if !wanted && objective(right) && (status == http.StatusNotFound || status == http.StatusGone) {
+			through = false
+		}
+		if through != wanted || status >= 500 && status != http.StatusServiceUnavailable {
+			w.t.Errorf("%s %s (%s) as %s: %d, which lets through: %v; the table: %v", method, path, right, a.name, status, through, wanted)
+		}
+	}
+}
+
+// What is withdrawn is gone at every address, for all but those who have the
+// right to read it.
+func TestWithdrawnIsGoneEverywhere(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	seen, read := 0, 0
+	for _, route := range w.Fiber.GetRoutes(true) {
+		if route.Method != http.MethodGet || !strings.HasPrefix(route.Path, "/case-studies/:slug") && !strings.HasPrefix(route.Path, "/api/v1/case-studies/:id") {
+			continue
+		}
+		if right, _ := web.Access(route.Method, route.Path); right != models.ReadPublic {
+			continue
+		}
+		seen++
+		for _, a := range w.actors {
+			th := w.things(a, models.ReadPublic, true)
+			may := a.person.May(models.ReadWithdrawn, models.Subject{AuthorID: w.author.ID, Organisation: "RR8", CoAuthor: a.coAuthor})
+			address := th.address(route.Path)
+			if strings.HasSuffix(address, "/compare") { // leads on to a revision, which is an address of its own
+				continue
+			}
+			status, _ := w.ask(a, route.Method, address)
+			// Programs, feeds and cards are told that it is gone whoever they act for.
+			if status != http.StatusGone && !may {
+				t.Errorf("GET %s of a withdrawn case study as %s: %d", route.Path, a.name, status)
+			}
+			if status == http.StatusOK {
+				read++
+			}
+		}
+	}
+	if seen < 8 || read < 15 {
+		t.Errorf("%d addresses of a case study were looked at, and %d answers showed it to those who may read it", seen, read)
+	}
+}
