@@ -27,9 +27,10 @@ build: setup-run assets generate-changed ## Builds bin/grassroots
 lint: setup-lint ## Checks formatting, code, generated files, modules, scripts and what ships
 	scripts/lint.sh
 
-bench: setup-test build e2e/node_modules/.stamp ## Measures pages and votes against what the parts can do at best, and drawing the map
+bench: setup-test build e2e/node_modules/.stamp ## Measures pages and votes against what the parts can do at best, drawing the map, and what is found of patient data
 	go run ./bench
 	npm run --silent map-speed --prefix e2e
+	go test -count=1 -run TestLabelled -bench . -v ./models/personal | grep -E 'measured|ns/op'
 
 fmt: ## Formats the Go and the templates
 	gofmt -w $$(git ls-files --cached --others --exclude-standard -- '*.go' | grep -v '_templ\.go$$')

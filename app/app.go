@@ -27,6 +27,7 @@ import (
 	"grassroots/app/moderation"
 	"grassroots/app/organisations"
 	"grassroots/app/outbound"
+	"grassroots/app/patientdata"
 	"grassroots/app/people"
 	"grassroots/app/site"
 	"grassroots/app/uploads"
@@ -130,9 +131,11 @@ func (a *App) routes(d Deps) {
 	cards.New(a.Site, a.readable).Routes(r)
 	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
 		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
+	patients := patientdata.New(a.Site)
+	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding, patients} {
 		feature.API(a.API)
 	}
 }

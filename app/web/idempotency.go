@@ -28,7 +28,7 @@ var errNotDone = errors.New("the request was refused")
 func (s *Site) Idempotent(c *fiber.Ctx) error {
 	key := c.Get("Idempotency-Key")
 	person := Person(c)
-	if c.Method() != fiber.MethodPost || key == "" || person == nil || !strings.HasPrefix(c.Path(), "/api/") {
+	if c.Method() != fiber.MethodPost || key == "" || person == nil || !strings.HasPrefix(c.Path(), "/api/") || c.Path() == CheckPath {
 		return c.Next()
 	}
 	if !isKey(key) {
