@@ -18,7 +18,6 @@ import (
 	"grassroots/models"
 	"grassroots/models/store"
 	"grassroots/models/store/storetest"
-	"grassroots/search"
 )
 
 // The whole application, and a person of each kind.
@@ -49,7 +48,7 @@ func newWholeSite(t *testing.T) *wholeSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := app.New(app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: search.Away{}, Queue: queue,
+	whole := app.New(app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: apptest.EmptyIndex(t), Queue: queue,
 		Mail: mailer, Uploads: files, Assets: &assets.Assets{}, Log: log, Now: st.Now})
 	w := &wholeSite{t: t, whole: whole, App: apptest.Around(whole.App, whole.Site)}
 	at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
@@ -61,7 +60,7 @@ func newWholeSite(t *testing.T) *wholeSite {
 	w.author = *author
 	w.actors = []actor{
 		{name: "nobody"}, {name: "author", person: author}, {name: "co-author", person: coAuthor, coAuthor: true},
-		{name: "member here", person: person(at("RR8"))}, {name: "member elsewhere", person: person(at("RWY"))},
+		{name: "member who says here", person: person(at("RR8"))}, {name: "colleague", person: person(at("RR8"), func(p *models.Person) { p.Confirmed = "RR8" })}, {name: "member elsewhere", person: person(at("RWY"))},
 		{name: "lead here", person: person(at("RR8"), apptest.WithRole(models.RoleLead))},
 		{name: "lead elsewhere", person: person(at("RWY"), apptest.WithRole(models.RoleLead))},
 		{name: "organiser here", person: person(at("RR8"), apptest.WithRole(models.RoleOrganiser))},
@@ -75,9 +74,15 @@ func newWholeSite(t *testing.T) *wholeSite {
 type things struct {
 	study   models.CaseStudy
 	comment models.Comment
+	handle  string // of a person who works at RR8, by what they say
 }
 
 func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
+	w.t.Helper()
+	return w.thingsFor("", a, right, withdrawn)
+}
+
+func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right models.Right, withdrawn bool) things {
 	w.t.Helper()
 	ctx := w.t.Context()
 	var co models.Person
@@ -86,7 +91,7 @@ func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
 			co = *other.person
 		}
 	}
-	d := models.Document{Title: "Letters in minutes", Stage: models.StageTrial, Organisation: "RR8", Body: "Text", Authors: []models.Author{{Name: co.Name, Handle: co.Handle}}}
+	d := models.Document{Title: "Letters in minutes", Visibility: visibility, Stage: models.StageTrial, Organisation: "RR8", Body: "Text", Authors: []models.Author{{Name: co.Name, Handle: co.Handle}}}
 	study, err := w.whole.CaseStudies.Create(ctx, &w.author, casestudies.Publication{Document: d})
 	if err != nil {
 		w.t.Fatal(err)
@@ -105,7 +110,7 @@ func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
 			w.t.Fatal(err)
 		}
 	}
-	return things{study, comment}
+	return things{study, comment, w.author.Handle}
 }
 
 // address fills a route's parameters with what it is about.
@@ -114,10 +119,10 @@ func (th things) address(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/comments/"), strings.HasPrefix(path, "/api/v1/comments/"):
 		id = th.comment.ID
-	case strings.HasPrefix(path, "/people"), strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):
+	case strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):
 		slug = "x"
 	}
-	return strings.NewReplacer(":number<int>", "1", ":n", "1", ":id", id, ":slug", slug, ":code", "RR8", ":handle", "nobody-at-all", ":name", "x", ":file", "x",
+	return strings.NewReplacer(":number<int>", "1", ":n", "1", ":id", id, ":slug", slug, ":code", "RR8", ":handle", th.handle, ":name", "x", ":file", "x",
 		":secret", "x", ":delivery", "x", ":kind", "x").Replace(path)
 }
 
@@ -161,7 +166,7 @@ func bodyFor(method, path string) (body, kind string) {
 // objective are the rights that depend on what is asked for: of these a route
 // that is refused may also say that there is no such thing, or no more.
 func objective(r models.Right) bool {
-	return slices.ContainsFunc(r.Parties(), func(p models.Party) bool { return p == models.PartyAuthor })
+	return slices.ContainsFunc(r.Parties(), func(p models.Party) bool { return p == models.PartyAuthor || p == models.PartyLead })
 }
 
 func TestEveryRouteKeepsToTheTable(t *testing.T) {
@@ -211,38 +216,127 @@ func (w *wholeSite) walk(method, path string, right models.Right) {
 	}
 }
 
-// What is withdrawn is gone at every address, for all but those who have the
-// right to read it.
-func TestWithdrawnIsGoneEverywhere(t *testing.T) {
+// routesOfStudies are the addresses at which a case study, or something of it,
+// is read.
+func (w *wholeSite) routesOfStudies() []string {
+	var out []string
+	for _, route := range w.Fiber.GetRoutes(true) {
+		if route.Method != http.MethodGet || !strings.HasPrefix(route.Path, "/case-studies/:slug") && !strings.HasPrefix(route.Path, "/api/v1/case-studies/:id") &&
+			!strings.HasPrefix(route.Path, "/comments/:id") && !strings.HasPrefix(route.Path, "/api/v1/comments/:id") && !strings.HasPrefix(route.Path, "/exchange/case-studies/:id") {
+			continue
+		}
+		// One address leads on to a revision, which is an address of its own.
+		if right, _ := web.Access(route.Method, route.Path); right != models.EditStudy && right != models.EditComment && !strings.HasSuffix(route.Path, "/compare") {
+			out = append(out, route.Path)
+		}
+	}
+	return out
+}
+
+// What not everybody may read is, at every address, gone or not to be found for
+// those who may not, and some of it is there for those who may.
+func TestWhatIsNotForEverybodyIsHidden(t *testing.T) {
 	t.Parallel()
 	w := newWholeSite(t)
-	seen, read := 0, 0
-	for _, route := range w.Fiber.GetRoutes(true) {
-		if route.Method != http.MethodGet || !strings.HasPrefix(route.Path, "/case-studies/:slug") && !strings.HasPrefix(route.Path, "/api/v1/case-studies/:id") {
-			continue
-		}
-		if right, _ := web.Access(route.Method, route.Path); right != models.ReadPublic {
-			continue
-		}
-		seen++
+	paths := w.routesOfStudies()
+	if len(paths) < 12 {
+		t.Errorf("only %d addresses of a case study were looked at", len(paths))
+	}
+	for _, c := range []struct {
+		name       string
+		visibility models.Visibility
+		withdrawn  bool
+		right      models.Right
+		denied     int
+	}{
+		{"withdrawn", "", true, models.ReadWithdrawn, http.StatusGone},
+		{"for the organisation, withdrawn", models.ToOrganisation, true, models.ReadWithdrawn, http.StatusNotFound},
+		{"for those who sign in", models.ToSignedIn, false, models.ReadSignedIn, http.StatusNotFound},
+		{"for the organisation", models.ToOrganisation, false, models.ReadOrganisation, http.StatusNotFound},
+	} {
 		for _, a := range w.actors {
-			th := w.things(a, models.ReadPublic, true)
-			may := a.person.May(models.ReadWithdrawn, models.Subject{AuthorID: w.author.ID, Organisation: "RR8", CoAuthor: a.coAuthor})
-			address := th.address(route.Path)
-			if strings.HasSuffix(address, "/compare") { // leads on to a revision, which is an address of its own
-				continue
+			th := w.thingsFor(c.visibility, a, models.ReadPublic, c.withdrawn)
+			may := a.person.May(c.right, models.Subject{AuthorID: w.author.ID, Organisation: "RR8", CoAuthor: a.coAuthor})
+			read := 0
+			for _, path := range paths {
+				status, _ := w.ask(a, http.MethodGet, th.address(path))
+				if status == http.StatusOK || status == http.StatusSeeOther {
+					read++
+				}
+				if !may && status != c.denied && status != http.StatusNotFound {
+					t.Errorf("GET %s of a case study %s as %s: %d", path, c.name, a.name, status)
+				}
 			}
-			status, _ := w.ask(a, route.Method, address)
-			// Programs, feeds and cards are told that it is gone whoever they act for.
-			if status != http.StatusGone && !may {
-				t.Errorf("GET %s of a withdrawn case study as %s: %d", route.Path, a.name, status)
-			}
-			if status == http.StatusOK {
-				read++
+			if may != (read > 3) {
+				t.Errorf("a case study %s as %s: %d addresses show it; the table: %v", c.name, a.name, read, may)
 			}
 		}
 	}
-	if seen < 8 || read < 15 {
-		t.Errorf("%d addresses of a case study were looked at, and %d answers showed it to those who may read it", seen, read)
+}
+
+// What is for one organisation is in no list, table, feed, map or search that
+// others see, by none of its words.
+func TestWhatIsLimitedIsNowhereElse(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	ctx := t.Context()
+	d := models.Document{Title: "Zanzibar letters", Summary: "Zanzibar in short", Visibility: models.ToOrganisation, Stage: models.StageTrial, Organisation: "RR8", Body: "Zanzibar text",
+		Tags: []string{"zanzibar"}, Campaign: "zanzibar", Connections: []models.Connection{{From: "Zanzibar EPR", To: "SystmOne", Standard: "zanzibar-1"}}}
+	study, err := w.whole.CaseStudies.Create(ctx, &w.author, casestudies.Publication{Document: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment := models.Comment{ID: w.Store.NewID(), CaseStudyID: study.ID, AuthorID: w.author.ID, Kind: models.Experience, Body: "Zanzibar too", HTML: "<p>Zanzibar too</p>", CreatedAt: w.Store.Now()}
+	if err := w.Store.AddComment(ctx, &comment, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.whole.CaseStudies.IndexTouched(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, route := range w.Fiber.GetRoutes(true) {
+		if route.Method == http.MethodGet && !strings.ContainsAny(route.Path, ":*") {
+			paths = append(paths, route.Path)
+		}
+	}
+	paths = append(paths, "/case-studies?q=zanzibar", "/case-studies?organisation=RR8", "/case-studies?tag=zanzibar", "/api/v1/search?q=zanzibar", "/api/v1/case-studies?facets=1&q=zanzibar",
+		"/api/v1/case-studies?facets=1", "/search/suggest?q=zanzi", "/case-studies/similar?title=Zanzibar+letters", "/organisations/RR8", "/people/"+w.author.Handle, "/sitemaps/case-studies.xml",
+		"/feeds/case-studies.atom?q=zanzibar", "/case-studies.csv?q=zanzibar", "/organisations/RR8/feed.atom", "/systems/systmone", "/interoperability?from=zanzibar-epr", "/me/shared?q=zanzibar",
+		"/api/v1/me/case-studies", "/api/v1/connections?to=systmone")
+	seen := 0
+	for _, a := range w.actors {
+		if a.person.May(models.ReadOrganisation, models.Subject{AuthorID: w.author.ID, Organisation: "RR8", CoAuthor: a.coAuthor}) {
+			continue
+		}
+		for _, path := range paths {
+			client := w.Client(t)
+			if a.person != nil && strings.HasPrefix(path, "/api/") {
+				client = w.Program(t, *a.person)
+			} else if a.person != nil {
+				client = w.As(t, *a.person)
+			}
+			answer := client.Get(path)
+			if answer.Status == http.StatusOK {
+				seen++
+			}
+			// What was asked for may be repeated.
+			if text := strings.NewReplacer("q=zanzibar", "", "“zanzibar”", "", `value="zanzibar"`, "", "Search: zanzibar", "").Replace(answer.Body); strings.Contains(text, "Zanzibar letters") ||
+				strings.Contains(text, "Zanzibar in short") || strings.Contains(text, "Zanzibar t") || strings.Contains(text, "Zanzibar EPR") || strings.Contains(text, study.ID) || strings.Contains(text, study.Slug) {
+				t.Errorf("%s shows it to %s", path, a.name)
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d answers were looked at", seen)
+	}
+	reader := w.actors[slices.IndexFunc(w.actors, func(a actor) bool { return a.name == "colleague" })]
+	w.As(t, *reader.person).Get("/me/shared?q=zanzibar").Want(http.StatusOK).WantText("Zanzibar letters", "1 case study", "For: The organisation alone")
+	var listed struct {
+		Items []struct{ Title, Visibility string }
+		Total int
+	}
+	w.Program(t, *reader.person).Get("/api/v1/me/case-studies").Want(http.StatusOK).JSON(&listed)
+	if listed.Total != 1 || len(listed.Items) != 1 || listed.Items[0].Title != "Zanzibar letters" || listed.Items[0].Visibility != "organisation" {
+		t.Errorf("the API lists %+v", listed)
 	}
 }

@@ -60,6 +60,7 @@ type Summary struct {
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
 	Demo         bool
+	Visibility   Visibility // empty: everybody
 }
 
 // Revision is one kept version of a case study.

@@ -84,6 +84,7 @@ type Document struct {
 	Devices      *Devices       `json:"devices,omitempty"`
 	Evidence     []Evidence     `json:"evidence,omitempty"`
 	Campaign     string         `json:"campaign,omitempty"`
+	Visibility   Visibility     `json:"visibility,omitempty"` // empty: ToEverybody
 	Licence      string         `json:"licence,omitempty"`
 	Language     string         `json:"language,omitempty"`
 	ReviewBy     string         `json:"review_by,omitempty"` // YYYY-MM-DD
@@ -215,6 +216,7 @@ func (d *Document) Clean() {
 	}
 	d.Evidence = without(d.Evidence, func(e Evidence) bool { return e.Title == "" && e.URL == "" && len(e.Extra) == 0 })
 	d.cleanGovernance()
+	d.Visibility = Visibility(CleanLine(string(d.Visibility)))
 	d.Campaign, d.Licence, d.Language, d.ReviewBy = CleanLine(d.Campaign), CleanLine(d.Licence), CleanLine(d.Language), CleanLine(d.ReviewBy)
 }
 
@@ -337,6 +339,7 @@ func (d *Document) Validate() error {
 	if d.Organisation != "" && !ValidODSCode(d.Organisation) {
 		p.add("organisation", "Enter the ODS code of an organisation, such as RR8, or its full name")
 	}
+	d.validateVisibility(&p)
 	switch n := runeLen(d.Body); {
 	case strings.TrimSpace(d.Body) == "":
 		p.add("body", "Write at least one section")

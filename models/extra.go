@@ -21,7 +21,7 @@ const (
 // in which they are written. No key kept as extra may have one of these names.
 func FormatKeys() []string {
 	return []string{"format", "id", "title", "summary", "stage", "organisation", "authors", "settings", "tags", "connections",
-		"benefits", "data_use", "safety", "devices", "evidence", "campaign", "licence", "language", "created", "updated", "review_by"}
+		"benefits", "data_use", "safety", "devices", "evidence", "campaign", "visibility", "licence", "language", "created", "updated", "review_by"}
 }
 
 // extraPart is one place of a document that keeps unknown keys.

@@ -67,6 +67,7 @@ type Person struct {
 	JobTitle        string
 	StaffGroup      string
 	Organisation    string // ODS code
+	Confirmed       string // ODS code of the organisation that they are confirmed to work at; empty for none
 	OrgName         string // read with the person, not kept there
 	YearsExperience *int   // whole years in health and care; nil when not said
 	Skills          []string

@@ -10,10 +10,13 @@ const (
 	Browse           Right = "browse"            // read what is there for everybody, and sign in
 	TakePart         Right = "take-part"         // post, vote, comment, and keep what is one's own
 	ReadPublic       Right = "read-public"       // a case study that everybody may read
+	ReadSignedIn     Right = "read-signed-in"    // a case study for everybody who signs in
+	ReadOrganisation Right = "read-organisation" // a case study for its organisation alone
 	ReadWithdrawn    Right = "read-withdrawn"    // a case study that was withdrawn
 	EditStudy        Right = "edit-study"        // a case study, its draft and its files
 	WithdrawStudy    Right = "withdraw-study"    // take a case study from readers, and bring it back
 	ModerateCopy     Right = "moderate-copy"     // hide a copy of a case study elsewhere, and show it again
+	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
 	AnswerOfficially Right = "answer-officially" // mark an own comment as the official response
 	EditComment      Right = "edit-comment"
 	DeleteComment    Right = "delete-comment"
@@ -33,6 +36,7 @@ const (
 	PartySignedIn     Party = "signed-in"     // every member
 	PartyAuthor       Party = "author"        // who posted or wrote it
 	PartyCoAuthor     Party = "co-author"     // whom a case study names as an author
+	PartyColleague    Party = "colleague"     // of whom it is confirmed that they work at the organisation where it happens
 	PartyLead         Party = "lead"          // a lead of the organisation where it happens
 	PartyModerator    Party = "moderator"     //
 	PartyAdmin        Party = "admin"         //
@@ -45,10 +49,13 @@ var rights = map[Right][]Party{
 	Browse:           {PartyAnyone},
 	TakePart:         {PartySignedIn},
 	ReadPublic:       {PartyAnyone},
+	ReadSignedIn:     {PartySignedIn},
+	ReadOrganisation: {PartyAuthor, PartyCoAuthor, PartyColleague, PartyLead, PartyModerator, PartyAdmin},
 	ReadWithdrawn:    {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
 	EditStudy:        {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
 	WithdrawStudy:    {PartyAuthor, PartyLead, PartyModerator, PartyAdmin},
 	ModerateCopy:     {PartyModerator, PartyAdmin},
+	ConfirmColleague: {PartyLead, PartyAdmin},
 	AnswerOfficially: {PartyAuthor, PartyCoAuthor, PartyLead},
 	EditComment:      {PartyAuthor},
 	DeleteComment:    {PartyAuthor, PartyModerator, PartyAdmin},
@@ -60,7 +67,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadWithdrawn, EditStudy, WithdrawStudy, ModerateCopy, AnswerOfficially, EditComment, DeleteComment,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ModerateCopy, ConfirmColleague, AnswerOfficially, EditComment, DeleteComment,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 
@@ -99,6 +106,8 @@ func (p *Person) MightDo(r Right) bool {
 		switch party {
 		case PartyAuthor, PartyCoAuthor:
 			return p != nil
+		case PartyColleague:
+			return p != nil && p.Confirmed != ""
 		case PartyLead:
 			return p.Has(RoleLead)
 		case PartyLocalProgram:
@@ -118,6 +127,8 @@ func (p *Person) isParty(party Party, s Subject) bool {
 		return p != nil && s.AuthorID != "" && p.ID == s.AuthorID
 	case PartyCoAuthor:
 		return p != nil && s.CoAuthor
+	case PartyColleague:
+		return p.WorksAt(s.Organisation)
 	case PartyLead:
 		return p.Leads(s.Organisation)
 	case PartyModerator:
@@ -126,6 +137,13 @@ func (p *Person) isParty(party Party, s Subject) bool {
 		return p.Has(RoleAdmin)
 	}
 	return false
+}
+
+// WorksAt tells whether it is confirmed that the person works at the
+// organisation with an ODS code. What people say of themselves in their profile
+// is not enough, since anybody could say it.
+func (p *Person) WorksAt(organisation string) bool {
+	return p != nil && organisation != "" && p.Confirmed == organisation
 }
 
 // Leads tells whether the person is a lead of the organisation with an ODS

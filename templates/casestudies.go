@@ -19,6 +19,7 @@ type ListFacet struct {
 
 // CaseStudyList is the page of case studies: the list, its filters and orders.
 type CaseStudyList struct {
+	SignedIn         bool
 	Heading          string
 	Query            string
 	Total            int
@@ -146,6 +147,27 @@ func attachmentKind(a models.Attachment) string {
 
 func rowName(list string, i int, field string) string {
 	return list + "[" + strconv.Itoa(i) + "]." + field
+}
+
+func visibilityOptions() []Option {
+	hints := map[models.Visibility]string{
+		models.ToEverybody:    "Anyone, without signing in. Earlier versions become readable too",
+		models.ToSignedIn:     "Staff who have an account here",
+		models.ToOrganisation: "Colleagues who are confirmed to work there, and its leads",
+	}
+	var out []Option
+	for _, v := range models.Visibilities() {
+		out = append(out, Option{Value: string(v), Text: v.Label(), Hint: hints[v]})
+	}
+	return out
+}
+
+// visibilityOf gives the visibility that is chosen in a form.
+func visibilityOf(d models.Document) string {
+	if d.Visibility == "" {
+		return string(models.ToEverybody)
+	}
+	return string(d.Visibility)
 }
 
 func stageOptions() []Option {

@@ -72,6 +72,8 @@ type ProfilePage struct {
 	Roles                              []string
 	Joined                             time.Time
 	Demo, Own                          bool
+	OrganisationCode                   string
+	Confirmed, MayConfirm              bool // that they work there
 	CaseStudies                        []ListCardProps
 	MoreCaseStudies                    bool
 	Comments                           []CommentLine
@@ -91,6 +93,7 @@ type MePage struct {
 	Name, ProfileURL               string
 	Drafts                         []DraftLine
 	CaseStudies, Withdrawn         []ListCardProps
+	Limited                        []ListCardProps // that not everybody may read
 	Mentions                       []CommentLine
 	MoreMentions                   bool
 	ProfileIncomplete, Administers bool

@@ -99,7 +99,7 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 		o(&set)
 	}
 	if set.index == nil {
-		set.index = emptyIndex(t)
+		set.index = EmptyIndex(t)
 	}
 	built, err := assets.Load()
 	if errors.Is(err, assets.ErrNotBuilt) {
@@ -165,7 +165,8 @@ func (a *App) counted(c *fiber.Ctx) error {
 // through a sign-in that it does not test.
 const signInPath = "/apptest/sign-in/:id"
 
-func emptyIndex(t testing.TB) search.Index {
+// EmptyIndex opens a search index for a test.
+func EmptyIndex(t testing.TB) search.Index {
 	t.Helper()
 	index, _, err := embedded.Open(embedded.Options{Dir: t.TempDir() + "/index", Synonyms: search.DefaultSynonyms()})
 	if err != nil {

@@ -193,16 +193,21 @@ func (f *Feature) API(api huma.API) {
 	withdraw := add("withdraw-case-study", http.MethodDelete, "/{id}", "Withdraw a case study", 404, 410, 412)
 	withdraw.DefaultStatus = http.StatusNoContent
 	web.Operation(f.site, api, withdraw, f.apiDelete)
+	f.limitedAPI(api)
 	web.Operation(f.site, api, add("list-revisions", http.MethodGet, "/{id}/revisions", "Revisions, newest first", 404, 410), f.apiRevisions)
 	web.Operation(f.site, api, add("list-similar", http.MethodGet, "/{id}/similar", "Case studies about the same", 404, 410), f.apiSimilar)
 	web.Operation(f.site, api, add("vote", http.MethodPut, "/{id}/vote", "Vote", 404, 410), f.apiVote(true))
 	web.Operation(f.site, api, add("unvote", http.MethodDelete, "/{id}/vote", "Take a vote back", 404, 410), f.apiVote(false))
 }
 
-// published gives a case study that is not withdrawn: to the API one that is
-// withdrawn is gone, whoever asks.
+// published gives a case study that the holder of the token may read and that is
+// not withdrawn: to the API one that is withdrawn is gone, whoever asks.
 func (f *Feature) published(ctx context.Context, id string) (models.CaseStudy, error) {
-	return f.Get(ctx, nil, id)
+	cs, err := f.Get(ctx, web.PersonIn(ctx), id)
+	if err == nil && cs.Status == models.Withdrawn {
+		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
+	}
+	return cs, err
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
@@ -218,7 +223,7 @@ func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput
 	if err != nil {
 		return nil, err
 	}
-	items, err := f.inFull(ctx, listing.Items)
+	items, err := f.inFull(listing.Items, func(ids []string) ([]models.CaseStudy, error) { return f.store.TextsByID(ctx, ids) })
 	if err != nil {
 		return nil, err
 	}
@@ -228,12 +233,12 @@ func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput
 }
 
 // inFull gives whole case studies for the rows of a list, in their order.
-func (f *Feature) inFull(ctx context.Context, rows []models.Summary) ([]apiCaseStudy, error) {
+func (f *Feature) inFull(rows []models.Summary, read func(ids []string) ([]models.CaseStudy, error)) ([]apiCaseStudy, error) {
 	ids := make([]string, len(rows))
 	for i, s := range rows {
 		ids[i] = s.ID
 	}
-	texts, err := f.store.TextsByID(ctx, ids)
+	texts, err := read(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -436,7 +441,7 @@ func (f *Feature) apiSimilar(ctx context.Context, in *APIOne) (*apiListOutput, e
 	if err != nil {
 		return nil, err
 	}
-	items, err := f.inFull(ctx, rows)
+	items, err := f.inFull(rows, func(ids []string) ([]models.CaseStudy, error) { return f.store.TextsByID(ctx, ids) })
 	return &apiListOutput{web.NewList(items, "", len(items))}, err
 }
 

@@ -50,22 +50,24 @@ func (f *Feature) editable(ctx context.Context, p *models.Person, id string) (ex
 
 // Attachment gives a file to whoever may read what it belongs to: one that is
 // published, to readers of the case study; one that is the draft's alone, to
-// those who work on it, and others are told that it cannot be found.
-func (f *Feature) Attachment(ctx context.Context, p *models.Person, id string) (models.Attachment, io.ReadCloser, error) {
-	a, err := f.store.Attachment(ctx, id)
-	if err != nil {
-		return a, nil, err
+// those who work on it, and others are told that it cannot be found. open tells
+// whether everybody may read it.
+func (f *Feature) Attachment(ctx context.Context, p *models.Person, id string) (a models.Attachment, content io.ReadCloser, open bool, err error) {
+	if a, err = f.store.Attachment(ctx, id); err != nil {
+		return a, nil, false, err
 	}
 	if a.Published {
-		_, err = f.Get(ctx, p, a.CaseStudyID)
+		var cs models.CaseStudy
+		cs, err = f.Get(ctx, p, a.CaseStudyID)
+		open = cs.Status == models.Published
 	} else if _, err = f.editable(ctx, p, a.CaseStudyID); models.KindOf(err) == models.Unauthorised || models.KindOf(err) == models.Forbidden {
 		err = errNoSuchFile
 	}
 	if err != nil {
-		return a, nil, err
+		return a, nil, false, err
 	}
-	content, err := f.uploads.Open(ctx, a.SHA256)
-	return a, content, err
+	content, err = f.uploads.Open(ctx, a.SHA256)
+	return a, content, open, err
 }
 
 var errNoSuchFile = models.E(models.NotFound, "That file cannot be found.")

@@ -184,7 +184,7 @@ func TestWithdrawAndBringBack(t *testing.T) {
 		d.Get(address).Want(http.StatusGone)
 		a.Client(t).Get(address + "/history").Want(http.StatusGone)
 		d.Get("/case-studies").WantNoText("Regretted")
-		d.Post(address+"/vote", nil).Want(http.StatusNotFound)
+		d.Post(address+"/vote", nil).Want(http.StatusGone)
 		c.Post(address+"/bring-back", nil).WantRedirect(address)
 		d.Get("/case-studies").WantText("Regretted")
 	})

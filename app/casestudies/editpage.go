@@ -173,6 +173,9 @@ func readIdea(c *fiber.Ctx, d *models.Document) {
 func readDocument(c *fiber.Ctx, d *models.Document, markdown bool) {
 	d.Title, d.Summary = web.Value(c, "title"), web.Value(c, "summary")
 	d.Stage, d.Organisation = models.Stage(web.Value(c, "stage")), web.Value(c, "organisation")
+	if web.HasField(c, "visibility") {
+		d.Visibility = models.Visibility(web.Value(c, "visibility"))
+	}
 	d.Settings, d.Tags = web.Values(c, "settings"), splitComma(web.Value(c, "tags"))
 	if markdown {
 		d.Body = web.Value(c, "body")

@@ -101,7 +101,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	shell.Canonical = f.site.URL(Address("/case-studies", models.ListQuery{Filters: q.Filters, Text: q.Text}, ""))
 	shell.NoIndex = q.Text != "" || q.Cursor != nil
 	shell.FeedURL = Address("/feeds/case-studies.atom", q, "")
-	page := templates.CaseStudyList{Heading: "Case studies", Query: q.Text, Total: listing.Total, Cards: cards, Sorts: sorts(q),
+	page := templates.CaseStudyList{Heading: "Case studies", Query: q.Text, Total: listing.Total, Cards: cards, Sorts: sorts("/case-studies", q),
 		FeedURL: shell.FeedURL, CSVURL: Address("/case-studies.csv", q, ""), First: listing.Total == 0 && q.Text == "" && len(q.Filters) == 0}
 	if q.Text != "" {
 		page.Heading = "Case studies about “" + q.Text + "”"
@@ -114,10 +114,11 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	}
 	page.Facets, page.Chosen = facetProps(q, listing.labels)
 	page.Filters = filterProps(q)
+	page.SignedIn = web.Person(c) != nil
 	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudies(page))
 }
 
-func sorts(q models.ListQuery) []templates.Sort {
+func sorts(path string, q models.ListQuery) []templates.Sort {
 	var out []templates.Sort
 	for _, s := range models.Sorts() {
 		if s == models.SortRelevance && q.Text == "" || s == models.SortUpdated && s != q.Sort {
@@ -125,7 +126,7 @@ func sorts(q models.ListQuery) []templates.Sort {
 		}
 		to := q
 		to.Sort = s
-		out = append(out, templates.Sort{Text: s.Label(), URL: Address("/case-studies", to, ""), Current: s == q.Sort})
+		out = append(out, templates.Sort{Text: s.Label(), URL: Address(path, to, ""), Current: s == q.Sort})
 	}
 	return out
 }
@@ -225,6 +226,9 @@ func card(s models.Summary, voted, signedIn bool, back string) templates.ListCar
 		Comments: s.Comments, Vote: &templates.VoteButtonProps{ActionURL: url + "/vote", Votes: s.Votes, Voted: voted, SignedIn: signedIn, Title: s.Title, BackURL: back, Side: true}}
 	if s.Organisation != "" {
 		p.OrganisationURL = "/organisations/" + s.Organisation
+	}
+	if s.Visibility != "" {
+		p.Facts = append(p.Facts, "For: "+s.Visibility.Label())
 	}
 	if s.Adoptions > 0 {
 		p.Facts = append(p.Facts, templates.FormatCount(s.Adoptions, "adoption", "adoptions"))

@@ -23,6 +23,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/case-studies/:slug/vote", f.vote)
 	r.Post("/case-studies/:slug/withdraw", f.withdraw)
 	r.Post("/case-studies/:slug/bring-back", f.bringBack)
+	r.Get(limitedPath, f.limitedPage)
 	r.Get("/me/drafts/:id", f.draft)
 	r.Post("/me/drafts/:id", f.saveDraft)
 	r.Post("/me/drafts/:id/delete", f.deleteDraft)

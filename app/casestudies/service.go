@@ -93,22 +93,16 @@ func errCopy(c *models.Copy) error {
 	return models.Errorf(models.Forbidden, "This case study is a copy of one at %s, and can be changed there alone: %s", c.Name(), c.URL)
 }
 
-// Get gives a case study for reading by its id or slug. One that is withdrawn
-// is Gone, but for those who have the right to read it all the same.
+// Get gives a case study for reading by its id or slug, to whoever may read it.
+// To others one that is withdrawn is Gone, and one that is for others alone
+// NotFound, as one that is not there.
 func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
 	cs, err := f.store.CaseStudy(ctx, idOrSlug)
-	if err != nil || cs.Status == models.Published {
+	if err != nil {
 		return cs, err
 	}
-	ok, err := f.site.May(ctx, p, models.ReadWithdrawn, &cs)
-	if err != nil {
+	if err := f.site.MayRead(ctx, p, &cs); err != nil {
 		return models.CaseStudy{}, err
-	}
-	if !ok && cs.Copy != nil && cs.Copy.Status == models.Published {
-		return models.CaseStudy{}, models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
-	}
-	if !ok {
-		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
 	}
 	return cs, nil
 }
@@ -151,9 +145,23 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 		if err := f.AfterWrite(ctx, &cs); err != nil {
 			return err
 		}
-		return f.announce(ctx, models.EventCaseStudyPublished, &cs)
+		return f.announceChange(ctx, models.Withdrawn, &cs)
 	})
 	return cs, err
+}
+
+// announceChange tells others what became of a case study, as far as everybody
+// may read it: one that is limited from now on is withdrawn to them.
+func (f *Feature) announceChange(ctx context.Context, was models.Status, cs *models.CaseStudy) error {
+	switch shown, shows := was == models.Published, cs.Status == models.Published; {
+	case shown && shows:
+		return f.announce(ctx, models.EventCaseStudyRevised, cs)
+	case shows:
+		return f.announce(ctx, models.EventCaseStudyPublished, cs)
+	case shown:
+		return f.announce(ctx, models.EventCaseStudyWithdrawn, cs)
+	}
+	return nil
 }
 
 // Revise publishes a change of a case study as its next revision. A Conflict
@@ -172,6 +180,9 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 	}
 	cs := old
 	cs.Document, cs.Revision, cs.UpdatedAt = pub.Document, pub.Base, pub.Updated
+	if cs.Visibility == "" { // what does not say who may read it opens nothing
+		cs.Visibility = old.Visibility
+	}
 	if err := f.Prepare(&cs); err != nil {
 		return models.CaseStudy{}, err
 	}
@@ -182,10 +193,10 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
 			return err
 		}
-		if err := f.AfterWrite(ctx, &cs); err != nil || cs.Status != models.Published {
+		if err := f.AfterWrite(ctx, &cs); err != nil {
 			return err
 		}
-		return f.announce(ctx, models.EventCaseStudyRevised, &cs)
+		return f.announceChange(ctx, old.Status, &cs)
 	})
 	return cs, err
 }
@@ -196,6 +207,9 @@ func (f *Feature) Prepare(cs *models.CaseStudy) error {
 	cs.Complete()
 	if err := CheckLists(&cs.Document); err != nil {
 		return err
+	}
+	if cs.Visibility == models.ToEverybody {
+		cs.Visibility = ""
 	}
 	rendered := f.markdown.Render(cs.Body)
 	cs.HTML, cs.Text, cs.Contents, cs.HTMLRules = rendered.HTML, rendered.Text, rendered.Contents, markdown.Rules
@@ -312,21 +326,20 @@ func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug stri
 // moved does what follows when write withdraws a case study or brings it back,
 // in its transaction.
 func (f *Feature) moved(ctx context.Context, cs models.CaseStudy, status models.Status, write func(context.Context) error) (models.CaseStudy, error) {
+	was := cs.Status
+	if cs.Status = status; status == models.Published {
+		cs.Status = cs.Shown()
+	}
 	err := f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := write(ctx); err != nil {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.ContentChanged)
-		if err := f.queue.Enqueue(ctx, indexArgs{}); err != nil || cs.Status == status {
+		if err := f.queue.Enqueue(ctx, indexArgs{}); err != nil || was == cs.Status {
 			return err
 		}
-		what := models.EventCaseStudyPublished
-		if status == models.Withdrawn {
-			what = models.EventCaseStudyWithdrawn
-		}
-		return f.announce(ctx, what, &cs)
+		return f.announceChange(ctx, was, &cs)
 	})
-	cs.Status = status
 	return cs, err
 }
 
@@ -340,6 +353,7 @@ func (f *Feature) Restore(ctx context.Context, p *models.Person, idOrSlug string
 	if err != nil {
 		return cs, err
 	}
+	rev.Document.Visibility = cs.Visibility // an earlier text is restored, not who could read it
 	return f.Revise(ctx, p, Publication{ID: cs.ID, Document: rev.Document, Base: cs.Revision, Note: restoredNote(number)})
 }
 
@@ -348,15 +362,20 @@ func (f *Feature) Vote(ctx context.Context, p *models.Person, idOrSlug string, o
 	if p == nil {
 		return 0, models.E(models.Unauthorised, "Sign in to vote.")
 	}
-	id := idOrSlug
-	if !models.ValidID(id) {
-		cs, err := f.store.CaseStudy(ctx, idOrSlug)
-		if err != nil {
-			return 0, err
+	// One that everybody may read is not read first: see Store.Vote.
+	if models.ValidID(idOrSlug) {
+		if n, err := f.store.Vote(ctx, idOrSlug, p.ID, on); models.KindOf(err) != models.NotFound {
+			return n, err
 		}
-		id = cs.ID
 	}
-	return f.store.Vote(ctx, id, p.ID, on)
+	cs, err := f.Get(ctx, p, idOrSlug)
+	if err != nil {
+		return 0, err
+	}
+	if cs.Status == models.Limited {
+		return f.store.VoteLimited(ctx, cs.ID, p.ID, on)
+	}
+	return f.store.Vote(ctx, cs.ID, p.ID, on)
 }
 
 // Site gives the site that the feature belongs to.

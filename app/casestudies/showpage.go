@@ -158,7 +158,7 @@ func (f *Feature) bringBack(c *fiber.Ctx) error {
 // attachment sends a file. It is content from outside: never run, never
 // framed, and a PDF is opened by the reader's own program.
 func (f *Feature) attachment(c *fiber.Ctx) error {
-	a, content, err := f.Attachment(c.UserContext(), web.Person(c), c.Params("id"))
+	a, content, open, err := f.Attachment(c.UserContext(), web.Person(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -170,6 +170,9 @@ func (f *Feature) attachment(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType(disposition, map[string]string{"filename": a.FileName}))
 	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
+	if !open { // nothing of it is left in the browser for who sits there next
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
 	c.Set(fiber.HeaderETag, `"`+a.SHA256[:32]+`"`)
 	return c.SendStream(content, int(a.Size))
 }

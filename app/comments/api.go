@@ -134,11 +134,11 @@ func (f *Feature) API(api huma.API) {
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
-	page, err := f.List(ctx, in.ID, in.Cursor, in.Limit)
+	page, err := f.List(ctx, web.PersonIn(ctx), in.ID, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	threads, err := f.CountThreads(ctx, in.ID)
+	threads, err := f.CountThreads(ctx, web.PersonIn(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (f *Feature) answer(c models.Comment) (*apiAnswer, error) {
 }
 
 func (f *Feature) apiGet(ctx context.Context, in *APIOne) (*apiAnswer, error) {
-	c, err := f.Thread(ctx, in.ID)
+	c, err := f.Thread(ctx, web.PersonIn(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiAnswer, erro
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.Thread(ctx, in.ID)
+	c, err := f.Thread(ctx, web.PersonIn(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 	if err != nil {
 		return nil, err
 	}
-	c, _, err := f.Get(ctx, in.ID)
+	c, _, err := f.Get(ctx, web.PersonIn(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}

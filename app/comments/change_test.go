@@ -213,7 +213,7 @@ func TestWithdrawnCaseStudiesTakeTheirCommentsAlong(t *testing.T) {
 		}
 		client.Get("/comments/" + c.ID + "/edit").Want(http.StatusGone)
 		client.Get("/comments/" + c.ID).Want(http.StatusGone)
-		if _, err := b.comments.List(t.Context(), b.study.ID, "", 20); models.KindOf(err) != models.Gone {
+		if _, err := b.comments.List(t.Context(), nil, b.study.ID, "", 20); models.KindOf(err) != models.Gone {
 			t.Errorf("listing gives %v, want gone", err)
 		}
 		// The page itself is shown to its authors alone, who see no form.

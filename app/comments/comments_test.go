@@ -238,7 +238,7 @@ func TestRepliesStandUnderTheirThread(t *testing.T) {
 		page = b.Client(t).Get(b.path())
 		wantShown(t, page, "first", "an answer", "second")
 
-		answer, err := b.comments.List(t.Context(), b.study.Slug, "", 20)
+		answer, err := b.comments.List(t.Context(), nil, b.study.Slug, "", 20)
 		if err != nil {
 			t.Fatal(err)
 		}

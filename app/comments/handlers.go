@@ -36,7 +36,7 @@ func (f *Feature) post(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	cs, err := f.caseStudy(ctx, in.CaseStudy)
+	cs, err := f.caseStudy(ctx, person, in.CaseStudy)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (f *Feature) preview(c *fiber.Ctx) error {
 
 // show leads from a comment's own address to where it stands by now.
 func (f *Feature) show(c *fiber.Ctx) error {
-	comment, cs, err := f.Get(c.UserContext(), c.Params("id"))
+	comment, cs, err := f.Get(c.UserContext(), web.Person(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (f *Feature) edit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	comment, cs, err := f.Get(ctx, c.Params("id"))
+	comment, cs, err := f.Get(ctx, person, c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -270,7 +270,7 @@ func (f *Feature) official(c *fiber.Ctx) error {
 
 // seeIn leads to a comment on the page of its case study.
 func (f *Feature) seeIn(c *fiber.Ctx, comment models.Comment) error {
-	cs, err := f.caseStudy(c.UserContext(), comment.CaseStudyID)
+	cs, err := f.caseStudy(c.UserContext(), web.Person(c), comment.CaseStudyID)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func TestHostileTextIsInert(t *testing.T) {
 		if got := len(shown(page)); got != len(hostile()) {
 			t.Errorf("%d comments are shown, want %d", got, len(hostile()))
 		}
-		list, err := b.comments.List(t.Context(), b.study.ID, "", 100)
+		list, err := b.comments.List(t.Context(), nil, b.study.ID, "", 100)
 		if err != nil {
 			t.Fatal(err)
 		}

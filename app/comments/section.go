@@ -24,7 +24,7 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 	if err != nil {
 		return nil, err
 	}
-	section := templates.CommentSection{Count: page.Total, BackURL: studyURL(cs) + "#comments", Closed: cs.Status != models.Published}
+	section := templates.CommentSection{Count: page.Total, BackURL: studyURL(cs) + "#comments", Closed: cs.Status == models.Withdrawn}
 	if page.Next != "" {
 		section.NextURL = pageURL(cs, page.Next, "comments")
 	}

@@ -39,22 +39,29 @@ func New(site *web.Site) *Feature {
 	return &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{})}
 }
 
-// caseStudy gives a case study that can be commented on, by its id or slug. A
+// caseStudy gives a case study that a person may read and comment on, by its id
+// or slug. A
 // withdrawn one is Gone, for everyone: its comments are kept with it.
-func (f *Feature) caseStudy(ctx context.Context, idOrSlug string) (models.CaseStudy, error) {
+func (f *Feature) caseStudy(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
 	cs, err := f.store.CaseStudy(ctx, idOrSlug)
-	if err == nil && cs.Status != models.Published {
-		err = models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
+	if err != nil {
+		return cs, err
 	}
-	return cs, err
+	if err := f.site.MayRead(ctx, p, &cs); err != nil {
+		return models.CaseStudy{}, err
+	}
+	if cs.Status == models.Withdrawn {
+		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
+	}
+	return cs, nil
 }
 
 // List gives a page of the threads of a case study, by its id or slug: each
 // top-level comment with all its replies, the official responses first, then
 // oldest first. Total counts every comment that stands. after is the Next of
 // the page before.
-func (f *Feature) List(ctx context.Context, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
-	cs, err := f.caseStudy(ctx, idOrSlug)
+func (f *Feature) List(ctx context.Context, p *models.Person, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
+	cs, err := f.caseStudy(ctx, p, idOrSlug)
 	if err != nil {
 		return models.Page[models.Comment]{}, err
 	}
@@ -85,7 +92,7 @@ func (f *Feature) threads(ctx context.Context, cs models.CaseStudy, after string
 }
 
 // Get gives one comment and the case study it is on.
-func (f *Feature) Get(ctx context.Context, id string) (models.Comment, models.CaseStudy, error) {
+func (f *Feature) Get(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error) {
 	if !models.ValidID(id) {
 		return models.Comment{}, models.CaseStudy{}, models.E(models.NotFound, "That comment could not be found.")
 	}
@@ -93,14 +100,14 @@ func (f *Feature) Get(ctx context.Context, id string) (models.Comment, models.Ca
 	if err != nil {
 		return c, models.CaseStudy{}, err
 	}
-	cs, err := f.caseStudy(ctx, c.CaseStudyID)
+	cs, err := f.caseStudy(ctx, p, c.CaseStudyID)
 	return c, cs, err
 }
 
 // CountThreads counts the top-level comments of a case study, by its id or
 // slug, those whose place alone is left too.
-func (f *Feature) CountThreads(ctx context.Context, idOrSlug string) (int, error) {
-	cs, err := f.caseStudy(ctx, idOrSlug)
+func (f *Feature) CountThreads(ctx context.Context, p *models.Person, idOrSlug string) (int, error) {
+	cs, err := f.caseStudy(ctx, p, idOrSlug)
 	if err != nil {
 		return 0, err
 	}
@@ -108,8 +115,8 @@ func (f *Feature) CountThreads(ctx context.Context, idOrSlug string) (int, error
 }
 
 // Thread gives one comment with its replies.
-func (f *Feature) Thread(ctx context.Context, id string) (models.Comment, error) {
-	c, _, err := f.Get(ctx, id)
+func (f *Feature) Thread(ctx context.Context, p *models.Person, id string) (models.Comment, error) {
+	c, _, err := f.Get(ctx, p, id)
 	if err != nil || c.ParentID != "" {
 		return c, err
 	}
@@ -131,7 +138,7 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 	if p == nil {
 		return models.Comment{}, errSignIn()
 	}
-	cs, err := f.caseStudy(ctx, n.CaseStudy)
+	cs, err := f.caseStudy(ctx, p, n.CaseStudy)
 	if err != nil {
 		return models.Comment{}, err
 	}
@@ -277,7 +284,7 @@ func (f *Feature) own(ctx context.Context, p *models.Person, id string) (models.
 	if p == nil {
 		return models.Comment{}, models.CaseStudy{}, errSignIn()
 	}
-	c, cs, err := f.Get(ctx, id)
+	c, cs, err := f.Get(ctx, p, id)
 	switch {
 	case err != nil:
 	case !p.May(models.EditComment, c.Subject()):
@@ -315,7 +322,7 @@ func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (mode
 	if p == nil {
 		return models.Comment{}, errSignIn()
 	}
-	c, cs, err := f.Get(ctx, id)
+	c, cs, err := f.Get(ctx, p, id)
 	if err != nil {
 		return c, err
 	}

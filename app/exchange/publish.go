@@ -123,7 +123,7 @@ func public(d models.Document) models.Document {
 	for i, a := range d.Authors {
 		authors[i] = models.Author{Name: a.Name, Role: a.Role, StaffGroup: a.StaffGroup}
 	}
-	d.Authors = authors
+	d.Authors, d.Visibility = authors, ""
 	if len(authors) == 0 {
 		d.Authors = nil
 	}

@@ -135,10 +135,11 @@ func (f *Feature) profile(c *fiber.Ctx) error {
 	page := templates.ProfilePage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.OrgName,
 		Years: p.YearsExperience, Skills: skillLinks(p.Skills), Bio: paragraphs(p.Bio), Roles: roleLabels(&p), Joined: p.CreatedAt, Demo: p.Demo}
 	if p.Organisation != "" {
-		page.OrganisationURL = "/organisations/" + p.Organisation
+		page.OrganisationURL, page.OrganisationCode, page.Confirmed = "/organisations/"+p.Organisation, p.Organisation, p.WorksAt(p.Organisation)
 	}
 	if me := web.Person(c); me != nil {
 		page.Own = me.ID == p.ID
+		page.MayConfirm = p.Organisation != "" && me.May(models.ConfirmColleague, models.Subject{Organisation: p.Organisation})
 	}
 	studies, err := f.store.CaseStudiesOf(ctx, p.ID, profileStudies+1)
 	if err != nil {

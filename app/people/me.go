@@ -74,6 +74,13 @@ func (f *Feature) myWork(c *fiber.Ctx, p *models.Person, page *templates.MePage)
 	if page.CaseStudies, err = f.cardsUnder(c, studies); err != nil {
 		return err
 	}
+	limited, err := f.store.LimitedOf(ctx, p.ID, myItems)
+	if err != nil {
+		return err
+	}
+	if page.Limited, err = f.cardsUnder(c, limited); err != nil {
+		return err
+	}
 	withdrawn, err := f.store.WithdrawnOf(ctx, p.ID, myItems)
 	if err != nil {
 		return err

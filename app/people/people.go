@@ -50,6 +50,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/people.csv", f.table)
 	r.Get("/people", f.site.Cached(f.list))
 	r.Get("/people/:handle", f.site.Cached(f.profile))
+	r.Post("/people/:handle/confirm", web.Signed(f.confirm))
 
 	r.Get("/me", f.me)
 	r.Get("/me/mentions", f.mentions)

@@ -107,7 +107,9 @@ var access = byRoute(map[models.Right][]string{
 		"GET /me/sessions",
 		"POST /me/sessions/:id/end",
 		"POST /me/sessions/end-others",
+		"GET /api/v1/me/case-studies",
 		"GET /me/settings",
+		"GET /me/shared",
 		"POST /me/settings",
 		"GET /me/tokens",
 		"POST /me/tokens",
@@ -144,6 +146,9 @@ var access = byRoute(map[models.Right][]string{
 		"DELETE /api/v1/case-studies/:id",
 		"POST /case-studies/:slug/bring-back",
 		"POST /case-studies/:slug/withdraw",
+	},
+	models.ConfirmColleague: {
+		"POST /people/:handle/confirm",
 	},
 	models.AnswerOfficially: {
 		"POST /comments/:id/official",
@@ -337,6 +342,23 @@ func (s *Site) May(ctx context.Context, p *models.Person, right models.Right, cs
 		return false, nil
 	}
 	return s.Store.IsEditor(ctx, cs.ID, p.ID)
+}
+
+// MayRead tells why a person, nil for somebody who is not signed in, may not
+// read a case study; nil when they may. That there is one for others alone is
+// told to nobody else: it is NotFound, as what is not there.
+func (s *Site) MayRead(ctx context.Context, p *models.Person, cs *models.CaseStudy) error {
+	right := cs.ReadRight()
+	ok, err := s.May(ctx, p, right, cs)
+	switch {
+	case err != nil || ok:
+		return err
+	case right != models.ReadWithdrawn || cs.Visibility != "":
+		return models.E(models.NotFound, "That case study could not be found. Some can be read only by those who sign in, or by one organisation.")
+	case cs.Copy != nil && cs.Copy.Status == models.Published:
+		return models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
+	}
+	return models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
 }
 
 // RuledRoutes lists every route that has a rule, as "METHOD /path".

@@ -171,7 +171,7 @@ func organisation(r *row) models.Organisation {
 func person(r *row) models.Person {
 	p := models.Person{
 		Handle: r.text("handle"), Name: r.text("name"), Email: r.text("email"), JobTitle: r.text("role"), StaffGroup: r.text("staff_group"),
-		Organisation: r.text("organisation"), Skills: r.list("skills"), Bio: r.text("bio"), Demo: true,
+		Organisation: r.text("organisation"), Skills: r.list("skills"), Bio: r.text("bio"), Demo: true, Confirmed: r.text("organisation"),
 		Grants: []models.Grant{{Role: models.RoleMember}},
 	}
 	years, err := strconv.Atoi(r.text("years_experience"))

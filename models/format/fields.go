@@ -12,7 +12,7 @@ import (
 
 // document reads the known keys of the front matter and keeps the others.
 func (r *reader) document(root *yaml.Node, f *File) {
-	var stage string
+	var stage, visibility string
 	f.Extra = r.object("", root, map[string]set{
 		"format":       func(string, *yaml.Node) {}, // checked before all else
 		"id":           r.id(&f.ID),
@@ -30,6 +30,7 @@ func (r *reader) document(root *yaml.Node, f *File) {
 		"devices":      pointer(&f.Devices, r.devices),
 		"evidence":     list(r, &f.Evidence, r.evidence, keepsEvidence),
 		"campaign":     r.text(&f.Campaign),
+		"visibility":   r.text(&visibility),
 		"licence":      r.text(&f.Licence),
 		"language":     r.text(&f.Language),
 		"created":      r.moment(&f.Created),
@@ -39,7 +40,7 @@ func (r *reader) document(root *yaml.Node, f *File) {
 			r.add(path, place(n), "The text of a case study stands below the front matter, not in it")
 		},
 	})
-	f.Stage = models.Stage(stage)
+	f.Stage, f.Visibility = models.Stage(stage), models.Visibility(visibility)
 }
 
 func (r *reader) id(to *string) set {

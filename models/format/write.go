@@ -84,6 +84,7 @@ func (w *writer) front(f *File) {
 	w.governance(&f.Document)
 	w.entries("evidence", each(f.Evidence, w.evidence))
 	w.text("campaign", f.Campaign)
+	w.text("visibility", string(f.Visibility))
 	w.text("licence", f.Licence)
 	w.text("language", f.Language)
 	w.moment("created", f.Created)

@@ -16,6 +16,7 @@ type caseStudyRow struct {
 	ID           string
 	Slug         string
 	Status       models.Status
+	Visibility   models.Visibility
 	Title        string
 	Summary      string
 	Stage        models.Stage
@@ -87,7 +88,7 @@ func (s *Store) CreateCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err != nil {
 			return err
 		}
-		cs.Slug, cs.Status, cs.Revision, cs.PublishedAt = slug, models.Published, 1, cs.CreatedAt
+		cs.Slug, cs.Status, cs.Revision, cs.PublishedAt = slug, cs.Shown(), 1, cs.CreatedAt
 		cs.Hot = models.HotRank(0, 0, 0, cs.PublishedAt)
 		row := s.rowOf(cs)
 		if err := s.DB(ctx).Create(&row).Error; err != nil {
@@ -99,11 +100,31 @@ func (s *Store) CreateCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err := s.addRevision(ctx, cs, note); err != nil {
 			return err
 		}
+		return s.show(ctx, models.Withdrawn, "", cs)
+	})
+}
+
+// show keeps what is counted and derived in step with what everybody may read:
+// a case study had one status and organisation and now has another.
+func (s *Store) show(ctx context.Context, was models.Status, organisation string, cs *models.CaseStudy) error {
+	shown, shows := was == models.Published, cs.Status == models.Published
+	if shown && (!shows || organisation != cs.Organisation) {
+		if err := s.countStudies(ctx, organisation, -1); err != nil {
+			return err
+		}
+	}
+	if shows && (!shown || organisation != cs.Organisation) {
 		if err := s.countStudies(ctx, cs.Organisation, 1); err != nil {
 			return err
 		}
+	}
+	switch {
+	case shows:
 		return s.saveDerived(ctx, cs)
-	})
+	case shown:
+		return s.dropDerived(ctx, cs.ID)
+	}
+	return nil
 }
 
 // ReviseCaseStudy saves cs.Document as the next revision. cs.Revision must be
@@ -133,10 +154,13 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		}
 		cs.Status, cs.Votes, cs.Comments, cs.Adoptions, cs.Hot = old.Status, old.Votes, old.Comments, old.Adoptions, old.Hot
 		cs.PublishedAt, cs.OwnerID, cs.Demo = old.PublishedAt, old.OwnerID, old.Demo
+		if old.Status != models.Withdrawn {
+			cs.Status = cs.Shown()
+		}
 		row := s.rowOf(cs)
 		row.Changes = old.Changes + 1
 		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", cs.ID).
-			Select("slug", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "changes").
+			Select("slug", "status", "visibility", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "changes").
 			Updates(&row).Error
 		if err != nil {
 			return err
@@ -144,18 +168,7 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err := s.addRevision(ctx, cs, note); err != nil {
 			return err
 		}
-		if old.Status != models.Published {
-			return nil
-		}
-		if old.Organisation != cs.Organisation {
-			if err := s.countStudies(ctx, old.Organisation, -1); err != nil {
-				return err
-			}
-			if err := s.countStudies(ctx, cs.Organisation, 1); err != nil {
-				return err
-			}
-		}
-		return s.saveDerived(ctx, cs)
+		return s.show(ctx, old.Status, old.Organisation, cs)
 	})
 }
 
@@ -164,7 +177,7 @@ func (s *Store) rowOf(cs *models.CaseStudy) caseStudyRow {
 	if len(cs.Authors) > 0 {
 		byline = cs.Authors[0].Name
 	}
-	return caseStudyRow{ID: cs.ID, Slug: cs.Slug, Status: cs.Status, Title: cs.Title, Summary: cs.Summary, Stage: cs.Stage,
+	return caseStudyRow{ID: cs.ID, Slug: cs.Slug, Status: cs.Status, Visibility: cs.Visibility, Title: cs.Title, Summary: cs.Summary, Stage: cs.Stage,
 		Organisation: cs.Organisation, Byline: byline, Tags: cs.Tags, OwnerID: cs.OwnerID, Revision: cs.Revision,
 		Hot: cs.Hot, HotAge: models.HotRank(0, 0, 0, cs.PublishedAt), Demo: cs.Demo, CreatedAt: cs.CreatedAt, UpdatedAt: cs.UpdatedAt, PublishedAt: cs.PublishedAt,
 		Changes: 1}
@@ -233,36 +246,32 @@ func (s *Store) CaseStudiesTitled(ctx context.Context, title string) ([]string, 
 	return ids, err
 }
 
-// SetStatus withdraws a case study or brings it back. Setting what is set
-// already changes nothing. NotFound when there is none.
+// SetStatus withdraws a case study, or brings it back to those who may read it
+// by its visibility. Setting what is set already changes nothing. NotFound when
+// there is none.
 func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		var row caseStudyRow
 		if err := s.forUpdate(ctx).Take(&row, "id = ?", id).Error; err != nil {
 			return notFound(err, "That case study")
 		}
-		if row.Status == status {
+		if (row.Status == models.Withdrawn) == (status == models.Withdrawn) {
 			return nil
-		}
-		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", id).
-			Updates(map[string]any{"status": status, "status_changed_at": s.Now(), "changes": row.Changes + 1}).Error
-		if err != nil {
-			return err
-		}
-		if status == models.Withdrawn {
-			if err := s.countStudies(ctx, row.Organisation, -1); err != nil {
-				return err
-			}
-			return s.dropDerived(ctx, id)
-		}
-		if err := s.countStudies(ctx, row.Organisation, 1); err != nil {
-			return err
 		}
 		cs, err := s.CaseStudy(ctx, id)
 		if err != nil {
 			return err
 		}
-		return s.saveDerived(ctx, &cs)
+		if status != models.Withdrawn {
+			status = cs.Shown()
+		}
+		cs.Status = status
+		err = s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", id).
+			Updates(map[string]any{"status": status, "status_changed_at": s.Now(), "changes": row.Changes + 1}).Error
+		if err != nil {
+			return err
+		}
+		return s.show(ctx, row.Status, row.Organisation, &cs)
 	})
 }
 

@@ -30,12 +30,13 @@ type summaryRow struct {
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
 	Demo         bool
+	Visibility   models.Visibility
 }
 
 const summaryColumns = `case_studies.id, case_studies.slug, case_studies.title, case_studies.summary, case_studies.stage,
 	case_studies.organisation, COALESCE(organisations.name, '') AS org_name, case_studies.byline, case_studies.tags,
 	case_studies.votes, case_studies.comments, case_studies.adoptions, case_studies.hot, case_studies.published_at,
-	case_studies.updated_at, case_studies.demo`
+	case_studies.updated_at, case_studies.demo, case_studies.visibility`
 
 func (r summaryRow) toModel() models.Summary {
 	name := r.OrgName
@@ -44,7 +45,7 @@ func (r summaryRow) toModel() models.Summary {
 	}
 	return models.Summary{ID: r.ID, Slug: r.Slug, Title: r.Title, Summary: r.Summary, Stage: r.Stage,
 		Organisation: r.Organisation, OrgName: name, Byline: r.Byline, Tags: r.Tags, Votes: r.Votes, Comments: r.Comments,
-		Adoptions: r.Adoptions, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt, Demo: r.Demo}
+		Adoptions: r.Adoptions, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt, Demo: r.Demo, Visibility: r.Visibility}
 }
 
 // sortColumns name the column that each order goes by; every one has an index
@@ -55,10 +56,16 @@ var sortColumns = map[models.Sort]string{
 }
 
 // summaries starts a query over published case studies and their organisations.
-func (s *Store) summaries(ctx context.Context) *gorm.DB {
+func (s *Store) summaries(ctx context.Context) *gorm.DB { return published(s.allSummaries(ctx)) }
+
+func (s *Store) allSummaries(ctx context.Context) *gorm.DB {
 	return s.DB(ctx).Table("case_studies").Select(summaryColumns).
-		Joins("LEFT JOIN organisations ON organisations.code = case_studies.organisation").
-		Where("case_studies.status = ?", models.Published)
+		Joins("LEFT JOIN organisations ON organisations.code = case_studies.organisation")
+}
+
+// published keeps what everybody may read.
+func published(db *gorm.DB) *gorm.DB {
+	return db.Where("case_studies.status = ?", models.Published)
 }
 
 // ListCaseStudies gives a page of published case studies in the order of a
@@ -66,12 +73,16 @@ func (s *Store) summaries(ctx context.Context) *gorm.DB {
 // if any, is matched word by word against title and summary: the plain search
 // for when the search engine is away. Relevance is then the hot order.
 func (s *Store) ListCaseStudies(ctx context.Context, q models.ListQuery) (models.Page[models.Summary], error) {
+	return s.listPage(ctx, q, published)
+}
+
+func (s *Store) listPage(ctx context.Context, q models.ListQuery, scope func(*gorm.DB) *gorm.DB) (models.Page[models.Summary], error) {
 	var page models.Page[models.Summary]
 	column := sortColumns[q.Sort]
 	if column == "" {
 		column = "hot"
 	}
-	db := matching(filtered(s.summaries(ctx), q.Filters, ""), q.Text)
+	db := matching(filtered(scope(s.allSummaries(ctx)), q.Filters, ""), q.Text)
 	back := q.Cursor != nil && q.Cursor.Back
 	if c := q.Cursor; c != nil && c.ID != "" {
 		op := "<"
@@ -111,7 +122,7 @@ func (s *Store) ListCaseStudies(ctx context.Context, q models.ListQuery) (models
 	if q.Uncounted {
 		return page, nil
 	}
-	page.Total, err = s.CountCaseStudies(ctx, q)
+	page.Total, err = s.count(ctx, q, scope)
 	return page, err
 }
 
@@ -145,9 +156,12 @@ func sortKey(sort models.Sort, value float64) any {
 
 // CountCaseStudies counts the published case studies of a query.
 func (s *Store) CountCaseStudies(ctx context.Context, q models.ListQuery) (int, error) {
+	return s.count(ctx, q, published)
+}
+
+func (s *Store) count(ctx context.Context, q models.ListQuery, scope func(*gorm.DB) *gorm.DB) (int, error) {
 	var n int64
-	db := s.DB(ctx).Table("case_studies").Where("case_studies.status = ?", models.Published)
-	err := matching(filtered(db, q.Filters, ""), q.Text).Count(&n).Error
+	err := matching(filtered(scope(s.DB(ctx).Table("case_studies")), q.Filters, ""), q.Text).Count(&n).Error
 	return int(n), err
 }
 
@@ -198,9 +212,7 @@ func (s *Store) CaseStudiesOf(ctx context.Context, personID string, limit int) (
 
 // WithdrawnOf gives the withdrawn case studies that a person owns.
 func (s *Store) WithdrawnOf(ctx context.Context, personID string, limit int) ([]models.Summary, error) {
-	return s.someSummaries(s.DB(ctx).Table("case_studies").Select(summaryColumns).
-		Joins("LEFT JOIN organisations ON organisations.code = case_studies.organisation").
-		Where("case_studies.status = ? AND case_studies.owner_id = ?", models.Withdrawn, personID), limit)
+	return s.someSummaries(s.allSummaries(ctx).Where("case_studies.status = ? AND case_studies.owner_id = ?", models.Withdrawn, personID), limit)
 }
 
 func (s *Store) someSummaries(db *gorm.DB, limit int) ([]models.Summary, error) {
@@ -225,15 +237,19 @@ func (s *Store) PublishedIDs(ctx context.Context, after string, limit int) ([]st
 // TextsByID gives the published ones of the case studies with their documents
 // and plain texts, in one statement.
 func (s *Store) TextsByID(ctx context.Context, ids []string) ([]models.CaseStudy, error) {
+	return s.texts(ctx, ids, published)
+}
+
+func (s *Store) texts(ctx context.Context, ids []string, scope func(*gorm.DB) *gorm.DB) ([]models.CaseStudy, error) {
 	var rows []struct {
 		Row      caseStudyRow    `gorm:"embedded"`
 		Document models.Document `gorm:"serializer:json"`
 		Text     string
 		Copy     copyColumns `gorm:"embedded"`
 	}
-	err := withCopy(s.DB(ctx).Table("case_studies")).Select("case_studies.*, revisions.document, revisions.text"+copySelect).
+	err := scope(withCopy(s.DB(ctx).Table("case_studies"))).Select("case_studies.*, revisions.document, revisions.text"+copySelect).
 		Joins("JOIN revisions ON revisions.case_study_id = case_studies.id AND revisions.number = case_studies.revision").
-		Where("case_studies.id IN ? AND case_studies.status = ?", ids, models.Published).Order("case_studies.id").Find(&rows).Error
+		Where("case_studies.id IN ?", ids).Order("case_studies.id").Find(&rows).Error
 	out := make([]models.CaseStudy, len(rows))
 	for i, r := range rows {
 		out[i] = r.Row.toModel(revisionRow{Document: r.Document, Text: r.Text})

@@ -47,7 +47,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		nobody := personRow{Handle: models.FormerHandle(id), Name: models.FormerMember, Email: strings.ToLower(id) + "@closed.invalid",
 			Skills: jsonList[string]{}, ClosedAt: &now}
 		err = s.DB(ctx).Model(&personRow{}).Where("id = ?", id).
-			Select("handle", "name", "email", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio", "closed_at").Updates(&nobody).Error
+			Select("handle", "name", "email", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio", "closed_at", "confirmed", "confirmed_by", "confirmed_at").Updates(&nobody).Error
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,15 @@ type KeptCaseStudy struct {
 	Attachments     []models.Attachment // that readers see, in the order of their upload
 }
 
+// openly gives the status of a case study to those who may see all of them: for
+// whom it is published is in its document.
+func openly(s models.Status) models.Status {
+	if s == models.Limited {
+		return models.Published
+	}
+	return s
+}
+
 // CountExport counts the case studies of a filter.
 func (s *Store) CountExport(ctx context.Context, f ExportFilter) (int, error) {
 	var n int64
@@ -70,7 +79,7 @@ func (s *Store) ExportBatch(ctx context.Context, f ExportFilter, after string, l
 	at := make(map[string]*KeptCaseStudy, len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID
-		out[i] = KeptCaseStudy{ID: r.ID, Slug: r.Slug, Status: r.Status, StatusChangedAt: r.StatusChangedAt, OwnerID: r.OwnerID, Revision: r.Revision,
+		out[i] = KeptCaseStudy{ID: r.ID, Slug: r.Slug, Status: openly(r.Status), StatusChangedAt: r.StatusChangedAt, OwnerID: r.OwnerID, Revision: r.Revision,
 			Votes: r.Votes, Demo: r.Demo, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt}
 		at[r.ID] = &out[i]
 	}

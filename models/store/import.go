@@ -42,6 +42,9 @@ func (s *Store) AddKept(ctx context.Context, cs *models.CaseStudy, k KeptCaseStu
 			free = append([]string{slug}, free...)
 		}
 		cs.ID, cs.Slug, cs.Status, cs.OwnerID, cs.Revision, cs.Votes, cs.Demo = k.ID, free[0], k.Status, k.OwnerID, k.Revision, k.Votes, k.Demo
+		if cs.Status == models.Published {
+			cs.Status = cs.Shown()
+		}
 		cs.CreatedAt, cs.UpdatedAt, cs.PublishedAt = k.CreatedAt, k.UpdatedAt, k.PublishedAt
 		cs.Hot = models.HotRank(cs.Votes, 0, 0, cs.PublishedAt)
 		row := s.rowOf(cs)
@@ -59,13 +62,7 @@ func (s *Store) AddKept(ctx context.Context, cs *models.CaseStudy, k KeptCaseStu
 		if err := s.SetEditors(ctx, cs.ID, k.Editors); err != nil {
 			return err
 		}
-		if cs.Status != models.Published {
-			return nil
-		}
-		if err := s.countStudies(ctx, cs.Organisation, 1); err != nil {
-			return err
-		}
-		return s.saveDerived(ctx, cs)
+		return s.show(ctx, models.Withdrawn, "", cs)
 	})
 }
 
@@ -223,12 +220,12 @@ func (s *Store) Recount(ctx context.Context, id string) error {
 		changes = changes + 1 WHERE id = ?`, id).Error
 }
 
-// StatusOf gives whether a case study is published, and when that was changed
+// StatusOf gives whether a case study is published, to whomever, and when that was changed
 // last; nil when never. NotFound when there is none.
 func (s *Store) StatusOf(ctx context.Context, id string) (models.Status, *time.Time, error) {
 	var r caseStudyRow
 	err := s.DB(ctx).Select("status", "status_changed_at").Take(&r, "id = ?", id).Error
-	return r.Status, r.StatusChangedAt, notFound(err, "That case study")
+	return openly(r.Status), r.StatusChangedAt, notFound(err, "That case study")
 }
 
 // SetStatusAt is SetStatus for a change that was made elsewhere, at a time.

@@ -26,6 +26,9 @@ type personRow struct {
 	Demo            bool
 	CreatedAt       time.Time `gorm:"autoCreateTime:false"`
 	ClosedAt        *time.Time
+	Confirmed       string
+	ConfirmedBy     string
+	ConfirmedAt     *time.Time
 }
 
 func (personRow) TableName() string { return "people" }
@@ -44,12 +47,12 @@ func (r personRow) toModel(orgName string) models.Person {
 	}
 	return models.Person{ID: r.ID, Handle: r.Handle, Name: r.Name, Email: r.Email, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
 		Organisation: r.Organisation, OrgName: orgName, YearsExperience: r.YearsExperience, Skills: r.Skills, Bio: r.Bio,
-		Demo: r.Demo, CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt}
+		Demo: r.Demo, CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, Confirmed: r.Confirmed}
 }
 
 func rowOfPerson(p *models.Person) personRow {
 	return personRow{ID: p.ID, Handle: p.Handle, Name: p.Name, Email: strings.ToLower(p.Email), JobTitle: p.JobTitle, StaffGroup: p.StaffGroup,
-		Organisation: p.Organisation, YearsExperience: p.YearsExperience, Skills: p.Skills, Bio: p.Bio, Demo: p.Demo, CreatedAt: p.CreatedAt, ClosedAt: p.ClosedAt}
+		Organisation: p.Organisation, YearsExperience: p.YearsExperience, Skills: p.Skills, Bio: p.Bio, Demo: p.Demo, CreatedAt: p.CreatedAt, ClosedAt: p.ClosedAt, Confirmed: p.Confirmed}
 }
 
 // CreatePerson saves a new person; the grants of p are kept too. An e-mail
@@ -88,8 +91,20 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 	})
 }
 
+// ConfirmOrganisation notes that a person works at the organisation with an ODS
+// code, or with an empty code that it is not known where. by says on whose word:
+// the id of a person, or what signs people in.
+func (s *Store) ConfirmOrganisation(ctx context.Context, personID, code, by string) error {
+	now := s.Now()
+	r := s.DB(ctx).Model(&personRow{}).Where("id = ?", personID).Updates(map[string]any{"confirmed": code, "confirmed_by": by, "confirmed_at": &now})
+	if r.Error == nil && r.RowsAffected == 0 {
+		return models.E(models.NotFound, "That person could not be found.")
+	}
+	return r.Error
+}
+
 // UpdatePerson saves the profile that a person edits: not the e-mail address
-// nor the grants. A handle that is in use is a Conflict.
+// nor the grants. Another organisation has to be confirmed again. A handle that is in use is a Conflict.
 func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		var old personRow
@@ -115,8 +130,12 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 			}
 		}
 		row := rowOfPerson(p)
+		row.Confirmed, row.ConfirmedBy, row.ConfirmedAt = old.Confirmed, old.ConfirmedBy, old.ConfirmedAt
+		if old.Organisation != p.Organisation { // who says that they have moved is confirmed nowhere
+			row.Confirmed, row.ConfirmedBy, row.ConfirmedAt = "", "", nil
+		}
 		err := s.DB(ctx).Model(&personRow{}).Where("id = ?", p.ID).
-			Select("handle", "name", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio").Updates(&row).Error
+			Select("handle", "name", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio", "confirmed", "confirmed_by", "confirmed_at").Updates(&row).Error
 		if IsDuplicate(err) {
 			return errHandleTaken
 		}

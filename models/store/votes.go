@@ -14,7 +14,7 @@ import (
 //
 // Each amount is a piece of SQL and stands in it twice.
 func changeCounts(votes, comments, adoptions string) string {
-	return fmt.Sprintf("UPDATE case_studies SET %s WHERE id = ? AND status = 'published' RETURNING votes", newCounts(votes, comments, adoptions))
+	return fmt.Sprintf("UPDATE case_studies SET %s WHERE id = ? AND status <> 'withdrawn' RETURNING votes", newCounts(votes, comments, adoptions))
 }
 
 func newCounts(votes, comments, adoptions string) string {
@@ -27,6 +27,7 @@ func newCounts(votes, comments, adoptions string) string {
 type ballot struct {
 	caseStudyID, personID string
 	on                    bool
+	status                models.Status // that the case study has to have
 
 	ctx   context.Context // whose vote it is; its end does not undo the vote
 	done  chan struct{}
@@ -39,14 +40,24 @@ var errNoSuchStudy = models.E(models.NotFound, "That case study is not there any
 
 // Vote gives one person's vote for a case study, or takes it back (on false),
 // and gives the number of votes after it. Doing it again changes nothing.
-// NotFound when there is no such published case study.
+// NotFound when there is no such case study that everybody may read.
 //
 // Many people at once on one case study are counted right: the row's lock puts
 // them in a line. So that a line does not wait for a commit a vote, whoever
 // comes while a commit is under way is committed together with all the others
 // who came meanwhile.
 func (s *Store) Vote(ctx context.Context, caseStudyID, personID string, on bool) (int, error) {
-	b := &ballot{caseStudyID: caseStudyID, personID: personID, on: on, ctx: ctx, done: make(chan struct{})}
+	return s.vote(ctx, caseStudyID, personID, on, models.Published)
+}
+
+// VoteLimited is Vote for a case study that not everybody may read; that the
+// person may is for the caller to know.
+func (s *Store) VoteLimited(ctx context.Context, caseStudyID, personID string, on bool) (int, error) {
+	return s.vote(ctx, caseStudyID, personID, on, models.Limited)
+}
+
+func (s *Store) vote(ctx context.Context, caseStudyID, personID string, on bool, status models.Status) (int, error) {
+	b := &ballot{caseStudyID: caseStudyID, personID: personID, on: on, status: status, ctx: ctx, done: make(chan struct{})}
 	if s.InTx(ctx) {
 		if err := s.cast(ctx, []*ballot{b}); err != nil {
 			return 0, err
@@ -106,41 +117,47 @@ func (s *Store) cast(ctx context.Context, list []*ballot) error {
 // one another in a ring.
 func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 	type row struct {
-		Study  string `json:"study"`
-		Person string `json:"person"`
-		Yes    bool   `json:"yes"`
+		Study  string        `json:"study"`
+		Status models.Status `json:"status"`
+		Person string        `json:"person"`
+		Yes    bool          `json:"yes"`
 	}
 	rows := make([]row, len(list))
 	for i, b := range list {
-		rows[i] = row{b.caseStudyID, b.personID, b.on}
+		rows[i] = row{b.caseStudyID, b.status, b.personID, b.on}
 	}
 	ballots, err := json.Marshal(rows)
 	if err != nil {
 		return err
 	}
 	var counts []struct {
-		ID    string
-		Votes int
+		ID     string
+		Status models.Status
+		Votes  int
 	}
-	err = s.DB(ctx).Raw(`WITH ballots AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(?::jsonb) AS b (study TEXT, person TEXT, yes BOOLEAN)),
-		locked AS MATERIALIZED (SELECT id, votes FROM case_studies WHERE id = ANY (ARRAY(SELECT study FROM ballots)) AND status = 'published' ORDER BY id FOR NO KEY UPDATE),
+	err = s.DB(ctx).Raw(`WITH ballots AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(?::jsonb) AS b (study TEXT, status TEXT, person TEXT, yes BOOLEAN)),
+		locked AS MATERIALIZED (SELECT id, status, votes FROM case_studies WHERE id = ANY (ARRAY(SELECT study FROM ballots)) AND status <> 'withdrawn' ORDER BY id FOR NO KEY UPDATE),
 		given AS (INSERT INTO votes (case_study_id, person_id, created_at)
-			SELECT study, person, ? FROM ballots JOIN locked ON locked.id = ballots.study WHERE yes ON CONFLICT DO NOTHING RETURNING case_study_id),
-		taken AS (DELETE FROM votes USING ballots JOIN locked ON locked.id = ballots.study
+			SELECT study, person, ? FROM ballots JOIN locked ON locked.id = ballots.study AND locked.status = ballots.status WHERE yes ON CONFLICT DO NOTHING RETURNING case_study_id),
+		taken AS (DELETE FROM votes USING ballots JOIN locked ON locked.id = ballots.study AND locked.status = ballots.status
 			WHERE NOT yes AND votes.person_id = ballots.person AND votes.case_study_id = ballots.study RETURNING votes.case_study_id),
 		sums AS (SELECT case_study_id, SUM(n) AS n FROM (SELECT case_study_id, 1 AS n FROM given UNION ALL SELECT case_study_id, -1 FROM taken) AS each GROUP BY case_study_id),
 		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
-		SELECT locked.id, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
+		SELECT locked.id, locked.status, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
 		string(ballots), s.Now()).Scan(&counts).Error
 	if err != nil {
 		return err
 	}
-	votes := make(map[string]int, len(counts))
+	type study struct {
+		id     string
+		status models.Status
+	}
+	votes := make(map[study]int, len(counts))
 	for _, c := range counts {
-		votes[c.ID] = c.Votes
+		votes[study{c.ID, c.Status}] = c.Votes
 	}
 	for _, b := range list {
-		n, ok := votes[b.caseStudyID]
+		n, ok := votes[study{b.caseStudyID, b.status}]
 		if b.votes, b.err = n, nil; !ok {
 			b.err = errNoSuchStudy
 		}
@@ -151,12 +168,12 @@ func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 // castSQLite is two statements: SQLite has no changing CTE. The second is
 // there for a vote that changes nothing, too: it gives the count.
 func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
-	sql, args, change := "DELETE FROM votes WHERE person_id = ? AND case_study_id IN (SELECT id FROM case_studies WHERE id = ? AND status = 'published')",
-		[]any{b.personID, b.caseStudyID}, int64(-1)
+	sql, args, change := "DELETE FROM votes WHERE person_id = ? AND case_study_id IN (SELECT id FROM case_studies WHERE id = ? AND status = ?)",
+		[]any{b.personID, b.caseStudyID, b.status}, int64(-1)
 	if b.on {
 		sql = `INSERT INTO votes (case_study_id, person_id, created_at)
-			SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = 'published' ON CONFLICT DO NOTHING`
-		args, change = []any{b.personID, s.Now(), b.caseStudyID}, 1
+			SELECT id, ?, ? FROM case_studies WHERE id = ? AND status = ? ON CONFLICT DO NOTHING`
+		args, change = []any{b.personID, s.Now(), b.caseStudyID, b.status}, 1
 	}
 	r := s.DB(ctx).Exec(sql, args...)
 	if r.Error != nil {
@@ -166,7 +183,7 @@ func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
 	var votes []int
 	var err error
 	if change == 0 {
-		err = s.DB(ctx).Raw("SELECT votes FROM case_studies WHERE id = ? AND status = 'published'", b.caseStudyID).Scan(&votes).Error
+		err = s.DB(ctx).Raw("SELECT votes FROM case_studies WHERE id = ? AND status = ?", b.caseStudyID, b.status).Scan(&votes).Error
 	} else {
 		err = s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, b.caseStudyID).Scan(&votes).Error
 	}
