@@ -329,6 +329,10 @@ func TestWhatIsLimitedIsNowhereElse(t *testing.T) {
 	if seen < 100 {
 		t.Errorf("only %d answers were looked at", seen)
 	}
+	there, nowhere := w.Client(t).Get("/case-studies/"+study.Slug), w.Client(t).Get("/case-studies/there-is-no-such-thing")
+	if there.Status != nowhere.Status || strings.ReplaceAll(there.Body, study.Slug, "there-is-no-such-thing") != nowhere.Body {
+		t.Error("who may not read it is told that it is there")
+	}
 	reader := w.actors[slices.IndexFunc(w.actors, func(a actor) bool { return a.name == "colleague" })]
 	w.As(t, *reader.person).Get("/me/shared?q=zanzibar").Want(http.StatusOK).WantText("Zanzibar letters", "1 case study", "For: The organisation alone")
 	var listed struct {

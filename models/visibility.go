@@ -26,6 +26,10 @@ func (v Visibility) Label() string {
 	return string(v)
 }
 
+// ErrNoSuchCaseStudy is what somebody is told who asks for a case study that is
+// not there, or that they may not know of: the same words for both.
+var ErrNoSuchCaseStudy = E(NotFound, "That case study could not be found. Some can be read only by those who sign in, or by one organisation.")
+
 // Limited is the status of a published case study that not everybody may read.
 // What lists, counts, feeds, maps, the search index, the exchange and kept
 // pages show is Published; none of them has to know of visibility to keep what

@@ -354,7 +354,7 @@ func (s *Site) MayRead(ctx context.Context, p *models.Person, cs *models.CaseStu
 	case err != nil || ok:
 		return err
 	case right != models.ReadWithdrawn || cs.Visibility != "":
-		return models.E(models.NotFound, "That case study could not be found. Some can be read only by those who sign in, or by one organisation.")
+		return models.ErrNoSuchCaseStudy
 	case cs.Copy != nil && cs.Copy.Status == models.Published:
 		return models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
 	}

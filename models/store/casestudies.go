@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -227,8 +228,10 @@ func (s *Store) CaseStudy(ctx context.Context, idOrSlug string) (models.CaseStud
 		q = q.Joins("JOIN case_study_slugs ON case_study_slugs.case_study_id = case_studies.id").
 			Where("case_study_slugs.slug = ?", idOrSlug)
 	}
-	if err := q.Take(&j).Error; err != nil {
-		return models.CaseStudy{}, notFound(err, "That case study")
+	if err := q.Take(&j).Error; errors.Is(err, gorm.ErrRecordNotFound) {
+		return models.CaseStudy{}, models.ErrNoSuchCaseStudy
+	} else if err != nil {
+		return models.CaseStudy{}, err
 	}
 	cs := j.Row.toModel(revisionRow{Document: j.Document, HTML: j.HTML, Contents: j.Contents})
 	cs.Copy = j.Copy.toModel()
