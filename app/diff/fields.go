@@ -42,6 +42,12 @@ func Fields(before, after models.Document) []FieldChange {
 		{"Connected devices", func(d models.Document) string { return devices(d.Devices) }},
 		{"Evidence", func(d models.Document) string { return list(d.Evidence, evidence) }},
 		{"Campaign", func(d models.Document) string { return d.Campaign }},
+		{"Who can read it", func(d models.Document) string {
+			if d.Visibility == "" || d.Visibility == models.ToEverybody { // before, nobody said
+				return ""
+			}
+			return d.Visibility.Label()
+		}},
 		{"Licence", func(d models.Document) string { return d.Licence }},
 		{"Language", func(d models.Document) string { return d.Language }},
 		{"Review by", func(d models.Document) string { return d.ReviewBy }},

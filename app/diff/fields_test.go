@@ -23,7 +23,7 @@ func full() models.Document {
 		Safety:      &models.Safety{DCB0129: "not-applicable", DCB0160: "done", DTAC: "done"},
 		Devices:     &models.Devices{Used: true, Provisions: map[string]string{"5.2": "partly", "5.1": "yes"}},
 		Evidence:    []models.Evidence{{Kind: "local-audit", Title: "Audit", URL: "https://example.org/a"}},
-		Campaign:    "digital", Licence: "OGL-UK-3.0", Language: "en", ReviewBy: "2027-02-11",
+		Campaign:    "digital", Visibility: models.ToSignedIn, Licence: "OGL-UK-3.0", Language: "en", ReviewBy: "2027-02-11",
 		Extra: map[string]any{"b": []any{1.0, "x"}, "a": "y"},
 		Body:  "## Aim\n\nText.",
 	}
@@ -45,6 +45,7 @@ func TestFieldsOfANewDocument(t *testing.T) {
 		{"Connected devices", "", "Used: yes\n5.1: yes\n5.2: partly"},
 		{"Evidence", "", "Audit (local-audit, https://example.org/a)"},
 		{"Campaign", "", "digital"},
+		{"Who can read it", "", "Everybody who signs in"},
 		{"Licence", "", "OGL-UK-3.0"},
 		{"Language", "", "en"},
 		{"Review by", "", "2027-02-11"},
