@@ -119,7 +119,8 @@ func (a *App) routes(d Deps) {
 	terms.Routes(r)
 	admin.New(a.Site).Routes(r)
 	a.Bundles.Routes(r)
-	moderation.New(a.Site, terms.Waiting).Routes(r)
+	patients := patientdata.New(a.Site)
+	moderation.New(a.Site, terms.Waiting, patients.Section).Routes(r)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
 	hooks.Routes(r)
@@ -131,7 +132,6 @@ func (a *App) routes(d Deps) {
 	cards.New(a.Site, a.readable).Routes(r)
 	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
 		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
-	patients := patientdata.New(a.Site)
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)

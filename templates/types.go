@@ -37,6 +37,8 @@ type Shell struct {
 	Banners []string
 	// Errors fill the error summary and put "Error: " before the title.
 	Errors []FieldError
+	// Stopped asks about personal data in the form of the page, whose id is StoppedForm.
+	Stopped *StoppedPanel
 	// NoIndex keeps the page out of search engines.
 	NoIndex bool
 	// Search is the text to show in the search box of the header.

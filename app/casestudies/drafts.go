@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"grassroots/models"
+	"grassroots/models/personal"
 )
 
 // NewDraft makes an unsaved draft of a person's, with what is known of them
@@ -80,6 +81,9 @@ func (f *Feature) SaveDraft(ctx context.Context, p *models.Person, d models.Draf
 	if err := fitsDraft(&d.Document); err != nil {
 		return d, err
 	}
+	if err := f.site.CheckDraft(personal.Texts(d.Document)); err != nil {
+		return d, err
+	}
 	err := f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.claimDraft(ctx, p, &d); err != nil {
 			return err
@@ -152,7 +156,7 @@ func fitsDraft(d *models.Document) error {
 func (f *Feature) PublishDraft(ctx context.Context, p *models.Person, d models.Draft, note string) (models.CaseStudy, error) {
 	var cs models.CaseStudy
 	err := f.store.Tx(ctx, func(ctx context.Context) error {
-		pub := Publication{ID: d.ID, Document: d.Document, Note: note, Base: d.Based}
+		pub := Publication{ID: d.ID, Document: d.Document, Note: note, Base: d.Based, By: p.ID}
 		var err error
 		if d.Based == 0 {
 			cs, err = f.Create(ctx, f.ownerOf(p, d), pub)

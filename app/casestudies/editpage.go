@@ -2,7 +2,6 @@ package casestudies
 
 import (
 	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -338,9 +337,8 @@ func (f *Feature) notSaved(c *fiber.Ctx, d models.Draft, form string, err error)
 }
 
 func (f *Feature) renderFaults(c *fiber.Ctx, d models.Draft, form string, err error) error {
-	var e *models.Error
-	errors.As(err, &e)
-	errs := formErrors(e.Fields, form)
+	web.ShowStopped(c, err)
+	errs := formErrors(models.Fields(err), form)
 	if form == "idea" {
 		return f.renderIdea(c, fiber.StatusUnprocessableEntity, d, errs)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"grassroots/models"
 	"grassroots/models/format"
+	"grassroots/models/personal"
 )
 
 // Outcome says what an import did with a case study.
@@ -38,7 +39,11 @@ type ImportOptions struct {
 // old news, and one that a person here has changed after the file's time stays
 // as that person left it: Kept.
 func (f *Feature) Import(ctx context.Context, p *models.Person, file format.File, o ImportOptions) (models.CaseStudy, Outcome, error) {
+	ctx = personal.WithAnswers(ctx, personal.ForAll(models.ReasonImport))
 	pub := Publication{ID: file.ID, Document: file.Document, Created: file.Created, Updated: file.Updated, Note: "Imported", Demo: o.Demo}
+	if err := f.site.CheckDraft(personal.Texts(file.Document)); err != nil {
+		return models.CaseStudy{}, "", err
+	}
 	old, err := f.importTarget(ctx, file)
 	if models.KindOf(err) == models.NotFound {
 		if o.DryRun {

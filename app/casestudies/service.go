@@ -4,6 +4,7 @@
 package casestudies
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/models/store"
 )
@@ -116,6 +118,17 @@ type Publication struct {
 	Updated  time.Time // zero: now
 	Base     int       // revision that a change was made from; 0 for a new case study
 	Demo     bool
+	By       string // id of who publishes it; empty: the person it is published for
+}
+
+// texts are what is checked for personal data.
+func (pub Publication) texts(cs *models.CaseStudy) []personal.Text {
+	return append(personal.Texts(cs.Document), personal.Text{Field: "note", Value: pub.Note})
+}
+
+// about says of what was let stand whose it was, and where.
+func (pub Publication) about(p *models.Person, cs *models.CaseStudy) models.Override {
+	return models.Override{PersonID: cmp.Or(pub.By, p.ID), Subject: models.OverrideStudy, SubjectID: cs.ID, CaseStudyID: cs.ID}
 }
 
 // Create publishes a new case study of a person's.
@@ -138,11 +151,19 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 	if err := f.Prepare(&cs); err != nil {
 		return models.CaseStudy{}, err
 	}
-	err := f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
+	pub.Note = models.Truncate(models.CleanLine(pub.Note), 300)
+	overrides, err := f.site.CheckTexts(ctx, pub.texts(&cs), nil)
+	if err != nil {
+		return models.CaseStudy{}, err
+	}
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: pub.Note}); err != nil {
 			return err
 		}
 		if err := f.AfterWrite(ctx, &cs); err != nil {
+			return err
+		}
+		if err := f.site.KeepOverrides(ctx, overrides, pub.about(p, &cs)); err != nil {
 			return err
 		}
 		return f.announceChange(ctx, models.Withdrawn, &cs)
@@ -189,8 +210,16 @@ func (f *Feature) Revise(ctx context.Context, p *models.Person, pub Publication)
 	if pub.Base == old.Revision && old.Same(&cs.Document) {
 		return old, nil
 	}
+	pub.Note = models.Truncate(models.CleanLine(pub.Note), 300)
+	overrides, err := f.site.CheckTexts(ctx, pub.texts(&cs), personal.Texts(old.Document))
+	if err != nil {
+		return models.CaseStudy{}, err
+	}
 	err = f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: models.Truncate(models.CleanLine(pub.Note), 300)}); err != nil {
+		if err := f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: pub.Note}); err != nil {
+			return err
+		}
+		if err := f.site.KeepOverrides(ctx, overrides, pub.about(p, &cs)); err != nil {
 			return err
 		}
 		if err := f.AfterWrite(ctx, &cs); err != nil {

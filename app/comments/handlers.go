@@ -64,6 +64,7 @@ func (f *Feature) seeComment(c *fiber.Ctx, cs models.CaseStudy, comment models.C
 // somebody whose session has ended.
 func (f *Feature) newPage(c *fiber.Ctx, cs models.CaseStudy, in input, failed error) error {
 	ctx, person := c.UserContext(), web.Person(c)
+	web.ShowStopped(c, failed)
 	status, errors, err := formState(person, failed)
 	if err != nil {
 		return err
@@ -232,6 +233,7 @@ func (f *Feature) editAgain(c *fiber.Ctx, cs models.CaseStudy, comment models.Co
 		props := templates.CommentOf(now)
 		page.Heading, page.Saved, page.Form.Version = "Your comment has changed since you opened it", &props, now.Version
 	}
+	web.ShowStopped(c, failed)
 	status, errors, err := formState(web.Person(c), failed)
 	if err != nil {
 		return err

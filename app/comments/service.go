@@ -12,6 +12,7 @@ import (
 	"grassroots/app/markdown"
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/store"
 )
 
@@ -158,8 +159,15 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 	if err != nil {
 		return c, err
 	}
+	overrides, err := f.site.CheckTexts(ctx, texts(c), nil)
+	if err != nil {
+		return c, err
+	}
 	return c, f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.HoldPerson(ctx, p.ID); err != nil {
+			return err
+		}
+		if err := f.site.KeepOverrides(ctx, overrides, about(p, c)); err != nil {
 			return err
 		}
 		if err := f.store.AddComment(ctx, &c, mentioned); err != nil {
@@ -312,7 +320,26 @@ func (f *Feature) Edit(ctx context.Context, p *models.Person, id, body string, k
 	if version == old.Version && c.Body == old.Body && c.Kind == old.Kind {
 		return old, nil
 	}
-	return c, f.store.EditComment(ctx, &c, mentioned)
+	overrides, err := f.site.CheckTexts(ctx, texts(c), texts(old))
+	if err != nil {
+		return c, err
+	}
+	return c, f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.site.KeepOverrides(ctx, overrides, about(p, c)); err != nil {
+			return err
+		}
+		return f.store.EditComment(ctx, &c, mentioned)
+	})
+}
+
+// texts are what of a comment is checked for personal data.
+func texts(c models.Comment) []personal.Text {
+	return []personal.Text{{Field: "body", Value: c.Body}}
+}
+
+// about says of what was let stand whose it was, and where.
+func about(p *models.Person, c models.Comment) models.Override {
+	return models.Override{PersonID: p.ID, Subject: models.OverrideComment, SubjectID: c.ID, CaseStudyID: c.CaseStudyID}
 }
 
 // Delete empties a comment and leaves its place, so that the replies to it

@@ -42,6 +42,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(web.CheckPath, f.limited)
 	r.Get("/check", f.page)
 	r.Post("/check", f.limited, f.check)
+	r.Get(overridesPath, f.overrides)
 }
 
 // limited lets an address through so many times in a minute.

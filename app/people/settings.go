@@ -14,6 +14,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/models/store"
 	"grassroots/templates"
@@ -92,6 +93,7 @@ func (f *Feature) saveSettings(c *fiber.Ctx) error {
 	page := readSettings(c)
 	changed, err := f.updateProfile(c.UserContext(), *p, page)
 	if err != nil {
+		web.ShowStopped(c, err)
 		return reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSettings(c, p, status, page)
@@ -116,6 +118,7 @@ func readSettings(c *fiber.Ctx) templates.SettingsPage {
 // updateProfile checks and saves a form. Every field that is wrong is named, in
 // the order of the form.
 func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templates.SettingsPage) (models.Person, error) {
+	old := p
 	var wrong []models.FieldError
 	add := func(err error) error {
 		var e *models.Error
@@ -146,11 +149,26 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 		slices.SortStableFunc(wrong, func(a, b models.FieldError) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
 		return p, &models.Error{Kind: models.Invalid, Message: "Your profile was not saved: some fields need your attention.", Fields: wrong}
 	}
-	err = f.store.UpdatePerson(ctx, &p)
+	overrides, err := f.site.CheckTexts(ctx, profileTexts(p), profileTexts(old))
+	if err != nil {
+		return p, err
+	}
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideProfile, SubjectID: p.ID}); err != nil {
+			return err
+		}
+		return f.store.UpdatePerson(ctx, &p)
+	})
 	if models.KindOf(err) == models.Conflict {
 		return p, invalid("handle", "Somebody else has or had this handle. Choose another")
 	}
 	return p, err
+}
+
+// profileTexts are what of a profile is checked for personal data of others.
+func profileTexts(p models.Person) []personal.Text {
+	return []personal.Text{{Field: "name", Value: p.Name, Allow: []personal.Kind{personal.Name}}, {Field: "handle", Value: p.Handle},
+		{Field: "job_title", Value: p.JobTitle}, {Field: "skills", Value: strings.Join(p.Skills, ", ")}, {Field: "bio", Value: p.Bio}}
 }
 
 func splitSkills(text string) []string {

@@ -184,6 +184,7 @@ var access = byRoute(map[models.Right][]string{
 	},
 	models.Moderate: {
 		"GET /moderation",
+		"GET /moderation/overrides",
 	},
 	models.Administer: {
 		"GET /admin",

@@ -153,6 +153,10 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 			Description: "ETag of an answer that you have: 304 when it is still as it was."})
 		op.Responses["304"] = &huma.Response{Description: "It is as it was"}
 	}
+	if len(op.Security) > 0 && (op.Method == http.MethodPost || op.Method == http.MethodPut) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: AcknowledgeHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(200)},
+			Description: "Kinds of doubtful personal data that may stand, with commas between, such as `name, phone`: see `POST /check`. What is certain is never taken."})
+	}
 	if op.Method == http.MethodPost {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(255)},
 			Description: "Any text of your own: the same request with the same key is done once, and answered alike for a day."})

@@ -18,7 +18,7 @@ func Values(c *fiber.Ctx, name string) []string {
 	for _, v := range c.Request().PostArgs().PeekMulti(name) {
 		out = append(out, string(v))
 	}
-	return out
+	return redacted(c, name, out)
 }
 
 // Value gives the first value of a form for a name.

@@ -25,7 +25,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 	shell := templates.Shell{Title: title, Path: c.Path(), Search: models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery),
 		CSS: s.Assets.URL("app.css"), JS: s.Assets.URL("app.js"), Icon: s.Assets.URL("icon.svg"), Flash: takeFlash(c),
 		Canonical: s.BaseURL + (&url.URL{Path: c.Path()}).EscapedPath(), Image: s.URL("/card.png"),
-		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies"}
+		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies", Stopped: stopped(c)}
 	if p := Person(c); p != nil {
 		shell.Person = shellPerson(p)
 		shell.Shared = IsShared(c)

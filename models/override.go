@@ -1,0 +1,70 @@
+package models
+
+import "time"
+
+// Override is a place that was asked about because it may tell who a patient
+// is, and that somebody let stand, with the reason that they gave. What stands
+// there is not kept with it.
+type Override struct {
+	ID          string
+	PersonID    string
+	PersonName  string // read with it, not kept there
+	Handle      string // read with it
+	Subject     OverrideSubject
+	SubjectID   string // of the case study, the comment, the person or the file
+	CaseStudyID string // that it is about or on; empty for a profile
+	Title       string // of that case study, read with it
+	Slug        string // read with it
+	Field       string
+	Kind        string // one of those of the detector
+	Reason      string // one of OverrideReasons
+	CreatedAt   time.Time
+}
+
+// OverrideSubject says in what the place is.
+type OverrideSubject string
+
+// What can be checked.
+const (
+	OverrideStudy   OverrideSubject = "case-study"
+	OverrideComment OverrideSubject = "comment"
+	OverrideProfile OverrideSubject = "profile"
+	OverrideFile    OverrideSubject = "file"
+)
+
+// OverrideReason is why something that may be personal data is none, or may
+// stand.
+type OverrideReason struct{ Value, Text string }
+
+// Reasons that are given without a form.
+const (
+	ReasonAPI    = "api"    // a program acknowledged the kind
+	ReasonImport = "import" // it came in a file that an admin imported
+)
+
+// OverrideReasons lists what a writer can choose from.
+func OverrideReasons() []OverrideReason {
+	return []OverrideReason{
+		{"staff", "It is about somebody at work, who knows that it is here"},
+		{"invented", "It is invented, or made for tests"},
+		{"organisation", "It belongs to an organisation, not to a person"},
+		{"other-number", "It is a code or number of another kind"},
+		{"not-personal", "It is something else that tells nothing of anybody"},
+	}
+}
+
+// OverrideReasonText gives a reason as a person reads it.
+func OverrideReasonText(value string) string {
+	for _, r := range OverrideReasons() {
+		if r.Value == value {
+			return r.Text
+		}
+	}
+	switch value {
+	case ReasonAPI:
+		return "A program said so through the API"
+	case ReasonImport:
+		return "It came with an import"
+	}
+	return value
+}
