@@ -88,7 +88,8 @@ class Draft {
     if (response.status === 429 || response.status >= 500) throw new Error(`answered ${response.status}`)
     if (!response.ok) {
       this.failed = true
-      return this.say('Not saved: something in this form cannot be kept as it is. Use the save button to see what')
+      const { detail } = await response.json()
+      return this.say(`Not saved: ${detail} Use the save button to mend it`)
     }
     const { version, saved_at: savedAt } = await response.json()
     const field = this.form.querySelector('input[name=version]')

@@ -1,0 +1,201 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"grassroots/app/apptest"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+// What is typed at each door: an NHS number of the test range, of which the
+// site does not know that it is one, and a name that may be anybody's.
+const (
+	number   = "999 026 0184"
+	certain  = "The letter for NHS number " + number + " went to a garage."
+	doubtful = "We showed it to Mr Weatherby and he liked it."
+)
+
+// kept tells where in the whole database a text stands.
+func kept(t *testing.T, st *store.Store, text string) (where []string) {
+	t.Helper()
+	tables, err := st.Tables(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		var b strings.Builder
+		if _, err := st.Dump(t.Context(), table, &b); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), text) {
+			where = append(where, table.Name)
+		}
+	}
+	return where
+}
+
+func (w *wholeSite) moderator() models.Person {
+	return apptest.Person(w.t, w.Store, apptest.WithRole(models.RoleModerator))
+}
+
+func TestCertainFindingsStopEveryForm(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	th := w.things(w.actors[1], models.EditStudy, false)
+	c := w.As(t, w.author)
+	id := w.Store.NewID()
+	draft := func(field string) url.Values {
+		v := url.Values{"form": {"guided"}, "version": {"0"}, "stage": {"trial"}, "title": {"Letters"}, "section_problem": {"Slow letters"}, "action": {"publish"},
+			"connections[0].from": {"PPM+"}, "connections[0].to": {"SystmOne"}, "authors[0].name": {"Amina Yusuf"}, "evidence[0].url": {"https://example.org/"}}
+		v.Set(field, certain)
+		return v
+	}
+	for _, field := range []string{"title", "summary", "section_problem", "tags", "connections[0].from", "connections[0].transport", "authors[0].role", "evidence[0].title"} {
+		page := c.Post("/me/drafts/"+id, draft(field)).Want(http.StatusUnprocessableEntity).WantText("This holds personal data", "[NHS number]", "went to a garage")
+		if !strings.Contains(page.Body, "value=\"publish\"") || !strings.Contains(strings.ToLower(page.Body), strings.ToLower(certain)) {
+			t.Errorf("%s: the form has lost what was typed", field)
+		}
+	}
+	c.Post("/case-studies/"+th.study.Slug+"/comments", url.Values{"kind": {"question"}, "body": {certain}}).Want(http.StatusUnprocessableEntity).WantText("[NHS number]")
+	c.Post("/me/settings", url.Values{"name": {w.author.Name}, "handle": {w.author.Handle}, "bio": {certain}}).Want(http.StatusUnprocessableEntity).WantText("[NHS number]")
+	if where := kept(t, w.Store, "0184"); where != nil {
+		t.Errorf("it is kept in %v", where)
+	}
+}
+
+func TestRedactingInPlaceKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	c := w.As(t, w.author)
+	id := w.Store.NewID()
+	form := url.Values{"form": {"guided"}, "version": {"0"}, "stage": {"trial"}, "title": {"Letters for all"}, "section_problem": {certain + "\n\nCall 07700 900123."},
+		"section_help": {"Somebody who knows MESH"}, "action": {"publish"}}
+	page := c.Post("/me/drafts/"+id, form).Want(http.StatusUnprocessableEntity)
+	form.Del("action")
+	form.Set("personal-again", "publish")
+	for _, n := range page.All(apptest.With("input", "name", "personal-redact")) {
+		form.Add("personal-redact", apptest.Attr(n, "value"))
+	}
+	if len(form["personal-redact"]) != 2 {
+		t.Fatalf("%d places are offered for redaction", len(form["personal-redact"]))
+	}
+	shown := c.Post("/me/drafts/"+id, form).Want(http.StatusSeeOther).Follow()
+	shown.WantText("The letter for NHS number [NHS number removed] went to a garage.", "Call [phone number removed].", "Somebody who knows MESH")
+	if where := kept(t, w.Store, "0184"); where != nil {
+		t.Errorf("it is kept in %v", where)
+	}
+}
+
+func TestDoubtfulFindingsAreAskedOfOnce(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	c := w.As(t, w.author)
+	id := w.Store.NewID()
+	form := url.Values{"form": {"guided"}, "version": {"0"}, "stage": {"trial"}, "title": {"Letters for all"}, "section_problem": {doubtful}, "action": {"publish"}}
+	page := c.Post("/me/drafts/"+id, form).Want(http.StatusUnprocessableEntity).WantText("Is this personal data?", "It is about somebody at work")
+	key := apptest.Attr(page.All(apptest.With("input", "name", "personal-place"))[0], "value")
+	again := url.Values{"personal-again": {"publish"}, "personal-place": {key}, "version": {"1"}}
+	for _, name := range []string{"form", "stage", "title", "section_problem"} {
+		again[name] = form[name]
+	}
+	c.Post("/me/drafts/"+id, again).Want(http.StatusUnprocessableEntity)
+	again.Set("version", "2")
+	again.Set("personal-answer-"+key, "because")
+	c.Post("/me/drafts/"+id, again).Want(http.StatusUnprocessableEntity)
+	again.Set("version", "3")
+	again.Set("personal-answer-"+key, "staff")
+	c.Post("/me/drafts/"+id, again).Want(http.StatusSeeOther).Follow().WantText("Mr Weatherby")
+	if list, _, err := w.Store.Overrides(t.Context(), store.OverrideQuery{Limit: 10}); err != nil || len(list) != 1 || list[0].Kind != "name" || list[0].Field != "body" ||
+		list[0].Reason != "staff" || list[0].PersonID != w.author.ID || list[0].CaseStudyID != id {
+		t.Errorf("%+v, %v", list, err)
+	}
+	// A change of something else does not ask again.
+	edit := url.Values{"form": {"guided"}, "version": {"0"}, "based": {"1"}, "stage": {"in-use"}, "title": {"Letters for all"}, "section_problem": {doubtful}, "action": {"publish"}}
+	c.Post("/me/drafts/"+id, edit).Want(http.StatusSeeOther)
+	m := w.As(t, w.moderator())
+	m.Get("/moderation/overrides").Want(http.StatusOK).WantText("Letters for all", "It is about somebody at work", "name").WantNoText("Weatherby")
+	m.Get("/moderation/overrides?kind=phone").Want(http.StatusOK).WantText("None found")
+	m.Get("/moderation/overrides?kind=name&reason=staff&case_study=" + id).Want(http.StatusOK).WantText("Letters for all")
+	c.Get("/moderation/overrides").Want(http.StatusForbidden)
+}
+
+func TestDraftsKeepWhatIsInDoubt(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	c := w.As(t, w.author)
+	c.Post("/me/drafts/"+w.Store.NewID(), url.Values{"form": {"guided"}, "version": {"0"}, "stage": {"trial"}, "title": {"Letters"}, "section_problem": {doubtful}, "action": {"save"}}).Want(http.StatusSeeOther)
+	c.Header.Set("Accept", "application/json")
+	page := c.Post("/me/drafts/"+w.Store.NewID(), url.Values{"form": {"guided"}, "version": {"0"}, "stage": {"trial"}, "title": {"Letters"}, "section_problem": {certain}}).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(page.Body, "This looks like an NHS number") || strings.Contains(page.Body, "0184") {
+		t.Errorf("%s", page.Body)
+	}
+}
+
+func TestTheAPIStopsAndTakesAcknowledgements(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	c := w.Program(t, w.author)
+	c.Header.Set("Idempotency-Key", "one")
+	send := func(d models.Document) *apptest.Page {
+		raw, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Do(http.MethodPost, "/api/v1/case-studies", strings.NewReader(string(raw)), "application/json")
+	}
+	whole := models.Document{Title: "Letters", Stage: models.StageTrial, Body: "Text"}
+	for name, change := range map[string]func(d *models.Document){
+		"body": func(d *models.Document) { d.Body = certain }, "title": func(d *models.Document) { d.Title = certain },
+		"extra":              func(d *models.Document) { d.Extra = map[string]any{"x": []any{map[string]any{"nhs": 9990260184}}} },
+		"tags[0]":            func(d *models.Document) { d.Tags = []string{"nhs 9990260184"} },
+		"benefits[0].method": func(d *models.Document) { d.Benefits = []models.Benefit{{Measure: "Time", Method: certain}} },
+		"data_use.notes":     func(d *models.Document) { d.DataUse = &models.DataUse{Notes: certain} },
+		"connections[0].data[0]": func(d *models.Document) {
+			d.Connections = []models.Connection{{From: "PPM+", To: "SystmOne", Data: []string{certain}}}
+		},
+	} {
+		d := whole
+		change(&d)
+		page := send(d).Want(http.StatusUnprocessableEntity)
+		if !strings.Contains(page.Body, `"field":"`+name+`"`) || strings.Contains(page.Body, "0184") {
+			t.Errorf("%s: %s", name, page.Body)
+		}
+	}
+	d := whole
+	d.Body = doubtful
+	send(d).Want(http.StatusUnprocessableEntity)
+	c.Header.Set("Acknowledge-Personal-Data", "phone")
+	send(d).Want(http.StatusUnprocessableEntity)
+	c.Header.Set("Acknowledge-Personal-Data", "names")
+	send(d).Want(http.StatusBadRequest)
+	c.Header.Set("Acknowledge-Personal-Data", "phone, name")
+	send(d).Want(http.StatusCreated)
+	d.Body = certain
+	c.Header.Set("Acknowledge-Personal-Data", "nhs_number")
+	c.Header.Set("Idempotency-Key", "two")
+	send(d).Want(http.StatusUnprocessableEntity)
+	list, _, err := w.Store.Overrides(t.Context(), store.OverrideQuery{Limit: 10})
+	if err != nil || len(list) != 1 || list[0].Reason != models.ReasonAPI {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if where := kept(t, w.Store, "0184"); where != nil {
+		t.Errorf("it is kept in %v", where)
+	}
+	var file string
+	if err := w.Store.DB(t.Context()).Raw("SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&file).Error; err != nil || file == "" {
+		t.Fatalf("where is the database? %v", err)
+	}
+	for _, name := range []string{file, file + "-wal"} {
+		raw, err := os.ReadFile(name)
+		if err == nil && (strings.Contains(string(raw), number) || strings.Contains(string(raw), "9990260184")) {
+			t.Errorf("it is in %s", filepath.Base(name))
+		}
+	}
+}
