@@ -170,9 +170,15 @@ func (s *Store) runTx(
 			_ = tx.Rollback()
 		}
 	}()
-	err = f(context.WithValue(ctx, txKey{s}, tx))
+	inTx := context.WithValue(ctx, txKey{s}, tx)
+	recorded, trail := func() {}, trailIn(ctx)
+	noted := trail.noted()
+	if err = f(inTx); err == nil && !tx.reads {
+		recorded, err = s.record(inTx)
+	}
 	done = true
 	if err != nil {
+		trail.forget(noted) // it may be tried again, which notes it again
 		// The first error is the one that explains; a failed rollback means a
 		// connection that is gone, and the transaction with it.
 		_ = tx.Rollback()
@@ -184,6 +190,7 @@ func (s *Store) runTx(
 		}
 		return err
 	}
+	recorded()
 	for _, f := range tx.after {
 		f()
 	}

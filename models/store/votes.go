@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"grassroots/models"
 )
@@ -76,7 +77,7 @@ func (s *Store) vote(ctx context.Context, caseStudyID, personID string, on bool,
 // castTogether commits ballots together. When that fails for one of them, each
 // is tried by itself, so that nobody's vote fails for another's.
 func (s *Store) castTogether(list []*ballot) {
-	ctx := context.WithoutCancel(list[0].ctx)
+	ctx := WithTrail(context.WithoutCancel(list[0].ctx), nil) // each ballot has a trail of its own
 	var err error
 	if s.Dialect() == Postgres {
 		// One statement is its own transaction, in a third of the round trips.
@@ -109,7 +110,40 @@ func (s *Store) cast(ctx context.Context, list []*ballot) error {
 			return err
 		}
 	}
+	noteBallots(list)
 	return nil
+}
+
+// ballotEvent is what the audit record is told of a ballot that changes
+// something; with no id it is told nothing.
+type ballotEvent struct {
+	Event   string `json:"event"`
+	Actor   string `json:"actor"`
+	Means   string `json:"means"`
+	Action  string `json:"action"`
+	Address string `json:"address"`
+	Request string `json:"request"`
+}
+
+func (s *Store) eventOf(b *ballot) ballotEvent {
+	t := trailIn(b.ctx)
+	if t == nil {
+		return ballotEvent{}
+	}
+	action := "vote.take-back"
+	if b.on {
+		action = "vote.give"
+	}
+	return ballotEvent{s.NewID(), t.Actor, t.Means, action, t.Address, t.Request}
+}
+
+// noteBallots notes that the votes are recorded, with the votes themselves.
+func noteBallots(list []*ballot) {
+	for _, b := range list {
+		if t := trailIn(b.ctx); t != nil {
+			t.done(0)
+		}
+	}
 }
 
 // castPostgres is one statement, however many ballots there are. It locks the
@@ -121,10 +155,11 @@ func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 		Status models.Status `json:"status"`
 		Person string        `json:"person"`
 		Yes    bool          `json:"yes"`
+		ballotEvent
 	}
 	rows := make([]row, len(list))
 	for i, b := range list {
-		rows[i] = row{b.caseStudyID, b.status, b.personID, b.on}
+		rows[i] = row{b.caseStudyID, b.status, b.personID, b.on, s.eventOf(b)}
 	}
 	ballots, err := json.Marshal(rows)
 	if err != nil {
@@ -135,19 +170,23 @@ func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 		Status models.Status
 		Votes  int
 	}
-	err = s.DB(ctx).Raw(`WITH ballots AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(?::jsonb) AS b (study TEXT, status TEXT, person TEXT, yes BOOLEAN)),
+	err = s.DB(ctx).Raw(`WITH ballots AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(?::jsonb) AS b (study TEXT, status TEXT, person TEXT, yes BOOLEAN, event TEXT, actor TEXT, means TEXT, action TEXT, address TEXT, request TEXT)),
 		locked AS MATERIALIZED (SELECT id, status, votes FROM case_studies WHERE id = ANY (ARRAY(SELECT study FROM ballots)) AND status <> 'withdrawn' ORDER BY id FOR NO KEY UPDATE),
 		given AS (INSERT INTO votes (case_study_id, person_id, created_at)
-			SELECT study, person, ? FROM ballots JOIN locked ON locked.id = ballots.study AND locked.status = ballots.status WHERE yes ON CONFLICT DO NOTHING RETURNING case_study_id),
+			SELECT study, person, ? FROM ballots JOIN locked ON locked.id = ballots.study AND locked.status = ballots.status WHERE yes ON CONFLICT DO NOTHING RETURNING case_study_id, person_id),
 		taken AS (DELETE FROM votes USING ballots JOIN locked ON locked.id = ballots.study AND locked.status = ballots.status
-			WHERE NOT yes AND votes.person_id = ballots.person AND votes.case_study_id = ballots.study RETURNING votes.case_study_id),
+			WHERE NOT yes AND votes.person_id = ballots.person AND votes.case_study_id = ballots.study RETURNING votes.case_study_id, votes.person_id),
+		noted AS (INSERT INTO audit_events (id, at, actor, means, action, subject, address, request)
+			SELECT event, ?, actor, means, action, study, address, request FROM ballots
+			JOIN (SELECT * FROM given UNION ALL SELECT * FROM taken) AS changed ON changed.case_study_id = ballots.study AND changed.person_id = ballots.person WHERE event <> ''),
 		sums AS (SELECT case_study_id, SUM(n) AS n FROM (SELECT case_study_id, 1 AS n FROM given UNION ALL SELECT case_study_id, -1 FROM taken) AS each GROUP BY case_study_id),
 		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
 		SELECT locked.id, locked.status, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
-		string(ballots), s.Now()).Scan(&counts).Error
+		string(ballots), s.Now(), s.Now().UTC().Truncate(time.Microsecond)).Scan(&counts).Error
 	if err != nil {
 		return err
 	}
+	noteBallots(list)
 	type study struct {
 		id     string
 		status models.Status
@@ -180,6 +219,12 @@ func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
 		return r.Error
 	}
 	change *= r.RowsAffected
+	if e := s.eventOf(b); change != 0 && e.Event != "" {
+		err := s.addAudit(ctx, []models.AuditEvent{{ID: e.Event, At: s.Now().UTC(), Actor: e.Actor, Means: e.Means, Action: e.Action, Subject: b.caseStudyID, Address: e.Address, Request: e.Request}})
+		if err != nil {
+			return err
+		}
+	}
 	var votes []int
 	var err error
 	if change == 0 {
