@@ -163,6 +163,35 @@ func bodyFor(method, path string) (body, kind string) {
 	return "", "application/x-www-form-urlencoded"
 }
 
+// events counts what is recorded of people.
+func (w *wholeSite) events() (n int64) {
+	w.t.Helper()
+	if err := w.Store.DB(w.t.Context()).Table("audit_events").Where("action <> 'session.begin' AND action <> 'token.make' OR request <> ''").Count(&n).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+// wantEvent fails the test when a request that wrote something, as far as its
+// answer tells, is not on record, or one that wrote nothing is.
+func (w *wholeSite) wantEvent(before int64, a actor, method, path string, status int) {
+	w.t.Helper()
+	after := w.events()
+	if a.person != nil && !strings.HasPrefix(path, "/api/") {
+		before++ // the beginning of the session that the request is sent in
+	}
+	if path == "/admin/audit.csv" || strings.HasSuffix(path, "/vote") && method == http.MethodDelete {
+		return // a taking out of the record, which is recorded; and the taking back of a vote that was never given
+	}
+	wrote := method != http.MethodGet && status < 400 && !slices.Contains(web.ReadsByPost(), method+" "+path)
+	if signIn := status == http.StatusSeeOther && a.person == nil; signIn {
+		return // refused, with a way to sign in
+	}
+	if wrote && after <= before || !wrote && after > before {
+		w.t.Errorf("%s %s as %s: %d, and %d events are recorded of it", method, path, a.name, status, after-before)
+	}
+}
+
 // objective are the rights that depend on what is asked for: of these a route
 // that is refused may also say that there is no such thing, or no more.
 func objective(r models.Right) bool {
@@ -206,7 +235,9 @@ func (w *wholeSite) walk(method, path string, right models.Right) {
 		if right == models.Watch { // tests ask from no address at all
 			wanted = wanted || a.person.MightDo(right)
 		}
+		recorded := w.events()
 		status, through := w.ask(a, method, th.address(path))
+		w.wantEvent(recorded, a, method, path, status)
 		if !wanted && objective(right) && (status == http.StatusNotFound || status == http.StatusGone) {
 			through = false
 		}

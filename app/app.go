@@ -14,6 +14,7 @@ import (
 	"grassroots/app/admin"
 	"grassroots/app/apidocs"
 	"grassroots/app/assistants"
+	"grassroots/app/audit"
 	"grassroots/app/bundles"
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
@@ -56,6 +57,8 @@ type Deps struct {
 	Assets  *assets.Assets
 	Log     *slog.Logger
 	Now     func() time.Time
+	// AuditKeep is how long the audit record is kept; 0 is for ever.
+	AuditKeep time.Duration
 	// Outbound says how other servers are asked; its zero value will do.
 	Outbound outbound.Config
 }
@@ -104,7 +107,7 @@ func New(d Deps) *App {
 }
 
 func (a *App) routes(d Deps) {
-	r := web.Guard(a.App, func(method, path string) { panic("app: no rule says who may " + method + " " + path) })
+	r := a.Site.Guard(a.App, func(method, path string) { panic("app: no rule says who may " + method + " " + path) })
 	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
 	a.CaseStudies.Routes(r)
 	a.Comments.Routes(r)
@@ -121,6 +124,7 @@ func (a *App) routes(d Deps) {
 	a.Bundles.Routes(r)
 	patients := patientdata.New(a.Site)
 	moderation.New(a.Site, terms.Waiting, patients.Section).Routes(r)
+	audit.New(a.Site, d.Queue, d.AuditKeep).Routes(r)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
 	hooks.Routes(r)

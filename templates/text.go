@@ -29,6 +29,9 @@ var london = sync.OnceValue(func() *time.Location {
 	return zone
 })
 
+// London gives the zone in which people read and type times.
+func London() *time.Location { return london() }
+
 // FormatDate writes a date as people in the NHS do: 4 January 2026, in London time.
 func FormatDate(t time.Time) string {
 	return t.In(london()).Format("2 January 2006")

@@ -115,7 +115,7 @@ func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options .
 	site.Use(a.Fiber)
 	a.signInRoute()
 	// Routes of a test's own have no rule, and let everybody through.
-	r := web.Guard(a.Fiber, func(string, string) {})
+	r := site.Guard(a.Fiber, func(string, string) {})
 	features := make(site)
 	for _, f := range features {
 		f.Routes(r)

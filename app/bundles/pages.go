@@ -318,6 +318,9 @@ func (f *Feature) download(c *fiber.Ctx, p *models.Person) error {
 	if t.State != store.TransferReady {
 		return models.E(models.NotFound, "This bundle is not ready.")
 	}
+	if err := f.site.Record(c, "export.download", t.ID, nil); err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderContentType, "application/zip")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+t.FileName+`"`)

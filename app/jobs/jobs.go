@@ -112,6 +112,7 @@ func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 // Work implements river.Worker.
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	// A job follows a write at once, and a replica may not have it yet.
+	ctx = store.WithTrail(ctx, &store.Trail{Means: models.ByJob, Request: job.Kind})
 	ctx = context.WithValue(store.Fresh(ctx), attemptKey{}, attempt{job.Attempt, job.MaxAttempts})
 	err := w.work(ctx, job.Args)
 	var later *river.JobSnoozeError

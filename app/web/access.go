@@ -188,6 +188,8 @@ var access = byRoute(map[models.Right][]string{
 	},
 	models.Administer: {
 		"GET /admin",
+		"GET /admin/audit",
+		"GET /admin/audit.csv",
 		"GET /admin/exchange",
 		"GET /admin/exchange/:id",
 		"POST /admin/exchange/:id/pause",
@@ -267,14 +269,16 @@ func Access(method, path string) (models.Right, bool) {
 }
 
 // Guard gives a router which lets nobody through to a route who has not the
-// right that the table of access has for it. A route that is not in the table
-// is unruled's to judge: the program does not start with one.
-func Guard(r fiber.Router, unruled func(method, path string)) fiber.Router {
-	return guarded{r, unruled}
+// right that the table of access has for it, and has what its writes do put on
+// record. A route that is not in the table is unruled's to judge: the program
+// does not start with one.
+func (s *Site) Guard(r fiber.Router, unruled func(method, path string)) fiber.Router {
+	return guarded{r, s, unruled}
 }
 
 type guarded struct {
 	fiber.Router
+	site    *Site
 	unruled func(method, path string)
 }
 
@@ -286,7 +290,11 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 		g.unruled(method, path)
 		return g.Router.Add(method, path, handlers...)
 	}
-	return g.Router.Add(method, path, append([]fiber.Handler{needs(right)}, handlers...)...)
+	before := []fiber.Handler{needs(right)}
+	if method != fiber.MethodGet && method != fiber.MethodHead && !slices.Contains(ReadsByPost(), method+" "+path) {
+		before = append(before, g.site.audited(method, path))
+	}
+	return g.Router.Add(method, path, append(before, handlers...)...)
 }
 
 // Get implements fiber.Router.
@@ -360,6 +368,12 @@ func (s *Site) MayRead(ctx context.Context, p *models.Person, cs *models.CaseStu
 		return models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
 	}
 	return models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
+}
+
+// ReadsByPost are the routes of writes that write nothing, so that nothing of
+// them is recorded.
+func ReadsByPost() []string {
+	return []string{"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp"}
 }
 
 // RuledRoutes lists every route that has a rule, as "METHOD /path".

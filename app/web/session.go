@@ -80,8 +80,15 @@ func (s *Site) SignIn(c *fiber.Ctx, personID string) error {
 	secret := NewSecret()
 	m := models.Session{ID: s.Store.NewID(), PersonID: personID, UserAgent: models.Truncate(models.CleanLine(c.Get(fiber.HeaderUserAgent)), 200),
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionIdle)}
-	if err := s.Store.CreateSession(c.UserContext(), secret, m); err != nil {
+	ctx := c.UserContext()
+	store.NoteActor(ctx, personID, models.BySession)
+	if err := s.Store.CreateSession(ctx, secret, m); err != nil {
 		return err
+	}
+	if !store.HasTrail(ctx) { // a way of signing in that ends with a link
+		if err := s.Record(c, "session.begin", m.ID, map[string]any{"person": personID}); err != nil {
+			return err
+		}
 	}
 	c.Cookie(&fiber.Cookie{Name: s.cookieName(), Value: secret, Path: "/", HTTPOnly: true, Secure: s.Secure(),
 		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(SessionLife / time.Second)})

@@ -52,8 +52,13 @@ func (c backupCommand) write(ctx context.Context, env *Env, st *store.Store, fil
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(env.Out, "%s: %s.\n", c.Path, made)
-	return err
+	if _, err := fmt.Fprintf(env.Out, "%s: %s.\n", c.Path, made); err != nil {
+		return err
+	}
+	if have, want, err := st.SchemaVersion(ctx); err != nil || have != want {
+		return err // an older schema may have no audit record
+	}
+	return st.Leave(ctx)
 }
 
 // restoreCommand puts a backup back.

@@ -199,6 +199,9 @@ func (c exportCommand) export(ctx context.Context, env *Env, r *instance, filter
 			return err
 		}
 	}
+	if err := r.Site.Store.Leave(ctx); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(env.Out, "%s: %s, with %s, %s and %s.\n", c.Path, counted(out.CaseStudies, "case study", "case studies"),
 		counted(out.Revisions, "revision", "revisions"), counted(out.Comments, "comment", "comments"), counted(out.Attachments, "attachment", "attachments"))
 	return err

@@ -45,10 +45,54 @@ func (checkCommand) Run(ctx context.Context, env *Env) error {
 	report("e-mail", func(ctx context.Context) (string, error) {
 		return mail.Check(ctx, env.SMTPURL.Reveal())
 	})
+	intact, err := checkAudit(ctx, env)
+	switch {
+	case err != nil:
+		_, _ = fmt.Fprintf(env.Out, "%-10s NOT CHECKED: %s\n", "audit", sentence(err))
+	case !intact:
+		return errors.Join(failure(failed), errors.New("the audit record is not as it was written: see above"))
+	}
+	return failure(failed)
+}
+
+func failure(failed int) error {
 	if failed > 0 {
 		return fmt.Errorf("%d of 4 could not be reached", failed)
 	}
 	return nil
+}
+
+// checkAudit looks at the whole audit record, however long that takes, and names
+// what is wrong with it.
+func checkAudit(ctx context.Context, env *Env) (intact bool, err error) {
+	if path := env.sqlitePath(); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return true, notYet("database " + path)
+		}
+	}
+	st, err := store.Open(ctx, store.Config{PostgresURL: env.DatabaseURL.Reveal(), SQLitePath: env.sqlitePath(), Logger: env.Log, Now: env.Now})
+	if err != nil {
+		return true, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if have, want, err := st.SchemaVersion(ctx); err != nil || have != want {
+		return true, errors.Join(err, errors.New("the schema of the database is not that of this program"))
+	}
+	report, err := st.VerifyAudit(ctx)
+	if err != nil {
+		return true, err
+	}
+	for _, f := range report.Faults {
+		_, _ = fmt.Fprintf(env.Out, "%-10s FAULT: %s", "audit", f.What)
+		if f.ID != "" {
+			_, _ = fmt.Fprintf(env.Out, " (its id is %s)", f.ID)
+		}
+		_, _ = fmt.Fprintln(env.Out)
+	}
+	if len(report.Faults) == 0 {
+		_, _ = fmt.Fprintf(env.Out, "%-10s intact: %s, and %d not sealed yet; the chain ends at place %d with %s\n", "audit", counted(int(report.Events), "event", "events"), report.Open, report.Last, report.Head)
+	}
+	return len(report.Faults) == 0, nil
 }
 
 func checkDatabase(ctx context.Context, env *Env) (string, error) {

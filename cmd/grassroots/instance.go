@@ -85,7 +85,8 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, Secret: []byte(secret.Reveal()), Version: version},
 		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
-		Outbound: outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
+		AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,
+		Outbound:  outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
 	})
 	if w.noIndex {
 		return r, nil

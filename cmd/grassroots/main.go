@@ -9,10 +9,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"grassroots/models"
+	"grassroots/models/store"
 )
 
 // commandLine is what kong parses: the settings, which every command takes, and
@@ -89,6 +93,7 @@ func execute(ctx context.Context, arguments, environ []string, out, errOut io.Wr
 	if err != nil {
 		return err
 	}
+	ctx = store.WithTrail(ctx, trailOf(selected.Command()))
 	selected.BindTo(ctx, (*context.Context)(nil))
 	return selected.Run(&Env{
 		Settings: line.Settings,
@@ -97,6 +102,19 @@ func execute(ctx context.Context, arguments, environ []string, out, errOut io.Wr
 		Log:      newLogger(errOut, line.Level()),
 		Now:      time.Now,
 	})
+}
+
+// trailOf puts what a command writes on record, under its name. Those that serve
+// have no trail but those of requests and jobs; those that look after the
+// database come before the record or replace it.
+func trailOf(command string) *store.Trail {
+	name, _, _ := strings.Cut(command, " <")
+	for _, silent := range []string{"serve", "work", "migrate", "restore", "reindex", "check", "ready", "openapi", "version"} {
+		if name == silent {
+			return nil
+		}
+	}
+	return &store.Trail{Means: models.ByCommand, Action: "command " + name}
 }
 
 // parse reads arguments and settings into line, and says what is wrong with

@@ -32,6 +32,8 @@ type Settings struct {
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
 	AllowPrivateAddresses bool   `name:"allow-private-addresses" help:"Lets webhooks and whatever else asks other servers go to this machine and to private networks, and over plain http: for tests and development."`
 
+	AuditDays int `name:"audit-days" default:"2557" placeholder:"DAYS" help:"How long the audit record is kept, in days; 0 keeps it for ever."`
+
 	Log string `name:"log" default:"info" placeholder:"LEVEL" help:"Least serious level to log: debug, info, warn or error."`
 }
 

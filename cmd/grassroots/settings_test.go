@@ -71,6 +71,7 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_EMAIL_DOMAINS":           "Example.nhs.uk, *.nhs.scot",
 		"GRASSROOTS_SECRET":                  strong,
 		"GRASSROOTS_DEMO":                    "off",
+		"GRASSROOTS_AUDIT_DAYS":              "30",
 		"GRASSROOTS_LOG":                     "WARN",
 		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
@@ -146,6 +147,7 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"base with a path", []string{"GRASSROOTS_BASE_URL=https://nhs.uk/grassroots"}, "GRASSROOTS_BASE_URL is"},
 		{"base with a query", []string{"GRASSROOTS_BASE_URL=https://nhs.uk?x=1"}, "GRASSROOTS_BASE_URL is"},
 		{"base with a bad port", []string{"GRASSROOTS_BASE_URL=https://nhs.uk:0"}, "GRASSROOTS_BASE_URL is"},
+		{"audit", []string{"GRASSROOTS_AUDIT_DAYS=-1"}, "GRASSROOTS_AUDIT_DAYS is -1"},
 		{"level", []string{"GRASSROOTS_LOG=loud"}, `GRASSROOTS_LOG is "loud"`},
 		{"another database", []string{"GRASSROOTS_DATABASE_URL=mysql://db/x", "GRASSROOTS_SECRET=" + strong}, "GRASSROOTS_DATABASE_URL must look like postgres://"},
 		{"database without a host", []string{"GRASSROOTS_DATABASE_URL=postgres:///x", "GRASSROOTS_SECRET=" + strong}, "GRASSROOTS_DATABASE_URL must"},

@@ -68,6 +68,9 @@ func (s Settings) validateSite(p *problems) {
 	if s.DataDir == "" {
 		p.add("GRASSROOTS_DATA_DIR", "is empty: it must name a folder")
 	}
+	if s.AuditDays < 0 {
+		p.add("GRASSROOTS_AUDIT_DAYS", "is %d: it must be a number of days, or 0 to keep the audit record for ever", s.AuditDays)
+	}
 	if !slices.Contains(logLevels(), s.Log) {
 		p.add("GRASSROOTS_LOG", "is %q: it must be one of %s", s.Log, strings.Join(logLevels(), ", "))
 	}

@@ -161,6 +161,13 @@ func (s *Store) VerifyAudit(ctx context.Context) (models.AuditReport, error) {
 	return report, err
 }
 
+// AuditHead gives the place and the hash with which the chain ends.
+func (s *Store) AuditHead(ctx context.Context) (int64, string, error) {
+	var end auditEndsRow
+	err := s.DB(ctx).Take(&end, "id = 1").Error
+	return end.Seq, end.Hash, err
+}
+
 // AuditEvents gives a page of events, the newest first; more tells of a further
 // page.
 func (s *Store) AuditEvents(ctx context.Context, q models.AuditQuery) (list []models.AuditEvent, more bool, err error) {

@@ -101,8 +101,19 @@ func (s *Store) CreateCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err := s.addRevision(ctx, cs, note); err != nil {
 			return err
 		}
+		Note(ctx, "case-study.publish", cs.ID, nil, stateOf(cs.Status, cs.Visibility, cs.Revision))
 		return s.show(ctx, models.Withdrawn, "", cs)
 	})
+}
+
+// stateOf is what the audit record keeps of a case study. Its texts are with its
+// revisions.
+func stateOf(status models.Status, visibility models.Visibility, revision int) map[string]any {
+	state := map[string]any{"status": status, "revision": revision}
+	if visibility != "" {
+		state["visibility"] = visibility
+	}
+	return state
 }
 
 // show keeps what is counted and derived in step with what everybody may read:
@@ -169,6 +180,7 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		if err := s.addRevision(ctx, cs, note); err != nil {
 			return err
 		}
+		Note(ctx, "case-study.revise", cs.ID, stateOf(old.Status, old.Visibility, old.Revision), stateOf(cs.Status, cs.Visibility, cs.Revision))
 		return s.show(ctx, old.Status, old.Organisation, cs)
 	})
 }
@@ -274,6 +286,11 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 		if err != nil {
 			return err
 		}
+		what := "case-study.bring-back"
+		if status == models.Withdrawn {
+			what = "case-study.withdraw"
+		}
+		Note(ctx, what, id, stateOf(row.Status, row.Visibility, row.Revision), stateOf(status, row.Visibility, row.Revision))
 		return s.show(ctx, row.Status, row.Organisation, &cs)
 	})
 }

@@ -43,6 +43,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
+		Note(ctx, "person.close", id, nil, nil)
 		now := s.Now()
 		nobody := personRow{Handle: models.FormerHandle(id), Name: models.FormerMember, Email: strings.ToLower(id) + "@closed.invalid",
 			Skills: jsonList[string]{}, ClosedAt: &now}

@@ -34,6 +34,7 @@ func (s *Store) AddComment(ctx context.Context, c *models.Comment, mentioned []s
 		if err := s.bumpComments(ctx, c.CaseStudyID, 1); err != nil {
 			return err
 		}
+		Note(ctx, "comment.post", c.ID, nil, map[string]any{"case_study": c.CaseStudyID, "kind": c.Kind, "official": c.Official})
 		c.Version = 1
 		row := commentRow{ID: c.ID, CaseStudyID: c.CaseStudyID, ParentID: c.ParentID, AuthorID: c.AuthorID, Kind: c.Kind,
 			Body: c.Body, HTML: c.HTML, Official: c.Official, Version: c.Version, CreatedAt: c.CreatedAt}
@@ -145,6 +146,7 @@ func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []
 		}
 		c.Version++
 		c.EditedAt = &now
+		Note(ctx, "comment.edit", c.ID, map[string]any{"version": c.Version - 1}, map[string]any{"version": c.Version, "kind": c.Kind})
 		if err := s.DB(ctx).Exec("DELETE FROM mentions WHERE comment_id = ?", c.ID).Error; err != nil {
 			return err
 		}
@@ -155,6 +157,7 @@ func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []
 // MarkOfficial sets or takes away the mark of an official response; it is not
 // an edit of the text. A deleted comment stays as it is.
 func (s *Store) MarkOfficial(ctx context.Context, id string, on bool) error {
+	Note(ctx, "comment.official", id, nil, map[string]any{"official": on})
 	return s.DB(ctx).Exec("UPDATE comments SET official = ? WHERE id = ? AND deleted_at IS NULL", on, id).Error
 }
 
@@ -173,6 +176,7 @@ func (s *Store) DeleteComment(ctx context.Context, id string) error {
 		if err := s.DB(ctx).Exec("DELETE FROM mentions WHERE comment_id = ?", id).Error; err != nil {
 			return err
 		}
+		Note(ctx, "comment.delete", id, map[string]any{"case_study": c.CaseStudyID, "author": c.AuthorID}, nil)
 		return s.bumpComments(ctx, c.CaseStudyID, -1)
 	})
 }

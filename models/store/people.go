@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,6 +79,7 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 				return err
 			}
 		}
+		Note(ctx, "person.make", p.ID, nil, nil)
 		row := rowOfPerson(p)
 		if err := s.DB(ctx).Create(&row).Error; err != nil {
 			return conflictOr(err, "Somebody with this e-mail address or handle is here already.")
@@ -95,12 +97,29 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 // code, or with an empty code that it is not known where. by says on whose word:
 // the id of a person, or what signs people in.
 func (s *Store) ConfirmOrganisation(ctx context.Context, personID, code, by string) error {
+	Note(ctx, "person.confirm", personID, nil, map[string]any{"organisation": code})
 	now := s.Now()
 	r := s.DB(ctx).Model(&personRow{}).Where("id = ?", personID).Updates(map[string]any{"confirmed": code, "confirmed_by": by, "confirmed_at": &now})
 	if r.Error == nil && r.RowsAffected == 0 {
 		return models.E(models.NotFound, "That person could not be found.")
 	}
 	return r.Error
+}
+
+// changedFields names what differs between two profiles, without what they say.
+func changedFields(old, now personRow) []string {
+	var out []string
+	for _, f := range []struct {
+		name    string
+		changed bool
+	}{{"name", old.Name != now.Name}, {"handle", old.Handle != now.Handle}, {"job_title", old.JobTitle != now.JobTitle}, {"staff_group", old.StaffGroup != now.StaffGroup},
+		{"organisation", old.Organisation != now.Organisation}, {"skills", !slices.Equal(old.Skills, now.Skills)}, {"bio", old.Bio != now.Bio},
+		{"years_experience", (old.YearsExperience == nil) != (now.YearsExperience == nil) || old.YearsExperience != nil && *old.YearsExperience != *now.YearsExperience}} {
+		if f.changed {
+			out = append(out, f.name)
+		}
+	}
+	return out
 }
 
 // UpdatePerson saves the profile that a person edits: not the e-mail address
@@ -129,6 +148,7 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 				return err
 			}
 		}
+		Note(ctx, "person.change", p.ID, nil, map[string]any{"fields": changedFields(old, rowOfPerson(p))})
 		row := rowOfPerson(p)
 		row.Confirmed, row.ConfirmedBy, row.ConfirmedAt = old.Confirmed, old.ConfirmedBy, old.ConfirmedAt
 		if old.Organisation != p.Organisation { // who says that they have moved is confirmed nowhere
@@ -202,7 +222,11 @@ func (s *Store) Grants(ctx context.Context, personID string) ([]models.Grant, er
 
 // Grant gives a person a role; giving it again changes nothing.
 func (s *Store) Grant(ctx context.Context, personID string, g models.Grant) error {
-	return s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&grantRow{personID, g.Role, g.Organisation}).Error
+	r := s.DB(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&grantRow{personID, g.Role, g.Organisation})
+	if r.RowsAffected > 0 {
+		Note(ctx, "role.grant", personID, nil, map[string]any{"role": g.Role, "organisation": g.Organisation})
+	}
+	return r.Error
 }
 
 // PeopleQuery asks for a page of people by name. After is the name and id of
@@ -272,6 +296,23 @@ func inJSON(s string) string {
 		return s
 	}
 	return string(b[1 : len(b)-1])
+}
+
+// HandlesOf gives the handles of people by their ids; those whose account is
+// closed have none.
+func (s *Store) HandlesOf(ctx context.Context, ids []string) (map[string]string, error) {
+	var rows []personRow
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := s.DB(ctx).Select("id", "handle").Where("id IN ? AND closed_at IS NULL", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Handle
+	}
+	return out, nil
 }
 
 // PeopleByHandles gives the ids of those of the handles that exist.

@@ -23,7 +23,11 @@ func (s *Store) Revoke(ctx context.Context, personID string, g models.Grant) err
 				return models.E(models.Conflict, "This is the only admin. Make somebody else an admin first.")
 			}
 		}
-		return s.DB(ctx).Where("person_id = ? AND role = ? AND organisation = ?", personID, g.Role, g.Organisation).Delete(&grantRow{}).Error
+		r := s.DB(ctx).Where("person_id = ? AND role = ? AND organisation = ?", personID, g.Role, g.Organisation).Delete(&grantRow{})
+		if r.RowsAffected > 0 {
+			Note(ctx, "role.revoke", personID, map[string]any{"role": g.Role, "organisation": g.Organisation}, nil)
+		}
+		return r.Error
 	})
 }
 

@@ -55,6 +55,7 @@ func hashSecret(secret string) string {
 
 // CreateSession keeps a session under the hash of its secret.
 func (s *Store) CreateSession(ctx context.Context, secret string, m models.Session) error {
+	Note(ctx, "session.begin", m.ID, nil, map[string]any{"person": m.PersonID})
 	return s.DB(ctx).Create(&sessionRow{Hash: hashSecret(secret), ID: m.ID, PersonID: m.PersonID, UserAgent: m.UserAgent,
 		CreatedAt: m.CreatedAt, SeenAt: m.SeenAt, ExpiresAt: m.ExpiresAt}).Error
 }
@@ -89,11 +90,16 @@ func (s *Store) SessionsOf(ctx context.Context, personID string) ([]models.Sessi
 // EndSession revokes one of a person's sessions; one that is not there is no
 // error.
 func (s *Store) EndSession(ctx context.Context, personID, id string) error {
-	return s.DB(ctx).Exec("DELETE FROM sessions WHERE person_id = ? AND id = ?", personID, id).Error
+	r := s.DB(ctx).Exec("DELETE FROM sessions WHERE person_id = ? AND id = ?", personID, id)
+	if r.RowsAffected > 0 {
+		Note(ctx, "session.end", id, nil, map[string]any{"person": personID})
+	}
+	return r.Error
 }
 
 // CreateToken keeps an API token under the hash of its secret.
 func (s *Store) CreateToken(ctx context.Context, secret string, t models.Token) error {
+	Note(ctx, "token.make", t.ID, nil, map[string]any{"person": t.PersonID, "expires": t.ExpiresAt})
 	return s.DB(ctx).Create(&tokenRow{Hash: hashSecret(secret), ID: t.ID, PersonID: t.PersonID, Name: t.Name, CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}).Error
 }
 
@@ -127,7 +133,11 @@ func (s *Store) TokensOf(ctx context.Context, personID string) ([]models.Token, 
 // DeleteToken revokes one of a person's tokens; one that is not there is no
 // error.
 func (s *Store) DeleteToken(ctx context.Context, personID, id string) error {
-	return s.DB(ctx).Exec("DELETE FROM tokens WHERE person_id = ? AND id = ?", personID, id).Error
+	r := s.DB(ctx).Exec("DELETE FROM tokens WHERE person_id = ? AND id = ?", personID, id)
+	if r.RowsAffected > 0 {
+		Note(ctx, "token.revoke", id, nil, map[string]any{"person": personID})
+	}
+	return r.Error
 }
 
 // CreateSignInLink keeps a link under the hash of its secret.

@@ -26,6 +26,7 @@ func (s *Store) DeleteSignInLink(ctx context.Context, secret string) error {
 // EndOtherSessions revokes every session of a person but one, and gives how
 // many there were.
 func (s *Store) EndOtherSessions(ctx context.Context, personID, keep string) (int, error) {
+	Note(ctx, "session.end-others", personID, nil, nil)
 	r := s.DB(ctx).Exec("DELETE FROM sessions WHERE person_id = ? AND id <> ?", personID, keep)
 	return int(r.RowsAffected), r.Error
 }

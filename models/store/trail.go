@@ -33,6 +33,9 @@ func trailIn(ctx context.Context) *Trail {
 	return t
 }
 
+// HasTrail tells whether what is done under a context is recorded.
+func HasTrail(ctx context.Context) bool { return trailIn(ctx) != nil }
+
 // Note says for the audit record what is being done, better than its request
 // does. Before and after hold what changed, without words that people wrote.
 // Without a trail in ctx nothing is noted. Inside of a transaction the event is
@@ -138,6 +141,13 @@ func (s *Store) Leave(ctx context.Context) error {
 	t := trailIn(ctx)
 	if t == nil || len(t.events(s)) == 0 {
 		return nil
+	}
+	if s.InTx(ctx) {
+		done, err := s.record(ctx)
+		if err == nil {
+			done()
+		}
+		return err
 	}
 	return s.Tx(context.WithoutCancel(ctx), func(context.Context) error { return nil })
 }
