@@ -27,6 +27,16 @@ type wholeSite struct {
 	whole  *app.App
 	author models.Person
 	actors []actor
+	files  *uploads.Store
+}
+
+// keptFiles counts the contents of files that are kept.
+func (w *wholeSite) keptFiles() (n int) {
+	w.t.Helper()
+	if err := w.files.Each(w.t.Context(), func(string, int64) error { n++; return nil }); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
 }
 
 type actor struct {
@@ -50,7 +60,7 @@ func newWholeSite(t *testing.T) *wholeSite {
 	}
 	whole := app.New(app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: apptest.EmptyIndex(t), Queue: queue,
 		Mail: mailer, Uploads: files, Assets: &assets.Assets{}, Log: log, Now: st.Now})
-	w := &wholeSite{t: t, whole: whole, App: apptest.Around(whole.App, whole.Site)}
+	w := &wholeSite{t: t, whole: whole, files: files, App: apptest.Around(whole.App, whole.Site)}
 	at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
 	person := func(change ...func(*models.Person)) *models.Person {
 		p := apptest.Person(t, st, change...)

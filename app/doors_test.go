@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -197,5 +198,64 @@ func TestTheAPIStopsAndTakesAcknowledgements(t *testing.T) {
 		if err == nil && (strings.Contains(string(raw), number) || strings.Contains(string(raw), "9990260184")) {
 			t.Errorf("it is in %s", filepath.Base(name))
 		}
+	}
+}
+
+// pdfOf makes a PDF of one line, by hand: the plain form that any reader knows.
+func pdfOf(line string) []byte {
+	var b strings.Builder
+	var at []int
+	object := func(text string) {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), text)
+	}
+	b.WriteString("%PDF-1.4\n")
+	object("<</Type/Catalog/Pages 2 0 R>>")
+	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
+	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>")
+	drawn := "BT /F1 12 Tf 72 700 Td (" + line + ") Tj ET"
+	object(fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(drawn), drawn))
+	object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
+	table := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, offset := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, table)
+	return []byte(b.String())
+}
+
+func TestFilesAreReadBeforeTheyAreKept(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t)
+	th := w.things(w.actors[1], models.EditStudy, false)
+	c := w.As(t, w.author)
+	to := "/me/drafts/" + th.study.ID + "/files"
+	file := func(name, line string) apptest.File {
+		return apptest.File{Field: "file", Name: name, ContentType: "application/pdf", Content: pdfOf(line)}
+	}
+	c.PostFiles(to, nil, file("letter.pdf", certain)).Want(http.StatusUnprocessableEntity).WantText("This looks like an NHS number", "went to a garage")
+	c.PostFiles(to, nil, file("letter_9990260184_v2.pdf", "Nothing")).Want(http.StatusUnprocessableEntity).WantText("In the name of the file")
+	c.PostFiles(to, url.Values{"alt": {certain}}, file("letter.pdf", "Nothing")).Want(http.StatusUnprocessableEntity)
+	c.PostFiles(to, nil, file("letter.pdf", doubtful)).Want(http.StatusUnprocessableEntity).WantText("Why may these places stand?")
+	if where := kept(t, w.Store, "attachments.forget"); where != nil {
+		t.Errorf("something was kept, to be forgotten: %v", where)
+	}
+	if list, err := w.Store.DraftAttachments(t.Context(), th.study.ID); err != nil || len(list) > 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if n := w.keptFiles(); n > 0 {
+		t.Errorf("%d contents are kept", n)
+	}
+	c.PostFiles(to, url.Values{"reason": {"staff"}}, file("letter.pdf", doubtful)).Want(http.StatusSeeOther)
+	list, _, err := w.Store.Overrides(t.Context(), store.OverrideQuery{Limit: 10})
+	if err != nil || len(list) != 1 || list[0].Subject != models.OverrideFile || list[0].Field != "file" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if n := w.keptFiles(); n != 1 {
+		t.Errorf("%d contents are kept", n)
+	}
+	if where := kept(t, w.Store, "0184"); where != nil {
+		t.Errorf("it is kept in %v", where)
 	}
 }

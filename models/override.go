@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Override is a place that was asked about because it may tell who a patient
 // is, and that somebody let stand, with the reason that they gave. What stands
@@ -51,6 +54,11 @@ func OverrideReasons() []OverrideReason {
 		{"other-number", "It is a code or number of another kind"},
 		{"not-personal", "It is something else that tells nothing of anybody"},
 	}
+}
+
+// IsOverrideReason tells whether a writer can choose a reason.
+func IsOverrideReason(value string) bool {
+	return slices.ContainsFunc(OverrideReasons(), func(r OverrideReason) bool { return r.Value == value })
 }
 
 // OverrideReasonText gives a reason as a person reads it.

@@ -68,6 +68,7 @@ type Editor struct {
 	StaffGroups []Option
 	Systems     []SystemOption
 	Standards   []OptionGroup
+	FileReasons []Option // why what is in doubt in a file may stand, when that is asked
 	Errors      []FieldError
 	Preview     string // sanitised HTML, when a preview was asked for
 	Published   bool   // it changes a case study that can be read

@@ -1,6 +1,7 @@
 package casestudies
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"grassroots/models"
+	"grassroots/models/personal"
 )
 
 // MaxUpload is how large a file may be, in bytes.
@@ -21,14 +23,35 @@ func (f *Feature) Attach(ctx context.Context, p *models.Person, draftID, fileNam
 	if _, err := f.editable(ctx, p, draftID); err != nil {
 		return models.Attachment{}, err
 	}
-	kept, err := f.uploads.Add(ctx, content, MaxUpload)
+	raw, err := io.ReadAll(io.LimitReader(content, MaxUpload+1))
+	if err != nil {
+		return models.Attachment{}, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
+	}
+	a := models.Attachment{ID: f.store.NewID(), CaseStudyID: draftID, FileName: cleanFileName(fileName, ""), Alt: models.Truncate(models.CleanLine(alt), 300),
+		UploadedBy: p.ID, CreatedAt: f.site.Now()}
+	// Before anything of it is kept.
+	overrides, err := f.site.CheckTexts(ctx, f.fileTexts(a, raw), nil)
+	if err != nil {
+		return a, err
+	}
+	kept, err := f.uploads.Add(ctx, bytes.NewReader(raw), MaxUpload)
 	if err != nil {
 		return models.Attachment{}, err
 	}
-	a := models.Attachment{ID: f.store.NewID(), CaseStudyID: draftID, FileName: cleanFileName(fileName, kept.Extension),
-		ContentType: kept.ContentType, Size: kept.Size, SHA256: kept.SHA256, Alt: models.Truncate(models.CleanLine(alt), 300),
-		UploadedBy: p.ID, CreatedAt: f.site.Now()}
-	return a, f.store.AddAttachment(ctx, a)
+	a.FileName, a.ContentType, a.Size, a.SHA256 = cleanFileName(fileName, kept.Extension), kept.ContentType, kept.Size, kept.SHA256
+	return a, f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.AddAttachment(ctx, a); err != nil {
+			return err
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideFile, SubjectID: a.ID, CaseStudyID: draftID})
+	})
+}
+
+// fileTexts are what of a file is checked for personal data: its name, what it
+// is said to show, and the text of a PDF. Images keep no text: it is taken out
+// of them.
+func (f *Feature) fileTexts(a models.Attachment, raw []byte) []personal.Text {
+	return []personal.Text{{Field: "file name", Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Field: "alt", Value: a.Alt}, {Field: "file", Value: f.uploads.Text(raw)}}
 }
 
 // editable tells whether a person may change the files of a draft or case

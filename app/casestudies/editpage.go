@@ -2,6 +2,7 @@ package casestudies
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/templates"
 )
@@ -66,12 +68,18 @@ type editorView struct {
 	errors   []templates.FieldError
 	preview  string
 	note     string
+	askFile  bool   // why what is in doubt in a file may stand
 	add      string // a row more: connection, author or evidence
 }
 
 func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v editorView) error {
 	ctx := c.UserContext()
 	e := templates.Editor{Draft: d, Markdown: v.markdown, Errors: v.errors, Preview: v.preview, Note: v.note, Published: d.Based > 0}
+	if v.askFile {
+		for _, r := range models.OverrideReasons() {
+			e.FileReasons = append(e.FileReasons, templates.Option{Value: r.Value, Text: r.Text})
+		}
+	}
 	body := models.SplitBody(d.Document.Body)
 	e.Intro, e.Other = body.Intro, body.Other
 	for _, s := range body.Sections {
@@ -412,7 +420,11 @@ func (f *Feature) attach(c *fiber.Ctx) error {
 		return err
 	}
 	defer content.Close()
-	a, err := f.Attach(c.UserContext(), person, id, header.Filename, web.Value(c, "alt"), content)
+	ctx := c.UserContext()
+	if reason := web.Value(c, "reason"); models.IsOverrideReason(reason) {
+		ctx = personal.WithAnswers(ctx, personal.ForAll(reason))
+	}
+	a, err := f.Attach(ctx, person, id, header.Filename, web.Value(c, "alt"), content)
 	if err != nil {
 		return f.attachFault(c, person, id, err)
 	}
@@ -438,9 +450,14 @@ func (f *Feature) attachFault(c *fiber.Ctx, person *models.Person, id string, er
 	if !ok {
 		return err
 	}
+	var stopped *personal.Refusal
 	for i := range errs {
+		if errs[i].Field == "file name" {
+			errs[i].Message = "In the name of the file: " + errs[i].Message
+		}
 		errs[i].Field = "file"
 	}
+	ask := errors.As(err, &stopped) && !stopped.Certain()
 	d, draftErr := f.Draft(c.UserContext(), person, id)
 	if models.KindOf(draftErr) == models.NotFound {
 		d, draftErr = f.DraftOf(c.UserContext(), person, id)
@@ -448,7 +465,7 @@ func (f *Feature) attachFault(c *fiber.Ctx, person *models.Person, id string, er
 	if draftErr != nil {
 		return err
 	}
-	return f.renderEditor(c, web.Describe(err).Status, d, editorView{errors: errs})
+	return f.renderEditor(c, web.Describe(err).Status, d, editorView{errors: errs, askFile: ask})
 }
 
 func (f *Feature) detach(c *fiber.Ctx) error {

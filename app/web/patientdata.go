@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,7 +45,24 @@ func (s *Site) CheckDraft(texts []personal.Text) error {
 	if len(certain) == 0 {
 		return nil
 	}
-	return &personal.Refusal{Places: certain}
+	return refusal(certain)
+}
+
+// maxPlaces is how many places are told of at a time.
+const maxPlaces = 50
+
+// refusal tells of places, the certain ones first.
+func refusal(places []personal.Place) error {
+	slices.SortStableFunc(places, func(a, b personal.Place) int {
+		switch {
+		case a.Certain == b.Certain:
+			return 0
+		case a.Certain:
+			return -1
+		}
+		return 1
+	})
+	return &personal.Refusal{Places: places[:min(len(places), maxPlaces)]}
 }
 
 // CheckTexts stops what holds personal data, certain or in doubt, but for what
@@ -69,7 +87,7 @@ func (s *Site) CheckTexts(ctx context.Context, texts, former []personal.Text) ([
 		}
 	}
 	if len(stopped) > 0 {
-		return nil, &personal.Refusal{Places: stopped}
+		return nil, refusal(stopped)
 	}
 	return overrides, nil
 }
@@ -113,22 +131,13 @@ func (s *Site) ReadAnswers(c *fiber.Ctx) error {
 		switch answer := Value(c, answerField+key); {
 		case answer == redactValue:
 			form.redact[key] = true
-		case isReason(answer):
+		case models.IsOverrideReason(answer):
 			answers.ByKey[key] = answer
 		}
 	}
 	c.Locals(againKey{}, form)
 	c.SetUserContext(personal.WithAnswers(c.UserContext(), answers))
 	return c.Next()
-}
-
-func isReason(answer string) bool {
-	for _, r := range models.OverrideReasons() {
-		if r.Value == answer {
-			return true
-		}
-	}
-	return false
 }
 
 type againKey struct{}

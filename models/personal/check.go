@@ -29,15 +29,22 @@ type Place struct {
 	Key string
 }
 
-// Check gives the places of some texts in which something was found.
+// Check gives the places of some texts in which something was found. Those of a
+// field that cannot be told apart are one.
 func Check(texts []Text, o Options) []Place {
 	var out []Place
 	for _, t := range texts {
 		o.Allow = t.Allow
 		found := Find(t.Value, o)
+		seen, runes := map[string]bool{}, runesOf(t.Value, found)
 		for n, f := range found {
-			before, after := Around(t.Value, found, n)
-			out = append(out, Place{Field: t.Field, Kind: f.Kind, Certain: f.Certain, Before: before, After: after, Key: key(t.Value, found, n)})
+			k := key(runes, found, n)
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			before, after := around(runes, found, n)
+			out = append(out, Place{Field: t.Field, Kind: f.Kind, Certain: f.Certain, Before: before, After: after, Key: k})
 		}
 	}
 	return out
@@ -48,8 +55,9 @@ func Check(texts []Text, o Options) []Place {
 func RedactKeys(text string, o Options, keys map[string]bool) (string, bool) {
 	found := Find(text, o)
 	var gone []Finding
+	runes := runesOf(text, found)
 	for n := range found {
-		if keys[key(text, found, n)] {
+		if keys[key(runes, found, n)] {
 			gone = append(gone, found[n])
 		}
 	}
@@ -60,9 +68,9 @@ func RedactKeys(text string, o Options, keys map[string]bool) (string, bool) {
 // stood in former texts already: who wrote them was asked then.
 func Unchanged(texts, former []Text, o Options) map[string]bool {
 	stood := map[string]bool{}
-	each(former, o, func(_ []Finding, _ int, value, _ string) { stood[value] = true })
+	each(former, o, func(_ []Finding, _ int, value string, _ []rune) { stood[value] = true })
 	out := map[string]bool{}
-	each(texts, o, func(found []Finding, n int, value, text string) {
+	each(texts, o, func(found []Finding, n int, value string, text []rune) {
 		if stood[value] {
 			out[key(text, found, n)] = true
 		}
@@ -70,17 +78,22 @@ func Unchanged(texts, former []Text, o Options) map[string]bool {
 	return out
 }
 
-func each(texts []Text, o Options, visit func(found []Finding, n int, value, text string)) {
+// runesOf gives the characters of a text, when anything was found in it.
+func runesOf(text string, found []Finding) []rune {
+	if len(found) == 0 {
+		return nil
+	}
+	return []rune(text)
+}
+
+func each(texts []Text, o Options, visit func(found []Finding, n int, value string, text []rune)) {
 	for _, t := range texts {
 		o.Allow = t.Allow
 		found := Find(t.Value, o)
-		if len(found) == 0 {
-			continue
-		}
-		runes := []rune(t.Value)
+		runes := runesOf(t.Value, found)
 		for n, f := range found {
 			if !f.Certain {
-				visit(found, n, string(f.Kind)+":"+string(runes[f.Start:f.End]), t.Value)
+				visit(found, n, string(f.Kind)+":"+string(runes[f.Start:f.End]), runes)
 			}
 		}
 	}
@@ -91,10 +104,9 @@ const keyLetters = 20
 
 // key names a place by its kind and the letters around it on its line, which
 // are the same in a form and in what is made of it.
-func key(text string, found []Finding, n int) string {
-	runes := []rune(text)
+func key(runes []rune, found []Finding, n int) string {
 	hidden := func(i int) bool {
-		return slices.ContainsFunc(found, func(f Finding) bool { return f.Start <= i && i < f.End })
+		return slices.ContainsFunc(neighbours(found, n), func(f Finding) bool { return f.Start <= i && i < f.End })
 	}
 	var around []byte
 	walk := func(i, step int) {

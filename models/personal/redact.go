@@ -87,14 +87,22 @@ const excerptWidth = 40
 // find the place. Neither holds anything that was found, nor another text in
 // which more than letters of it could be read.
 func Around(text string, findings []Finding, n int) (before, after string) {
-	runes := []rune(text)
+	return around([]rune(text), findings, n)
+}
+
+// neighbours gives the findings that can stand within the words around one.
+func neighbours(findings []Finding, n int) []Finding {
+	return findings[max(0, n-excerptWidth):min(len(findings), n+excerptWidth+1)]
+}
+
+func around(runes []rune, findings []Finding, n int) (before, after string) {
 	f := findings[n]
 	left, right := max(0, f.Start-excerptWidth), min(len(runes), f.End+excerptWidth)
 	var b strings.Builder
 	write := func(from, to int) {
 		for i := from; i < to; {
 			hidden := false
-			for _, other := range findings {
+			for _, other := range neighbours(findings, n) {
 				if other.Start <= i && i < other.End {
 					b.WriteString("[…]")
 					i, hidden = min(other.End, to), true
