@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -30,6 +31,7 @@ import (
 	"grassroots/app/outbound"
 	"grassroots/app/patientdata"
 	"grassroots/app/people"
+	"grassroots/app/people/provider"
 	"grassroots/app/site"
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
@@ -113,6 +115,7 @@ func (a *App) routes(d Deps) {
 	a.Comments.Routes(r)
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
 	persons.Leave = a.CaseStudies.Leave
+	persons.Provider = a.provider(d)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
@@ -142,6 +145,21 @@ func (a *App) routes(d Deps) {
 	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding, patients} {
 		feature.API(a.API)
 	}
+}
+
+// provider is the OpenID provider of the settings, nil when they name none. The
+// operator has named it, so it may be on a private network; the addresses that
+// it gives may not, unless they are of the same host.
+func (a *App) provider(d Deps) *provider.Provider {
+	if !d.Config.SingleSignOn.On() {
+		return nil
+	}
+	host := ""
+	if u, err := url.Parse(d.Config.SingleSignOn.Issuer); err == nil {
+		host = u.Hostname()
+	}
+	return provider.New(provider.Config{SingleSignOn: d.Config.SingleSignOn, RedirectURL: a.Site.URL("/sign-in/provider/callback"), PostLogoutURL: a.Site.URL("/sign-out"),
+		HTTP: outbound.New(d.Outbound).HTTP(host), Now: d.Now})
 }
 
 // Description gives the OpenAPI document of the API. It needs no store: the

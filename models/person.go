@@ -159,6 +159,9 @@ type Session struct {
 	CreatedAt time.Time
 	SeenAt    time.Time // to within a minute
 	ExpiresAt time.Time
+	Means     Means     // empty for one that began before means were kept
+	ProvedAt  time.Time // when the person last showed who they are
+	Provider  ProviderSession
 }
 
 // Token lets a program act for a person through the API.

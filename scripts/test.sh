@@ -93,7 +93,7 @@ why_not() {
 closing_table() {
 	local server version
 	heading "Which real servers took part"
-	for server in sqlite postgres bleve meilisearch chromium smtp schemathesis; do
+	for server in sqlite postgres bleve meilisearch chromium smtp oidc schemathesis; do
 		version=$(took_part "$server")
 		if [ -n "$version" ]; then
 			printf '  %-12s  took part (%s)\n' "$server" "$version"
@@ -102,7 +102,7 @@ closing_table() {
 		printf '  %-12s  did not take part: %s\n' "$server" "$(why_not "$server")"
 		case $server in
 		sqlite | bleve | smtp) failures+=("$server, which is part of the program or of its tests, did not take part") ;;
-		postgres | chromium | schemathesis) if in_ci; then failures+=("$server did not take part, and in CI it has to"); fi ;;
+		postgres | chromium | oidc | schemathesis) if in_ci; then failures+=("$server did not take part, and in CI it has to"); fi ;;
 		esac
 	done
 }

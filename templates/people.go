@@ -17,7 +17,17 @@ type SignInPage struct {
 	Demo []DemoPerson
 	// SignedInAs is the name of who is signed in already, or empty.
 	SignedInAs string
+	// Provider is the name of the OpenID provider, or empty. ProviderAway says that it could not be asked just now, and
+	// ProviderOnly that there is no other way in.
+	Provider                   string
+	ProviderAway, ProviderOnly bool
 }
+
+// LeadOnPage leads to another site, by itself or by a link.
+type LeadOnPage struct{ Title, Text, URL, Name string }
+
+// SignInRefusedPage says that signing in did not work.
+type SignInRefusedPage struct{ Title, Message string }
 
 // DemoPerson is an invented person who can be signed in with one press.
 type DemoPerson struct {

@@ -39,6 +39,8 @@ type Shell struct {
 	Errors []FieldError
 	// Stopped asks about personal data in the form of the page, whose id is StoppedForm.
 	Stopped *StoppedPanel
+	// Refresh is an address to which the page leads at once, without being sent there by a form.
+	Refresh string
 	// NoIndex keeps the page out of search engines.
 	NoIndex bool
 	// Search is the text to show in the search box of the header.

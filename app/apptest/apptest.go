@@ -138,7 +138,7 @@ func Around(f *fiber.App, site *web.Site) *App {
 
 func (a *App) signInRoute() {
 	a.Fiber.Post(signInPath, func(c *fiber.Ctx) error {
-		if err := a.Site.SignIn(c, c.Params("id")); err != nil {
+		if err := a.Site.SignIn(c, c.Params("id"), models.ByLink); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)

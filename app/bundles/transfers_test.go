@@ -24,7 +24,7 @@ import (
 func (s *site) browser(roles ...models.Role) *apptest.Client {
 	s.t.Helper()
 	s.App.App.Post("/apptest/sign-in/:id", func(c *fiber.Ctx) error {
-		if err := s.Site.SignIn(c, c.Params("id")); err != nil {
+		if err := s.Site.SignIn(c, c.Params("id"), models.ByLink); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)

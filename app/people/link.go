@@ -168,23 +168,6 @@ func (f *Feature) consume(ctx context.Context, secret string) (arrival, error) {
 	return a, err
 }
 
-// Create makes the account of an e-mail address. Handle, and name when none is
-// given, are guessed from what stands before the @. Conflict when the address
-// has an account, or somebody else takes the handle at the same moment.
-func Create(ctx context.Context, site *web.Site, email, name string) (models.Person, error) {
-	local, _, _ := strings.Cut(email, "@")
-	handle, err := site.Store.FreeHandle(ctx, handleFrom(local))
-	if err != nil {
-		return models.Person{}, err
-	}
-	if name = models.Truncate(models.CleanLine(name), models.MaxName); name == "" {
-		name = nameFrom(local)
-	}
-	p := models.Person{ID: site.Store.NewID(), Handle: handle, Name: name, Email: email, Skills: []string{},
-		Grants: []models.Grant{{Role: models.RoleMember}}, CreatedAt: site.Now()}
-	return p, site.Store.CreatePerson(ctx, &p)
-}
-
 // handleFrom makes a handle of the name part of an address, with room for a
 // number after it.
 func handleFrom(local string) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/mail"
+	"grassroots/app/people/provider"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -26,6 +27,11 @@ type Feature struct {
 	mail  *mail.Service
 	cards Cards
 	asked *web.Limiter
+	// logouts bounds how many logout tokens are looked at.
+	logouts *web.Limiter
+
+	// Provider is the OpenID provider that people sign in with; nil without one.
+	Provider *provider.Provider
 
 	// Leave takes a person out of what they wrote with others, when they close
 	// their account. What that is, other features know.
@@ -34,7 +40,8 @@ type Feature struct {
 
 // New makes the feature.
 func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
-	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, asked: web.NewLimiter(maxLinksPerClient, time.Hour, site.Now)}
+	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards,
+		asked: web.NewLimiter(maxLinksPerClient, time.Hour, site.Now), logouts: web.NewLimiter(maxLogouts, time.Hour, site.Now)}
 }
 
 // Routes puts the pages in their places.
@@ -45,7 +52,11 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/sign-in/sent", f.linkSent)
 	r.Get("/sign-in/link/:secret", f.openLink)
 	r.Post("/sign-in/link/:secret", f.useLink)
+	r.Post("/sign-in/provider", f.toProvider)
+	r.Get("/sign-in/provider/callback", f.fromProvider)
+	r.Post("/sign-in/provider/logout", f.providerLogout)
 	r.Post("/sign-out", f.signOut)
+	r.Get("/sign-out", f.signedOut)
 
 	r.Get("/people.csv", f.table)
 	r.Get("/people", f.site.Cached(f.list))

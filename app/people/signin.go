@@ -41,6 +41,9 @@ func (f *Feature) signInPage(c *fiber.Ctx) error {
 
 func (f *Feature) showSignIn(c *fiber.Ctx, status int, page templates.SignInPage) error {
 	page.Allowed = allowedText(f.site.EmailDomains)
+	if f.Provider != nil {
+		page.Provider, page.ProviderAway, page.ProviderOnly = f.site.SingleSignOn.Name, f.Provider.Away(), f.site.SingleSignOn.Only
+	}
 	if f.site.Demo {
 		var err error
 		if page.Demo, err = f.demoPeople(c); err != nil {
@@ -94,6 +97,10 @@ func shows(p *models.Person) string {
 	return "Shows a colleague: posts, votes and comments."
 }
 
+// errOnlyProvider turns away who would sign in in a way that the settings have
+// turned off.
+var errOnlyProvider = models.E(models.Forbidden, "People sign in here through single sign-on alone.")
+
 // signInDemo signs an invented person in, on a demonstration alone.
 func (f *Feature) signInDemo(c *fiber.Ctx) error {
 	if !f.site.Demo {
@@ -111,20 +118,18 @@ func (f *Feature) signInDemo(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := f.site.SignIn(c, p.ID); err != nil {
+	if err := f.site.SignIn(c, p.ID, models.ByDemo); err != nil {
 		return err
 	}
 	return f.site.Done(c, nextOr(web.Value(c, "next")), "You are signed in as "+p.Name+".")
 }
 
-func (f *Feature) signOut(c *fiber.Ctx) error {
-	f.site.SignOut(c)
-	return f.site.Done(c, "/", "You are signed out.")
-}
-
 // askForLink sends a sign-in link. Its answer is the same whether the address
 // has an account or not.
 func (f *Feature) askForLink(c *fiber.Ctx) error {
+	if f.site.SingleSignOn.Only {
+		return errOnlyProvider
+	}
 	page := templates.SignInPage{Email: models.CleanLine(web.Value(c, "email")), Next: next(web.Value(c, "next"))}
 	err := f.requestLink(c.UserContext(), page.Email, page.Next, clientAddress(c))
 	if err != nil {
@@ -174,6 +179,9 @@ func (f *Feature) linkSent(c *fiber.Ctx) error {
 // openLink shows what a link is for. It uses nothing up: those who scan e-mail
 // open links, too.
 func (f *Feature) openLink(c *fiber.Ctx) error {
+	if f.site.SingleSignOn.Only {
+		return errOnlyProvider
+	}
 	secret := c.Params("secret")
 	email, err := f.linkAddress(c.UserContext(), secret)
 	if models.KindOf(err) == models.NotFound {
@@ -191,6 +199,9 @@ func (f *Feature) openLink(c *fiber.Ctx) error {
 
 // useLink uses a link up and signs its person in.
 func (f *Feature) useLink(c *fiber.Ctx) error {
+	if f.site.SingleSignOn.Only {
+		return errOnlyProvider
+	}
 	arrival, err := f.consume(c.UserContext(), c.Params("secret"))
 	if models.KindOf(err) == models.NotFound {
 		return f.showEnded(c)
@@ -198,17 +209,10 @@ func (f *Feature) useLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := f.site.SignIn(c, arrival.person.ID); err != nil {
+	if err := f.site.SignIn(c, arrival.person.ID, models.ByLink); err != nil {
 		return err
 	}
-	if !arrival.first {
-		return f.site.Done(c, nextOr(arrival.next), "You are signed in as "+arrival.person.Name+".")
-	}
-	to := "/me/settings?welcome=1"
-	if arrival.next != "" {
-		to += "&next=" + web.QueryEscape(arrival.next)
-	}
-	return c.Redirect(to, fiber.StatusSeeOther)
+	return f.welcome(c, arrival)
 }
 
 func (f *Feature) showEnded(c *fiber.Ctx) error {

@@ -72,14 +72,30 @@ func (s *Site) cookieName() string {
 	return "grassroots_session"
 }
 
-// SignIn begins a session for a person in this browser. Any session that the
-// browser had is ended, so that a session cannot be planted on somebody.
-func (s *Site) SignIn(c *fiber.Ctx, personID string) error {
+// SignIn begins a session for a person in this browser, who has just shown who
+// they are by some means. Any session that the browser had is ended, so that a
+// session cannot be planted on somebody.
+func (s *Site) SignIn(c *fiber.Ctx, personID string, by models.Means) error {
+	return s.SignInFrom(c, personID, by, models.ProviderSession{})
+}
+
+// idTokenPurpose is what the id tokens of sessions are sealed for.
+const idTokenPurpose = "id token of a session"
+
+// SignInFrom is SignIn from a session at an OpenID provider, whose id token is
+// given as it came.
+func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from models.ProviderSession) error {
 	s.endCurrent(c)
 	now := s.Now()
 	secret := NewSecret()
 	m := models.Session{ID: s.Store.NewID(), PersonID: personID, UserAgent: models.Truncate(models.CleanLine(c.Get(fiber.HeaderUserAgent)), 200),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionIdle)}
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionIdle), Means: by, ProvedAt: now, Provider: from}
+	if from.IDToken != "" {
+		var err error
+		if m.Provider.IDToken, err = s.Seal(idTokenPurpose, m.ID, []byte(from.IDToken)); err != nil {
+			return err
+		}
+	}
 	ctx := c.UserContext()
 	store.NoteActor(ctx, personID, models.BySession)
 	if err := s.Store.CreateSession(ctx, secret, m); err != nil {
@@ -112,6 +128,22 @@ func (s *Site) endCurrent(c *fiber.Ctx) {
 	}
 	c.Locals(whoKey{}, nil)
 	s.PeopleChanged()
+}
+
+// ProviderSession gives the session at an OpenID provider that the session of
+// this request began from, with its id token as it came; ok is false when it
+// began otherwise. It is read before SignOut.
+func (s *Site) ProviderSession(c *fiber.Ctx) (from models.ProviderSession, ok bool) {
+	m, err := s.Store.SessionBySecret(store.Fresh(c.UserContext()), c.Cookies(s.cookieName()))
+	if err != nil || m.Provider.Issuer == "" {
+		return models.ProviderSession{}, false
+	}
+	token, err := s.Unseal(idTokenPurpose, m.ID, m.Provider.IDToken)
+	if err != nil { // the provider asks its person, without the hint
+		token = nil
+	}
+	m.Provider.IDToken = string(token)
+	return m.Provider, true
 }
 
 // Person gives who is signed in, or nil.

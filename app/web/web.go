@@ -24,6 +24,7 @@ type Config struct {
 	BaseURL      string // no slash at its end
 	Demo         bool   // demo people sign in with one press
 	EmailDomains []string
+	SingleSignOn SingleSignOn
 	Secret       []byte // signs what the browser carries for us
 	Version      string
 }

@@ -83,8 +83,9 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 		return nil, err
 	}
 	r.App = app.New(app.Deps{
-		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, Secret: []byte(secret.Reveal()), Version: version},
-		Store:  r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
+		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, SingleSignOn: env.singleSignOn(),
+			Secret: []byte(secret.Reveal()), Version: version},
+		Store: r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 		AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,
 		Outbound:  outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
 	})

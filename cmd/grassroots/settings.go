@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"grassroots/app/web"
 )
 
 // Settings is everything that an operator decides. Each field is read from the
@@ -26,7 +28,18 @@ type Settings struct {
 	OIDCIssuer       string   `name:"oidc-issuer" placeholder:"URL" help:"Single sign-on: the OpenID provider's issuer address."`
 	OIDCClientID     string   `name:"oidc-client-id" placeholder:"ID" help:"Single sign-on: the client's id."`
 	OIDCClientSecret Secret   `name:"oidc-client-secret" placeholder:"SECRET" help:"Single sign-on: the client's secret."`
-	EmailDomains     []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
+	OIDCName         string   `name:"oidc-name" default:"single sign-on" placeholder:"NAME" help:"Single sign-on: what people call it, such as NHS CIS2."`
+	OIDCScopes       []string `name:"oidc-scopes" default:"openid,profile,email" placeholder:"SCOPE" help:"Single sign-on: scopes to ask for, separated by commas."`
+	OIDCACR          []string `name:"oidc-acr" placeholder:"VALUE" help:"Single sign-on: values of the acr claim of which one is required, separated by commas."`
+	OIDCAMR          []string `name:"oidc-amr" placeholder:"VALUE" help:"Single sign-on: values of the amr claim of which one is required, such as mfa, separated by commas."`
+
+	OIDCOrganisationClaim string `name:"oidc-organisation-claim" placeholder:"CLAIM" help:"Single sign-on: the claim that has a person's ODS code; dots lead into it."`
+	OIDCStaffGroupClaim   string `name:"oidc-staff-group-claim" placeholder:"CLAIM" help:"Single sign-on: the claim that has a person's staff group; dots lead into it."`
+	OIDCLinkByEmail       bool   `name:"oidc-link-by-email" help:"Single sign-on: gives people the account that has their address, when the provider has verified it."`
+	OIDCTrustEmail        bool   `name:"oidc-trust-email" help:"Single sign-on: takes the provider's addresses as verified though it does not say so."`
+	OIDCOnly              bool   `name:"oidc-only" help:"Single sign-on: leaves no other way to sign in."`
+
+	EmailDomains []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
 
 	Secret                Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
@@ -46,6 +59,16 @@ func (s Settings) Meilisearch() bool { return s.MeiliURL != "" }
 
 // SingleSignOn reports whether an OpenID provider is configured.
 func (s Settings) SingleSignOn() bool { return s.OIDCIssuer != "" }
+
+// singleSignOn is the provider as the application is told of it.
+func (s Settings) singleSignOn() web.SingleSignOn {
+	if !s.SingleSignOn() {
+		return web.SingleSignOn{}
+	}
+	return web.SingleSignOn{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret.Reveal(), Name: s.OIDCName, Scopes: s.OIDCScopes,
+		ACR: s.OIDCACR, AMR: s.OIDCAMR, OrganisationClaim: s.OIDCOrganisationClaim, StaffGroupClaim: s.OIDCStaffGroupClaim, LinkByEmail: s.OIDCLinkByEmail,
+		TrustEmail: s.OIDCTrustEmail, Only: s.OIDCOnly}
+}
 
 // Level is the least serious level that is logged.
 func (s Settings) Level() slog.Level {
@@ -127,7 +150,7 @@ func (s Settings) Warnings() []string {
 	case strings.HasPrefix(s.BaseURL, "http://"):
 		warnings = append(warnings, "GRASSROOTS_BASE_URL does not begin with https://, so cookies can be read on the way")
 	}
-	if s.SMTPURL == "" {
+	if s.SMTPURL == "" && !s.OIDCOnly {
 		warnings = append(warnings, "GRASSROOTS_SMTP_URL is not set, so nobody is sent the link to sign in with")
 	}
 	return warnings

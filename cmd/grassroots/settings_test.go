@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"grassroots/app/web"
 )
 
 // strong is a secret that is long enough.
@@ -68,6 +70,15 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_OIDC_ISSUER":             "https://login.example.nhs.uk/realm",
 		"GRASSROOTS_OIDC_CLIENT_ID":          "id",
 		"GRASSROOTS_OIDC_CLIENT_SECRET":      "hush",
+		"GRASSROOTS_OIDC_NAME":               "NHS CIS2",
+		"GRASSROOTS_OIDC_SCOPES":             "openid, nhsperson",
+		"GRASSROOTS_OIDC_ACR":                "AAL2,AAL3",
+		"GRASSROOTS_OIDC_AMR":                "mfa",
+		"GRASSROOTS_OIDC_ORGANISATION_CLAIM": "org.code",
+		"GRASSROOTS_OIDC_STAFF_GROUP_CLAIM":  "group",
+		"GRASSROOTS_OIDC_LINK_BY_EMAIL":      "true",
+		"GRASSROOTS_OIDC_TRUST_EMAIL":        "true",
+		"GRASSROOTS_OIDC_ONLY":               "true",
 		"GRASSROOTS_EMAIL_DOMAINS":           "Example.nhs.uk, *.nhs.scot",
 		"GRASSROOTS_SECRET":                  strong,
 		"GRASSROOTS_DEMO":                    "off",
@@ -94,10 +105,12 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 	for source, s := range map[string]Settings{"variables": fromVariables, "flags": fromFlags} {
 		got := fmt.Sprint(s.Addr, s.BaseURL, s.DataDir, s.DatabaseURL.Reveal(), len(s.DatabaseReplicaURLs), s.DatabaseReplicaURLs[1].Reveal(),
 			s.MeiliURL, s.MeiliKey.Reveal(), s.UploadsURL, s.SMTPURL.Reveal(), s.OIDCIssuer, s.OIDCClientID, s.OIDCClientSecret.Reveal(),
-			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses)
+			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.singleSignOn())
 		want := fmt.Sprint("0.0.0.0:9000", "https://grassroots.example.nhs.uk", "/srv/data", "postgres://app:pw@db:5432/grassroots", 2, "postgres://app:pw@r2/g",
 			"http://meili:7700", "key", "s3://bucket?region=eu-west-2", "smtp://user:pw@mail:587", "https://login.example.nhs.uk/realm", "id", "hush",
-			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true)
+			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true,
+			web.SingleSignOn{Issuer: "https://login.example.nhs.uk/realm", ClientID: "id", ClientSecret: "hush", Name: "NHS CIS2", Scopes: []string{"openid", "nhsperson"},
+				ACR: []string{"AAL2", "AAL3"}, AMR: []string{"mfa"}, OrganisationClaim: "org.code", StaffGroupClaim: "group", LinkByEmail: true, TrustEmail: true, Only: true})
 		if got != want {
 			t.Errorf("from %s\n got %s\nwant %s", source, got, want)
 		}
@@ -164,6 +177,8 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"mail with a bad sender", []string{"GRASSROOTS_SMTP_URL=smtp://mail.nhs.uk?from=me"}, "GRASSROOTS_SMTP_URL must"},
 		{"issuer alone", []string{"GRASSROOTS_OIDC_ISSUER=https://id.nhs.uk"}, "GRASSROOTS_OIDC_CLIENT_ID is needed with GRASSROOTS_OIDC_ISSUER; GRASSROOTS_OIDC_CLIENT_SECRET is needed"},
 		{"client alone", []string{"GRASSROOTS_OIDC_CLIENT_ID=i"}, "needs GRASSROOTS_OIDC_ISSUER"},
+		{"issuer over http", append([]string{}, "GRASSROOTS_OIDC_ISSUER=http://id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must begin with https://"},
+		{"only without an issuer", []string{"GRASSROOTS_OIDC_ONLY=1"}, "GRASSROOTS_OIDC_ONLY needs GRASSROOTS_OIDC_ISSUER"},
 		{"issuer", append([]string{}, "GRASSROOTS_OIDC_ISSUER=id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must"},
 		{"everybody", []string{"GRASSROOTS_EMAIL_DOMAINS=*"}, `GRASSROOTS_EMAIL_DOMAINS has "*"`},
 		{"a whole country", []string{"GRASSROOTS_EMAIL_DOMAINS=nhs.net,*.uk"}, `GRASSROOTS_EMAIL_DOMAINS has "*.uk"`},

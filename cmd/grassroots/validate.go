@@ -45,6 +45,12 @@ func (s *Settings) normalise() {
 		}
 	}
 	s.EmailDomains = domains
+	for _, list := range []*[]string{&s.OIDCScopes, &s.OIDCACR, &s.OIDCAMR} {
+		for i, value := range *list {
+			(*list)[i] = strings.TrimSpace(value)
+		}
+		*list = slices.DeleteFunc(*list, func(value string) bool { return value == "" })
+	}
 	s.DatabaseReplicaURLs = slices.DeleteFunc(s.DatabaseReplicaURLs, func(address Secret) bool { return address == "" })
 }
 
@@ -106,6 +112,18 @@ func (s Settings) validateSignIn(p *problems) {
 	if s.SingleSignOn() && !validWeb(s.OIDCIssuer) {
 		p.add("GRASSROOTS_OIDC_ISSUER", "must be the provider's https:// address")
 	}
+	if issuer, err := url.Parse(s.OIDCIssuer); err == nil && issuer.Scheme == "http" && !loopbackHost(issuer.Hostname()) && !s.AllowPrivateAddresses {
+		p.add("GRASSROOTS_OIDC_ISSUER", "must begin with https://: who signs in could be read and changed on the way")
+	}
+	for variable, on := range map[string]bool{
+		"GRASSROOTS_OIDC_ACR": len(s.OIDCACR) > 0, "GRASSROOTS_OIDC_AMR": len(s.OIDCAMR) > 0, "GRASSROOTS_OIDC_ORGANISATION_CLAIM": s.OIDCOrganisationClaim != "",
+		"GRASSROOTS_OIDC_STAFF_GROUP_CLAIM": s.OIDCStaffGroupClaim != "", "GRASSROOTS_OIDC_LINK_BY_EMAIL": s.OIDCLinkByEmail, "GRASSROOTS_OIDC_TRUST_EMAIL": s.OIDCTrustEmail,
+		"GRASSROOTS_OIDC_ONLY": s.OIDCOnly,
+	} {
+		if on && !s.SingleSignOn() {
+			p.add(variable, "needs GRASSROOTS_OIDC_ISSUER as well")
+		}
+	}
 	for variable, value := range map[string]string{
 		"GRASSROOTS_OIDC_CLIENT_ID":     s.OIDCClientID,
 		"GRASSROOTS_OIDC_CLIENT_SECRET": s.OIDCClientSecret.Reveal(),
@@ -135,6 +153,12 @@ func (s Settings) validateSignIn(p *problems) {
 	if s.Demo && s.SingleSignOn() {
 		p.add("GRASSROOTS_DEMO", "lets anyone sign in, so it is refused with single sign-on: unset it or GRASSROOTS_OIDC_ISSUER")
 	}
+}
+
+// loopbackHost tells whether a host is this machine.
+func loopbackHost(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // validAddress accepts what a server can listen on: a host, which may be empty

@@ -19,6 +19,21 @@ type sessionRow struct {
 	CreatedAt time.Time `gorm:"autoCreateTime:false"`
 	SeenAt    time.Time
 	ExpiresAt time.Time
+	Means     models.Means
+	ProvedAt  *time.Time
+	Issuer    string
+	Subject   string
+	SID       string `gorm:"column:sid"`
+	IDToken   string `gorm:"column:id_token"`
+}
+
+func (r sessionRow) toModel() models.Session {
+	m := models.Session{ID: r.ID, PersonID: r.PersonID, UserAgent: r.UserAgent, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, Means: r.Means,
+		ProvedAt: r.CreatedAt, Provider: models.ProviderSession{Issuer: r.Issuer, Subject: r.Subject, SID: r.SID, IDToken: r.IDToken}}
+	if r.ProvedAt != nil {
+		m.ProvedAt = *r.ProvedAt
+	}
+	return m
 }
 
 func (sessionRow) TableName() string { return "sessions" }
@@ -55,9 +70,13 @@ func hashSecret(secret string) string {
 
 // CreateSession keeps a session under the hash of its secret.
 func (s *Store) CreateSession(ctx context.Context, secret string, m models.Session) error {
-	Note(ctx, "session.begin", m.ID, nil, map[string]any{"person": m.PersonID})
-	return s.DB(ctx).Create(&sessionRow{Hash: hashSecret(secret), ID: m.ID, PersonID: m.PersonID, UserAgent: m.UserAgent,
-		CreatedAt: m.CreatedAt, SeenAt: m.SeenAt, ExpiresAt: m.ExpiresAt}).Error
+	Note(ctx, "session.begin", m.ID, nil, map[string]any{"person": m.PersonID, "means": m.Means})
+	row := sessionRow{Hash: hashSecret(secret), ID: m.ID, PersonID: m.PersonID, UserAgent: m.UserAgent, CreatedAt: m.CreatedAt, SeenAt: m.SeenAt,
+		ExpiresAt: m.ExpiresAt, Means: m.Means, Issuer: m.Provider.Issuer, Subject: m.Provider.Subject, SID: m.Provider.SID, IDToken: m.Provider.IDToken}
+	if !m.ProvedAt.IsZero() {
+		row.ProvedAt = &m.ProvedAt
+	}
+	return s.DB(ctx).Create(&row).Error
 }
 
 // SessionBySecret gives the session that a cookie stands for. NotFound when it
@@ -68,7 +87,7 @@ func (s *Store) SessionBySecret(ctx context.Context, secret string) (models.Sess
 	if err != nil {
 		return models.Session{}, notFound(err, "That session")
 	}
-	return models.Session{ID: r.ID, PersonID: r.PersonID, UserAgent: r.UserAgent, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt}, nil
+	return r.toModel(), nil
 }
 
 // TouchSession notes that a session was used and sets its new end.
@@ -82,7 +101,7 @@ func (s *Store) SessionsOf(ctx context.Context, personID string) ([]models.Sessi
 	err := s.DB(ctx).Where("person_id = ? AND expires_at > ?", personID, s.Now()).Order("created_at DESC").Limit(100).Find(&rows).Error
 	out := make([]models.Session, len(rows))
 	for i, r := range rows {
-		out[i] = models.Session{ID: r.ID, PersonID: r.PersonID, UserAgent: r.UserAgent, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt}
+		out[i] = r.toModel()
 	}
 	return out, err
 }
@@ -188,6 +207,8 @@ func (s *Store) Sweep(ctx context.Context) (int64, error) {
 	}{
 		{"DELETE FROM sessions WHERE expires_at < ?", now},
 		{"DELETE FROM sign_in_links WHERE expires_at < ?", now.Add(-24 * time.Hour)},
+		{"DELETE FROM sign_in_states WHERE expires_at < ?", now},
+		{"DELETE FROM logout_tokens WHERE expires_at < ?", now},
 		{"DELETE FROM idempotency_keys WHERE created_at < ?", now.Add(-keptFor)},
 	} {
 		r := s.DB(ctx).Exec(d.sql, d.at)

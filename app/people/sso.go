@@ -1,0 +1,301 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/people/provider"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+	"grassroots/templates"
+)
+
+const (
+	// stateLife is how long somebody may take at the provider.
+	stateLife = 15 * time.Minute
+	// statePurpose is what is sealed for their return.
+	statePurpose = "single sign-on"
+	// maxLogouts is how many logout tokens one client may send in an hour.
+	maxLogouts = 20_000
+)
+
+// errNoProvider says that nobody signs in through a provider here.
+var errNoProvider = models.E(models.NotFound, "There is no single sign-on here. Sign in in another way.")
+
+// onWay is what is kept, sealed, while somebody is at the provider.
+type onWay struct {
+	provider.Pending
+	Next string `json:"next,omitempty"`
+}
+
+// stateCookie ties a return from the provider to the browser that was sent
+// there, so that nobody can be signed in as somebody else by a link.
+func (f *Feature) stateCookie() string {
+	if f.site.Secure() {
+		return "__Host-grassroots_signon"
+	}
+	return "grassroots_signon"
+}
+
+// toProvider sends somebody to the provider: by a page that leads on, since
+// browsers hold what a form leads to to this site's form-action.
+func (f *Feature) toProvider(c *fiber.Ctx) error {
+	if f.Provider == nil {
+		return errNoProvider
+	}
+	page := templates.SignInPage{Next: next(web.Value(c, "next"))}
+	if !f.asked.Allow(clientAddress(c)) {
+		return models.E(models.TooMany, "Many people have begun to sign in from where you are. Try again in an hour.")
+	}
+	address, err := f.begin(c, page.Next, web.Value(c, "fresh") != "")
+	if models.KindOf(err) == models.Unavailable {
+		f.site.Log.WarnContext(c.UserContext(), "the OpenID provider could not be asked", "error", err)
+		return f.showSignIn(c, fiber.StatusServiceUnavailable, page)
+	}
+	if err != nil {
+		return err
+	}
+	return f.leadOn(c, "Going to "+f.site.SingleSignOn.Name, address, "You sign in there, and then come back here.")
+}
+
+// leadOn shows a page that leads to another site by itself.
+func (f *Feature) leadOn(c *fiber.Ctx, title, address, text string) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	shell := f.site.Shell(c, title)
+	shell.NoIndex, shell.Refresh, shell.Canonical = true, address, ""
+	return f.site.Render(c, fiber.StatusOK, shell, templates.LeadOn(templates.LeadOnPage{Title: title, Text: text, URL: address, Name: f.site.SingleSignOn.Name}))
+}
+
+func (f *Feature) begin(c *fiber.Ctx, next string, fresh bool) (address string, err error) {
+	address, pending, err := f.Provider.Begin(c.UserContext(), fresh)
+	if err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(onWay{Pending: pending, Next: next})
+	if err != nil {
+		return "", err
+	}
+	sealed, err := f.site.Seal(statePurpose, pending.State, raw)
+	if err != nil {
+		return "", err
+	}
+	browser := c.Cookies(f.stateCookie())
+	if len(browser) != len(web.NewSecret()) { // the browser may be on its way in another tab
+		browser = web.NewSecret()
+	}
+	c.Cookie(&fiber.Cookie{Name: f.stateCookie(), Value: browser, Path: "/", HTTPOnly: true, Secure: f.site.Secure(),
+		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(stateLife.Seconds())})
+	return address, f.store.KeepSignInState(c.UserContext(), pending.State, browser, sealed, f.site.Now().Add(stateLife))
+}
+
+// fromProvider signs in whoever comes back from the provider.
+func (f *Feature) fromProvider(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if f.Provider == nil {
+		return errNoProvider
+	}
+	a, who, err := f.arrive(c)
+	if err != nil {
+		switch models.KindOf(err) {
+		case models.Forbidden, models.Unavailable, models.Conflict, models.NotFound:
+			f.site.Log.WarnContext(c.UserContext(), "nobody was signed in by the OpenID provider", "error", err, "request_id", web.RequestID(c))
+			return f.showRefused(c, err)
+		}
+		return err
+	}
+	from := models.ProviderSession{Issuer: who.Issuer, Subject: who.Subject, SID: who.SID, IDToken: who.IDToken}
+	if err := f.site.SignInFrom(c, a.person.ID, models.ByProvider, from); err != nil {
+		return err
+	}
+	return f.welcome(c, a)
+}
+
+// arrive finds out who came back, and to which account.
+func (f *Feature) arrive(c *fiber.Ctx) (arrival, provider.Person, error) {
+	ctx := c.UserContext()
+	state := c.Query("state")
+	sealed, err := f.store.TakeSignInState(store.Fresh(ctx), state, c.Cookies(f.stateCookie()))
+	if models.KindOf(err) == models.NotFound {
+		return arrival{}, provider.Person{}, models.Wrap(models.Forbidden, "This sign-in was not begun in this browser, was used already, or took longer than 15 minutes. Begin again.", err)
+	}
+	if err != nil {
+		return arrival{}, provider.Person{}, err
+	}
+	var way onWay
+	raw, err := f.site.Unseal(statePurpose, state, sealed)
+	if err == nil {
+		err = json.Unmarshal(raw, &way)
+	}
+	if err != nil {
+		return arrival{}, provider.Person{}, err
+	}
+	who, err := f.Provider.Finish(ctx, way.Pending, provider.Answer{Code: c.Query("code"), Issuer: c.Query("iss"), Error: c.Query("error")})
+	if err != nil {
+		return arrival{}, provider.Person{}, err
+	}
+	a, err := f.account(ctx, who, web.Person(c))
+	a.next = next(way.Next)
+	return a, who, err
+}
+
+// showRefused says that nobody was signed in, and why as far as it helps.
+func (f *Feature) showRefused(c *fiber.Ctx, err error) error {
+	failure := web.Describe(err)
+	shell := f.site.Shell(c, "You are not signed in")
+	if p := web.Person(c); p != nil { // whoever was signed in before still is
+		shell = f.site.Shell(c, "That did not work")
+	}
+	shell.NoIndex, shell.Path, shell.Canonical = true, "/sign-in", ""
+	return f.site.Render(c, failure.Status, shell, templates.SignInRefused(templates.SignInRefusedPage{Title: shell.Title, Message: failure.Message}))
+}
+
+// providerLogout ends the sessions of somebody who has signed out at the
+// provider, which says so itself, without a browser.
+func (f *Feature) providerLogout(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if f.Provider == nil {
+		return errNoProvider
+	}
+	if !f.logouts.Allow(clientAddress(c)) {
+		return models.E(models.TooMany, "Too many logout tokens. Try again later.")
+	}
+	ctx := c.UserContext()
+	token, err := f.Provider.Logout(ctx, web.Value(c, "logout_token"))
+	ended := 0
+	if err == nil {
+		ended, err = f.store.EndProviderSessions(ctx, f.Provider.Issuer(), token.Subject, token.SID, token.ID, token.Ends)
+	}
+	switch models.KindOf(err) {
+	case "":
+	case models.BadRequest, models.Conflict:
+		f.site.Log.WarnContext(ctx, "a logout token was refused", "error", err)
+		return c.Status(fiber.StatusBadRequest).JSON(map[string]string{"error": "invalid_request", "error_description": "The logout token is not valid."})
+	default:
+		return err
+	}
+	f.site.PeopleChanged()
+	f.site.Log.InfoContext(ctx, "the OpenID provider signed somebody out", "sessions", ended)
+	return c.SendStatus(fiber.StatusOK)
+}
+
+// signOut ends this browser's session, and leads to where the one at the
+// provider is ended when it began from one: on a shared computer the next person
+// could come in by it.
+func (f *Feature) signOut(c *fiber.Ctx) error {
+	from, ok := f.site.ProviderSession(c)
+	f.site.SignOut(c)
+	if ok && f.Provider != nil && from.Issuer == f.Provider.Issuer() {
+		address, err := f.Provider.LogoutURL(c.UserContext(), from.IDToken)
+		if err != nil {
+			f.site.Log.WarnContext(c.UserContext(), "nobody can be signed out at the OpenID provider", "error", err)
+		}
+		if address != "" {
+			return f.leadOn(c, "You are signed out here", address, "The next step signs you out there too, so that nobody who uses this computer after you can come in as you.")
+		}
+	}
+	return f.site.Done(c, "/", "You are signed out.")
+}
+
+// signedOut is where the provider leads back to.
+func (f *Feature) signedOut(c *fiber.Ctx) error {
+	if p := web.Person(c); p != nil {
+		return c.Redirect("/me", fiber.StatusSeeOther)
+	}
+	return f.site.Done(c, "/", "You are signed out.")
+}
+
+// account gives the account of whom the provider signed in, which is made at the
+// first time. current is who is signed in here already, or nil.
+func (f *Feature) account(ctx context.Context, who provider.Person, current *models.Person) (arrival, error) {
+	var a arrival
+	var err error
+	// Somebody may come in twice at once, or two newcomers want one handle.
+	for range 3 {
+		err = f.store.Tx(ctx, func(ctx context.Context) error {
+			a = arrival{}
+			identity, err := f.store.Identity(ctx, who.Issuer, who.Subject)
+			switch {
+			case models.KindOf(err) == models.NotFound:
+				a.person, a.first, err = f.personFor(ctx, who, current)
+				if err != nil {
+					return err
+				}
+				identity = models.Identity{Issuer: who.Issuer, Subject: who.Subject, PersonID: a.person.ID, CreatedAt: f.site.Now(), UsedAt: f.site.Now()}
+				err = f.store.AddIdentity(ctx, identity)
+			case err == nil:
+				a.person, err = f.store.PersonByID(ctx, identity.PersonID)
+			}
+			if err != nil {
+				return err
+			}
+			identity.UsedAt = f.site.Now()
+			return f.refresh(ctx, &a.person, identity, who)
+		})
+		if !errors.Is(err, errTaken) && models.KindOf(err) == models.Conflict {
+			continue
+		}
+		break
+	}
+	if err == nil {
+		f.site.PeopleChanged()
+		if a.first {
+			f.site.Log.InfoContext(ctx, "an account was made by single sign-on", "person", a.person.ID)
+		}
+	}
+	return a, err
+}
+
+// errTaken refuses an account that is somebody's who may be somebody else.
+var errTaken = models.E(models.Conflict, "An account here has your e-mail address already, and it could be somebody else's. If it is yours, sign in to it by an e-mail link first, then choose single sign-on again in the same browser: from then on both lead to it. If that is not offered here, ask whoever runs this site.")
+
+// personFor gives the person of a subject that was never here. An account that
+// has their address is given to them only when the address is verified, nobody
+// else of this provider has the account, and either the settings say so or they
+// are signed in to it in this browser: docs/sign-in.md says why.
+func (f *Feature) personFor(ctx context.Context, who provider.Person, current *models.Person) (p models.Person, first bool, err error) {
+	email := who.Email
+	if !validAddress(email) {
+		email = ""
+	}
+	if email != "" {
+		p, err = f.store.PersonByEmail(ctx, email)
+		switch {
+		case models.KindOf(err) == models.NotFound:
+		case err != nil:
+			return p, false, err
+		default:
+			theirs := f.site.SingleSignOn.LinkByEmail || current != nil && current.ID == p.ID
+			others, err := f.store.CountIdentities(ctx, p.ID, who.Issuer)
+			if err == nil && (!theirs || others > 0 || p.Demo) {
+				err = errTaken
+			}
+			return p, false, err
+		}
+	}
+	p, err = newcomer(ctx, f.site, email, who.Name)
+	return p, true, err
+}
+
+// refresh brings a profile to what the provider says now.
+func (f *Feature) refresh(ctx context.Context, p *models.Person, identity models.Identity, who provider.Person) error {
+	if identity.Refresh(p, organisationOf(who.Organisations), staffGroupOf(who.StaffGroups)) {
+		if err := f.store.UpdatePerson(ctx, p); err != nil {
+			return err
+		}
+	}
+	return f.store.TouchIdentity(ctx, identity)
+}
+
+// organisationOf gives the one ODS code among what a claim holds. Of somebody
+// who works for several, they say themselves for which they write here.
+func organisationOf(values []string) string {
+	if len(values) != 1 || !models.ValidODSCode(values[0]) {
+		return ""
+	}
+	return values[0]
+}
