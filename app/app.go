@@ -115,7 +115,7 @@ func (a *App) routes(d Deps) {
 	a.Comments.Routes(r)
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
 	persons.Leave = a.CaseStudies.Leave
-	persons.Provider = a.provider(d)
+	persons.Provider = Provider(d.Config, d.Outbound, d.Now)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
@@ -147,19 +147,19 @@ func (a *App) routes(d Deps) {
 	}
 }
 
-// provider is the OpenID provider of the settings, nil when they name none. The
+// Provider is the OpenID provider of the settings, nil when they name none. The
 // operator has named it, so it may be on a private network; the addresses that
 // it gives may not, unless they are of the same host.
-func (a *App) provider(d Deps) *provider.Provider {
-	if !d.Config.SingleSignOn.On() {
+func Provider(cfg web.Config, out outbound.Config, now func() time.Time) *provider.Provider {
+	if !cfg.SingleSignOn.On() {
 		return nil
 	}
 	host := ""
-	if u, err := url.Parse(d.Config.SingleSignOn.Issuer); err == nil {
+	if u, err := url.Parse(cfg.SingleSignOn.Issuer); err == nil {
 		host = u.Hostname()
 	}
-	return provider.New(provider.Config{SingleSignOn: d.Config.SingleSignOn, RedirectURL: a.Site.URL("/sign-in/provider/callback"), PostLogoutURL: a.Site.URL("/sign-out"),
-		HTTP: outbound.New(d.Outbound).HTTP(host), Now: d.Now})
+	return provider.New(provider.Config{SingleSignOn: cfg.SingleSignOn, RedirectURL: cfg.BaseURL + "/sign-in/provider/callback", PostLogoutURL: cfg.BaseURL + "/sign-out",
+		HTTP: outbound.New(out).HTTP(host), Now: now})
 }
 
 // Description gives the OpenAPI document of the API. It needs no store: the

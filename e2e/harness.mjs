@@ -18,10 +18,10 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export const widths = [320, 768, 1280]
 
 /** A server and a browser for the tests of one file. Call it at the top of the file. */
-export function site () {
+export function site (start = startServer) {
   const shared = { server: null, browser: null, url: '' }
   before(async () => {
-    shared.server = await startServer()
+    shared.server = await start()
     shared.url = shared.server.url
     shared.browser = await launch()
   })

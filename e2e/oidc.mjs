@@ -34,7 +34,8 @@ export async function startProvider ({ clients, accounts }) {
       devInteractions: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) => { ctx.body = page('Sign out', `${form}<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>`) }
+        logoutSource: (ctx, form) => { ctx.body = page('Sign out', `${form}<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>`) },
+        postLogoutSuccessSource: ctx => { ctx.body = page('Signed out', '<p>You are signed out of the test provider.</p>') }
       },
       backchannelLogout: { enabled: true }
     },

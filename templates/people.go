@@ -168,6 +168,8 @@ type SessionLine struct {
 	Began, Seen time.Time
 	Ends        time.Time
 	Current     bool
+	// Means says by what means the session began, or is empty.
+	Means string
 }
 
 // yearsValue is the years of experience as a fact of a profile.

@@ -22,7 +22,7 @@ func (f *Feature) sessionsPage(c *fiber.Ctx) error {
 	var page templates.SessionsPage
 	for _, s := range sessions {
 		page.Sessions = append(page.Sessions, templates.SessionLine{ID: s.ID, Device: device(s.UserAgent), Began: s.CreatedAt, Seen: s.SeenAt,
-			Ends: s.ExpiresAt, Current: s.ID == web.SessionID(c)})
+			Ends: s.ExpiresAt, Means: s.Means.Label(), Current: s.ID == web.SessionID(c)})
 	}
 	shell := f.site.Shell(c, "Where you are signed in")
 	shell.NoIndex, shell.Crumbs = true, crumbsOfMe()

@@ -11,8 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"grassroots/app"
 	"grassroots/app/mail"
+	"grassroots/app/outbound"
 	"grassroots/app/uploads"
+	"grassroots/app/web"
 	"grassroots/models/store"
 	"grassroots/search/embedded"
 	"grassroots/search/meili"
@@ -45,19 +48,24 @@ func (checkCommand) Run(ctx context.Context, env *Env) error {
 	report("e-mail", func(ctx context.Context) (string, error) {
 		return mail.Check(ctx, env.SMTPURL.Reveal())
 	})
+	of := 4
+	if cfg := (web.Config{SingleSignOn: env.singleSignOn()}); env.SingleSignOn() {
+		of++
+		report("sign-on", app.Provider(cfg, outbound.Config{AllowPrivate: env.AllowPrivateAddresses}, env.Now).Check)
+	}
 	intact, err := checkAudit(ctx, env)
 	switch {
 	case err != nil:
 		_, _ = fmt.Fprintf(env.Out, "%-10s NOT CHECKED: %s\n", "audit", sentence(err))
 	case !intact:
-		return errors.Join(failure(failed), errors.New("the audit record is not as it was written: see above"))
+		return errors.Join(failure(failed, of), errors.New("the audit record is not as it was written: see above"))
 	}
-	return failure(failed)
+	return failure(failed, of)
 }
 
-func failure(failed int) error {
+func failure(failed, of int) error {
 	if failed > 0 {
-		return fmt.Errorf("%d of 4 could not be reached", failed)
+		return fmt.Errorf("%d of %d could not be reached", failed, of)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func TestEverySettingThatIsSpokenOfExists(t *testing.T) {
 	for _, flag := range settingFlags(t) {
 		known = append(known, variableName(flag))
 	}
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/operate.md", "docs/architecture.md", "docker-compose.yml", "Dockerfile", "Makefile"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/operate.md", "docs/sign-in.md", "docs/architecture.md", "docker-compose.yml", "Dockerfile", "Makefile"} {
 		content, err := os.ReadFile("../../" + file)
 		if err != nil {
 			t.Fatal(err)
