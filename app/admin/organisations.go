@@ -10,6 +10,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/models/store"
 	"grassroots/templates"
@@ -107,7 +108,10 @@ func (f *Feature) nameOrganisation(c *fiber.Ctx, p *models.Person) error {
 	}
 	line := func(name string) string { return models.CleanLine(web.Value(c, name)) }
 	o.Name, o.Kind, o.Region, o.Postcode = line("name"), line("kind"), line("region"), strings.ToUpper(line("postcode"))
-	if err := validateOrganisation(o); err != nil {
+	if err = validateOrganisation(o); err == nil {
+		err = f.site.CheckDraft([]personal.Text{{Field: "name", Value: o.Name}, {Field: "kind", Value: o.Kind}})
+	}
+	if err != nil {
 		return reshow(err, func(status int, errors []templates.FieldError) error { return f.showOrganisation(c, status, o, errors) })
 	}
 	if _, _, err := f.store.SaveOrganisation(c.UserContext(), o); err != nil {

@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"strings"
 
+	"grassroots/app/uploads"
 	"grassroots/models"
 	"grassroots/models/bundle"
 	"grassroots/models/format"
+	"grassroots/models/personal"
 )
 
 // maxAttachment is how large a file in a bundle may be, in bytes: more than may
@@ -46,7 +49,8 @@ func (f *Feature) Check(ctx context.Context, path string, progress func(done, to
 	i := &Import{f: f, reader: reader, spool: spool}
 	total := reader.CaseStudies()
 	err = reader.Check(ctx, &preparation{ctx: ctx, i: i, handles: map[string]bool{}}, bundle.CheckOptions{
-		Rules: []func(*models.Document) error{f.hooks.CheckLists},
+		Rules: []func(*models.Document) error{f.hooks.CheckLists, personal.Rule(f.site.PersonalOptions())},
+		Text:  func(text string) error { return f.site.CheckDraft([]personal.Text{{Value: text}}) },
 		Progress: func(done int) {
 			if progress != nil {
 				progress(done, total)
@@ -177,6 +181,9 @@ func (p *preparation) attachments(r bundle.Record) error {
 		if err != nil {
 			return err
 		}
+		if err := p.i.f.site.CheckDraft(fileTexts(p.i.f.files, a, content)); err != nil {
+			return p.i.reader.AttachmentProblem(r.ID, a, models.Fields(err)[0].Message)
+		}
 		kept, err := p.i.f.files.Examine(p.ctx, bytes.NewReader(content), maxAttachment)
 		switch models.KindOf(err) {
 		case "":
@@ -194,6 +201,11 @@ func (p *preparation) attachments(r bundle.Record) error {
 		p.i.files = append(p.i.files, file{r.ID, a})
 	}
 	return nil
+}
+
+// fileTexts are what of a file is checked for personal data.
+func fileTexts(files *uploads.Store, a bundle.Attachment, content []byte) []personal.Text {
+	return []personal.Text{{Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Value: a.Alt}, {Value: files.Text(content)}}
 }
 
 // StoreFiles keeps the attachments that are not here yet, before the rows that

@@ -118,6 +118,8 @@ func wrongTexts() map[string]attack {
 		"a text without an id":     {change: text("id: 01", "x-id: 01"), want: `The id is ""`},
 		"a setting that is none":   {change: text("settings: [Acute]", "settings: [Moon base]"), want: `“Moon base” is not in the list of settings`},
 		"an endless title":         {change: text("title: \"", "title: \""+strings.Repeat("long ", 100)), want: `The title must be 150`},
+		"an NHS number":            {change: text("summary: Fewer calls.", "summary: For NHS number 999 026 0184."), want: `case-study.md:5: column \d+: summary: This looks like an NHS number: “For NHS number \[…\]`},
+		"a password in a new key":  {change: text("summary: Fewer calls.", "x: {url: 'postgres://u:h7Gk2pQ9@db/app'}"), want: `This looks like a password or key`},
 		"no front matter":          {change: text("---\n", "+++\n"), want: `The file has no front matter`},
 		"values inside values":     {change: text("summary: Fewer calls.", "x: "+strings.Repeat("[", 100)+strings.Repeat("]", 100)), want: `more than \d+ deep`},
 		"an earlier text is gone":  {change: func(t *testing.T, f files) { delete(f, f.of(t, "/revisions/0001.md", 0)) }, want: `revisions/0001.md:1: The file is missing`},

@@ -12,6 +12,7 @@ import (
 
 	"grassroots/models"
 	"grassroots/models/format"
+	"grassroots/models/personal"
 	"grassroots/models/store"
 )
 
@@ -41,10 +42,23 @@ func (f *Feature) read(d *study) (models.CaseStudy, error) {
 	if cs.Licence != d.Licence && d.Licence != "" {
 		return cs, &refused{why: "The licence of the document is not that of its text."}
 	}
+	if err := f.personal(personal.Texts(cs.Document)); err != nil {
+		return cs, err
+	}
 	if err := f.hooks.Prepare(&cs); err != nil {
 		return cs, &refused{"It does not keep to the format: " + explain(err), err}
 	}
 	return cs, nil
+}
+
+// personal refuses a copy of what holds personal data or a secret, without
+// saying what that is.
+func (f *Feature) personal(texts []personal.Text) error {
+	err := f.site.CheckDraft(texts)
+	if err == nil {
+		return nil
+	}
+	return &refused{"It holds personal data or a secret. " + models.Fields(err)[0].Message + ".", err}
 }
 
 func firstProblem(err error) string {
@@ -103,6 +117,9 @@ func (s *sync) fetch(ctx context.Context, id string, revision int) (*incoming, e
 		return nil, err
 	}
 	for _, a := range got.Attachments {
+		if err := s.f.personal([]personal.Text{{Value: strings.ReplaceAll(a.Name, "_", " ")}, {Value: a.Alt}}); err != nil {
+			return nil, err
+		}
 		if err := s.file(ctx, a); err != nil {
 			return nil, err
 		}
@@ -150,6 +167,9 @@ func (s *sync) file(ctx context.Context, a file) error {
 	}
 	if kept.SHA256 != a.SHA256 || kept.ContentType != a.ContentType {
 		return &refused{why: "An attachment is not the one that was signed."}
+	}
+	if err := s.f.personal([]personal.Text{{Value: s.f.uploads.Text(raw)}}); err != nil {
+		return err
 	}
 	_, err = s.f.uploads.Add(ctx, bytes.NewReader(raw), maxFile)
 	return err

@@ -12,6 +12,7 @@ import (
 	"grassroots/app/apptest"
 	"grassroots/app/exchange"
 	"grassroots/models"
+	"grassroots/models/store"
 )
 
 func TestWhatIsChangedOnTheWayIsRefusedAndFetchedLater(t *testing.T) {
@@ -55,6 +56,23 @@ func TestWhatIsChangedOnTheWayIsRefusedAndFetchedLater(t *testing.T) {
 		here.fails(t, "changed on the way")
 		there.onTheWay(nil)
 		here.sync(t, 0, 0, 1, 0)
+	})
+}
+
+func TestWhatHoldsPersonalDataIsNotTakenIn(t *testing.T) {
+	each(t, func(t *testing.T, here *instance, there *origin) {
+		first, second := there.post(t, "Letters", "They arrive."), there.post(t, "Beds", "They are seen.")
+		// An instance that looks at nothing.
+		first.Body = "The letter for NHS number 999 026 0184 went astray."
+		if err := there.Store.ReviseCaseStudy(t.Context(), &first, store.SaveNote{EditorID: first.OwnerID}); err != nil {
+			t.Fatal(err)
+		}
+		here.add(t, there)
+		r := here.sync(t, 1, 0, 0, 1) // the other one comes all the same
+		if why := r.Refused[0].Why; r.Refused[0].CaseStudyID != first.ID || !strings.Contains(why, "It holds personal data or a secret. This looks like an NHS number") || strings.Contains(why, "0184") {
+			t.Errorf("%+v", r.Refused)
+		}
+		here.here(t, second.ID)
 	})
 }
 

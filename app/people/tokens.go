@@ -11,6 +11,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/templates"
 )
 
@@ -84,6 +85,7 @@ func (f *Feature) createToken(c *fiber.Ctx, p *models.Person, name, expires stri
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxTokenName {
 		wrong = append(wrong, models.FieldError{Field: "name", Message: fmt.Sprintf("Say what the token is for, in %d characters or fewer", maxTokenName)})
 	}
+	wrong = append(wrong, models.Fields(f.site.CheckDraft([]personal.Text{{Field: "name", Value: name}}))...)
 	days, err := strconv.Atoi(expires)
 	if err != nil || !slices.Contains(lifetimes(), days) {
 		wrong = append(wrong, models.FieldError{Field: "expires", Message: "Choose from the list when the token ends"})

@@ -9,6 +9,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/templates"
 )
@@ -149,6 +150,10 @@ func (f *Feature) readTerm(c *fiber.Ctx, v vocabulary, id string) (templates.Ter
 		Purpose: form.Purpose, URL: form.URL, Version: form.Version}
 	t.Clean()
 	form.Name, form.Maker, form.Category, form.URL = t.Name, t.Maker, t.Category, t.URL
+	if err := f.site.CheckDraft([]personal.Text{{Field: "name", Value: t.Name}, {Field: "maker", Value: t.Maker}, {Field: "category", Value: t.Category},
+		{Field: "aliases", Value: form.Aliases}, {Field: "purpose", Value: t.Purpose}, {Field: "url", Value: t.URL}}); err != nil {
+		return form, t, err
+	}
 	if form.Successor == "" {
 		return form, t, nil
 	}

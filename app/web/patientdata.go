@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,33 +35,7 @@ func (s *Site) PersonalOptions() personal.Options { return personal.Options{Demo
 // CheckDraft stops what certainly holds personal data; of what is in doubt
 // nobody is asked before it is published.
 func (s *Site) CheckDraft(texts []personal.Text) error {
-	var certain []personal.Place
-	for _, p := range personal.Check(texts, s.PersonalOptions()) {
-		if p.Certain {
-			certain = append(certain, p)
-		}
-	}
-	if len(certain) == 0 {
-		return nil
-	}
-	return refusal(certain)
-}
-
-// maxPlaces is how many places are told of at a time.
-const maxPlaces = 50
-
-// refusal tells of places, the certain ones first.
-func refusal(places []personal.Place) error {
-	slices.SortStableFunc(places, func(a, b personal.Place) int {
-		switch {
-		case a.Certain == b.Certain:
-			return 0
-		case a.Certain:
-			return -1
-		}
-		return 1
-	})
-	return &personal.Refusal{Places: places[:min(len(places), maxPlaces)]}
+	return personal.Stop(texts, s.PersonalOptions())
 }
 
 // CheckTexts stops what holds personal data, certain or in doubt, but for what
@@ -87,7 +60,7 @@ func (s *Site) CheckTexts(ctx context.Context, texts, former []personal.Text) ([
 		}
 	}
 	if len(stopped) > 0 {
-		return nil, refusal(stopped)
+		return nil, personal.NewRefusal(stopped)
 	}
 	return overrides, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"grassroots/models"
+	"grassroots/models/personal"
 )
 
 // Create adds an endpoint and gives it with its secret, which is shown this
@@ -30,6 +31,9 @@ func (f *Feature) check(w *models.Webhook) error {
 	w.URL = models.CleanLine(w.URL)
 	address, rest := f.client.Check("url", w.URL), w.Validate()
 	fields := append(models.Fields(address), models.Fields(rest)...)
+	// The address may well hold a secret: it is how many servers know who asks.
+	fields = append(fields, models.Fields(f.site.CheckDraft([]personal.Text{{Field: "description", Value: w.Description},
+		{Field: "url", Value: w.URL, Allow: []personal.Kind{personal.Secret}}}))...)
 	if len(fields) == 0 {
 		return nil
 	}

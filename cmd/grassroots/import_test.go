@@ -174,6 +174,7 @@ func TestEveryProblemOfAnImportHasALine(t *testing.T) {
 		"b.md": strings.Replace(study("", "Bad", "Text."), "stage: idea", "stage: ideas\nsettings: [Acute, Moon base]\nauthors: [{name: A, staff_group: Wizards}]", 1),
 		"c.md": study(strings.ToLower(firstID), "The same id", "Text."),
 		"d.md": "No front matter.",
+		"e.md": strings.Replace(study("", "Personal", "The letter for NHS number 999 026 0184."), "stage: idea", "stage: idea\nsummary: Ring her on 07700 900123.", 1),
 	})
 	code, out, errOut := s.run("import", folder)
 	want := []string{
@@ -182,6 +183,8 @@ func TestEveryProblemOfAnImportHasALine(t *testing.T) {
 		folder + "/b.md:6: column 21: authors[0].staff_group: “Wizards” is not in the list of staff groups",
 		folder + "/c.md:3: the id " + firstID + " is that of " + folder + "/a.md too",
 		folder + "/d.md:1: The file has no front matter",
+		folder + "/e.md:5: column 1: summary: This looks like a phone number: “Ring her on […]",
+		folder + "/e.md:7: column 1: body: This looks like an NHS number: “The letter for NHS number […]",
 		"grassroots: nothing was imported: ",
 	}
 	lines := strings.Split(strings.TrimSpace(errOut), "\n")

@@ -17,6 +17,7 @@ import (
 
 	"grassroots/app/casestudies"
 	"grassroots/models/format"
+	"grassroots/models/personal"
 )
 
 // markdownFiles are the case study files that an import was given.
@@ -96,7 +97,7 @@ func (m *markdownFiles) check(env *Env) error {
 			return err
 		}
 		f.sum = sha256.Sum256(src)
-		parsed, err := format.Parse(f.name, src, casestudies.CheckLists)
+		parsed, err := format.Parse(f.name, src, casestudies.CheckLists, personal.Rule(personal.Options{Demo: env.Demo}))
 		switch first := seen[parsed.ID]; {
 		case err != nil:
 			problems = append(problems, err.Error())

@@ -30,6 +30,8 @@ type Visitor interface {
 type CheckOptions struct {
 	// Rules are those of texts, beside the format's own: see format.Parse.
 	Rules []func(*models.Document) error
+	// Text, if any, holds what a comment says to a rule.
+	Text func(text string) error
 	// Progress, if any, hears how many case studies are done.
 	Progress func(done int)
 }
@@ -341,6 +343,17 @@ func (c *check) revisions(rec *Record, now format.File, used map[string]bool) er
 	return err
 }
 
+// text holds a text to the rule of the options.
+func (c *check) text(text string) error {
+	if c.o.Text == nil {
+		return nil
+	}
+	if err := c.o.Text(text); err != nil {
+		return wrong("%s", models.Fields(err)[0].Message)
+	}
+	return nil
+}
+
 func (c *check) comments(rec *Record) error {
 	threads := map[string]bool{} // whether it is a top-level comment
 	replies := map[string]int{}  // what a reply answers, and its line
@@ -361,6 +374,9 @@ func (c *check) comments(rec *Record) error {
 			if err := c.known(p, "person mentioned"); err != nil {
 				return err
 			}
+		}
+		if err := c.text(m.Body); err != nil {
+			return err
 		}
 		threads[m.ID] = m.ReplyTo == ""
 		if m.ReplyTo != "" && replies[m.ReplyTo] == 0 {

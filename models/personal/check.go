@@ -227,6 +227,42 @@ func Texts(d models.Document) []Text {
 	return out
 }
 
+// Rule gives a rule of documents: that nothing in one is certainly personal.
+func Rule(o Options) func(*models.Document) error {
+	return func(d *models.Document) error { return Stop(Texts(*d), o) }
+}
+
+// Stop gives a Refusal of what in some texts is certain, nil when nothing is.
+func Stop(texts []Text, o Options) error {
+	var certain []Place
+	for _, p := range Check(texts, o) {
+		if p.Certain {
+			certain = append(certain, p)
+		}
+	}
+	if len(certain) == 0 {
+		return nil
+	}
+	return NewRefusal(certain)
+}
+
+// maxPlaces is how many places are told of at a time.
+const maxPlaces = 50
+
+// NewRefusal tells of places, the certain ones first.
+func NewRefusal(places []Place) *Refusal {
+	slices.SortStableFunc(places, func(a, b Place) int {
+		switch {
+		case a.Certain == b.Certain:
+			return 0
+		case a.Certain:
+			return -1
+		}
+		return 1
+	})
+	return &Refusal{Places: places[:min(len(places), maxPlaces)]}
+}
+
 // AllowedIn gives what is in its place in a field of a document or a form.
 func AllowedIn(field string) []Kind {
 	if !strings.HasPrefix(field, "authors[") {
