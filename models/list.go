@@ -63,12 +63,13 @@ const (
 	FacetStandard     = "standard"
 	FacetEvidence     = "evidence"
 	FacetCampaign     = "campaign"
+	FacetDevices      = "devices"
 )
 
 // FacetNames lists every facet.
 func FacetNames() []string {
 	return []string{FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag, FacetSystem,
-		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign}
+		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices}
 }
 
 // MaxQuery is how much of a query is read, in characters.

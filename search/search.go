@@ -47,13 +47,14 @@ const (
 	FacetStandard     = "standard"
 	FacetEvidence     = "evidence"
 	FacetCampaign     = "campaign"
+	FacetDevices      = "devices"
 )
 
 // FacetNames lists every facet, in the order in which pages show them.
 func FacetNames() []string {
 	return []string{
 		FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag,
-		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign,
+		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices,
 	}
 }
 

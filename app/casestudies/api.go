@@ -87,6 +87,7 @@ type apiListInput struct {
 	Campaign     []string `query:"campaign,explode"`
 	Tag          []string `query:"tag,explode"`
 	Evidence     []string `query:"evidence,explode"`
+	Devices      []string `query:"devices,explode" doc:"all-met, gaps or unknown: how the provisions for connected devices are met"`
 	Facets       string   `query:"facets" enum:"0,1" doc:"1 adds counts."`
 }
 
@@ -95,7 +96,7 @@ func (in *apiListInput) query() (models.ListQuery, error) {
 	for name, values := range map[string][]string{models.FacetStage: in.Stage, models.FacetOrganisation: in.Organisation, models.FacetRegion: in.Region,
 		models.FacetSetting: in.Setting, models.FacetStaffGroup: in.StaffGroup, models.FacetSystem: in.System, models.FacetFromSystem: in.FromSystem,
 		models.FacetToSystem: in.ToSystem, models.FacetStandard: in.Standard, models.FacetCampaign: in.Campaign, models.FacetTag: in.Tag,
-		models.FacetEvidence: in.Evidence} {
+		models.FacetEvidence: in.Evidence, models.FacetDevices: in.Devices} {
 		for _, v := range values {
 			if v = models.CleanLine(v); v != "" {
 				q.Filters[name] = append(q.Filters[name], v)

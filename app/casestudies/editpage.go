@@ -194,6 +194,7 @@ func readDocument(c *fiber.Ctx, d *models.Document, markdown bool) {
 		d.Body = body.Join()
 	}
 	readRows(c, d)
+	readGovernance(c, d)
 }
 
 // readRows reads the rows of the lists. Keys that the form does not know stay
@@ -279,6 +280,7 @@ func (f *Feature) saveDraft(c *fiber.Ctx) error {
 		view.markdown = true
 	case "guided":
 		view.markdown = false
+	case "governance": // shows what its answers ask for
 	case "add-connection", "add-author", "add-evidence":
 		view.add = strings.TrimPrefix(action, "add-")
 	default:

@@ -134,7 +134,7 @@ func sorts(path string, q models.ListQuery) []templates.Sort {
 var facetLegends = map[string]string{models.FacetStage: "Stage", models.FacetSystem: "System", models.FacetStandard: "Standard",
 	models.FacetSetting: "Care setting", models.FacetRegion: "Region", models.FacetOrganisation: "Organisation",
 	models.FacetStaffGroup: "Staff group", models.FacetTag: "Tag", models.FacetFromSystem: "From system", models.FacetToSystem: "To system",
-	models.FacetEvidence: "Evidence", models.FacetCampaign: "Campaign"}
+	models.FacetEvidence: "Evidence", models.FacetCampaign: "Campaign", models.FacetDevices: "Connected devices"}
 
 func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (facets []templates.ListFacet, chosen []templates.Crumb) {
 	for _, name := range ShownFacets() {

@@ -35,6 +35,7 @@ func (s *Store) facetsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([
 	add(models.FacetSetting, d.Settings...)
 	add(models.FacetTag, d.Tags...)
 	add(models.FacetCampaign, d.Campaign)
+	add(models.FacetDevices, d.Devices.Facet()...)
 	for _, a := range d.Authors {
 		add(models.FacetStaffGroup, a.StaffGroup)
 	}
