@@ -19,7 +19,7 @@ const nhsuk = join(here, 'node_modules/nhsuk-frontend/dist/nhsuk')
 const target = ['chrome109', 'edge109', 'firefox115', 'safari15.6']
 
 // What a page may weigh over the wire, in bytes after brotli: any first page, and then the map.
-const budget = { 'app.css': 14 * 1024, 'app.js': 10 * 1024, 'icon.svg': 1024, 'map.css': 3 * 1024, 'map.js': 4 * 1024, 'cytoscape.js': 128 * 1024 }
+const budget = { 'app.css': 14 * 1024, 'app.js': 10 * 1024, 'icon.svg': 1024, 'map.css': 3 * 1024, 'map.js': 4 * 1024, 'passkey.js': 2 * 1024, 'cytoscape.js': 128 * 1024 }
 
 /** A style sheet: compiled, without the rules that no page or script can match, minified. */
 async function css (entry) {
@@ -83,6 +83,7 @@ for (const [name, body] of [
   ['icon.svg', await readFile(join(src, 'icon.svg'))],
   ['map.css', await css('map.scss')],
   ['map.js', await js('map.js')],
+  ['passkey.js', await js('passkey.js')],
   ['cytoscape.js', await js('cytoscape.js')]
 ]) {
   built.push(await emit(name, body))

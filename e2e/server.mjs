@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,6 +49,15 @@ export async function startServer ({ content, settings = {} } = {}) {
     ended.catch(() => {}) // it will end, once it is told to
   }
   return server
+}
+
+/** A port that was free a moment ago, for a site whose address has to be known before it starts. */
+export async function freePort () {
+  const server = createServer()
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return port
 }
 
 /** Asks until the server says that it can answer. */

@@ -1,12 +1,11 @@
 // Signing in and out through a real OpenID provider, as a member of staff does it, with and without JavaScript.
 import assert from 'node:assert/strict'
 import { appendFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { after } from 'node:test'
 
 import { pageTest, site, sound } from './harness.mjs'
 import { startProvider, version } from './oidc.mjs'
-import { startServer } from './server.mjs'
+import { freePort, startServer } from './server.mjs'
 
 const secret = 'a secret of the client and the provider'
 let provider
@@ -33,15 +32,6 @@ const shared = site(async () => {
   })
 })
 after(() => provider?.stop())
-
-/** A port that was free a moment ago: the provider has to know the site's address before the site starts. */
-async function freePort () {
-  const server = createServer()
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 /** The provider is another host, and the one that may be asked. */
 const forgiveProvider = page => { page.seen.foreign = page.seen.foreign.filter(url => !url.startsWith(provider.url)) }

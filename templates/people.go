@@ -17,10 +17,28 @@ type SignInPage struct {
 	Demo []DemoPerson
 	// SignedInAs is the name of who is signed in already, or empty.
 	SignedInAs string
+	// Passkeys says that people may sign in with one.
+	Passkeys bool
 	// Provider is the name of the OpenID provider, or empty. ProviderAway says that it could not be asked just now, and
 	// ProviderOnly that there is no other way in.
 	Provider                   string
 	ProviderAway, ProviderOnly bool
+}
+
+// PasskeysPage lists a person's passkeys and adds one.
+type PasskeysPage struct {
+	Passkeys []PasskeyLine
+	Name     string
+	Errors   []FieldError
+	// Offered says that passkeys work at the address of this site.
+	Offered bool
+}
+
+// PasskeyLine is a passkey.
+type PasskeyLine struct {
+	ID, Name string
+	Added    time.Time
+	Used     *time.Time // nil: never
 }
 
 // LeadOnPage leads to another site, by itself or by a link.

@@ -52,6 +52,9 @@ func (f *Feature) showSignIn(c *fiber.Ctx, status int, page templates.SignInPage
 	}
 	shell := f.site.Shell(c, "Sign in")
 	shell.NoIndex, shell.Errors = true, page.Errors
+	if page.Passkeys = f.hasPasskeys(); page.Passkeys {
+		shell.PasskeyJS = f.site.Assets.URL("passkey.js")
+	}
 	return f.site.Render(c, status, shell, templates.SignIn(page))
 }
 

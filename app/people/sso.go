@@ -80,9 +80,15 @@ func (f *Feature) begin(c *fiber.Ctx, next string, fresh bool) (address string, 
 	if err != nil {
 		return "", err
 	}
-	sealed, err := f.site.Seal(statePurpose, pending.State, raw)
+	return address, f.keepWay(c, statePurpose, pending.State, raw)
+}
+
+// keepWay keeps, sealed, what the end of something that this browser begins is
+// held to.
+func (f *Feature) keepWay(c *fiber.Ctx, purpose, state string, raw []byte) error {
+	sealed, err := f.site.Seal(purpose, state, raw)
 	if err != nil {
-		return "", err
+		return err
 	}
 	browser := c.Cookies(f.stateCookie())
 	if len(browser) != len(web.NewSecret()) { // the browser may be on its way in another tab
@@ -90,7 +96,17 @@ func (f *Feature) begin(c *fiber.Ctx, next string, fresh bool) (address string, 
 	}
 	c.Cookie(&fiber.Cookie{Name: f.stateCookie(), Value: browser, Path: "/", HTTPOnly: true, Secure: f.site.Secure(),
 		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(stateLife.Seconds())})
-	return address, f.store.KeepSignInState(c.UserContext(), pending.State, browser, sealed, f.site.Now().Add(stateLife))
+	return f.store.KeepSignInState(c.UserContext(), state, browser, sealed, f.site.Now().Add(stateLife))
+}
+
+// takeWay gives what keepWay kept, once, to the browser that began. NotFound
+// when there is nothing for it.
+func (f *Feature) takeWay(c *fiber.Ctx, purpose, state string) ([]byte, error) {
+	sealed, err := f.store.TakeSignInState(store.Fresh(c.UserContext()), state, c.Cookies(f.stateCookie()))
+	if err != nil {
+		return nil, err
+	}
+	return f.site.Unseal(purpose, state, sealed)
 }
 
 // fromProvider signs in whoever comes back from the provider.
@@ -118,20 +134,15 @@ func (f *Feature) fromProvider(c *fiber.Ctx) error {
 // arrive finds out who came back, and to which account.
 func (f *Feature) arrive(c *fiber.Ctx) (arrival, provider.Person, error) {
 	ctx := c.UserContext()
-	state := c.Query("state")
-	sealed, err := f.store.TakeSignInState(store.Fresh(ctx), state, c.Cookies(f.stateCookie()))
-	if models.KindOf(err) == models.NotFound {
+	raw, err := f.takeWay(c, statePurpose, c.Query("state"))
+	if models.KindOf(err) == models.NotFound || errors.Is(err, web.ErrSealed) {
 		return arrival{}, provider.Person{}, models.Wrap(models.Forbidden, "This sign-in was not begun in this browser, was used already, or took longer than 15 minutes. Begin again.", err)
 	}
 	if err != nil {
 		return arrival{}, provider.Person{}, err
 	}
 	var way onWay
-	raw, err := f.site.Unseal(statePurpose, state, sealed)
-	if err == nil {
-		err = json.Unmarshal(raw, &way)
-	}
-	if err != nil {
+	if err := json.Unmarshal(raw, &way); err != nil {
 		return arrival{}, provider.Person{}, err
 	}
 	who, err := f.Provider.Finish(ctx, way.Pending, provider.Answer{Code: c.Query("code"), Issuer: c.Query("iss"), Error: c.Query("error")})

@@ -33,7 +33,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "grants", "mentions", "idempotency_keys", "import_files"} {
+		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "import_files"} {
 			if err := s.DB(ctx).Exec("DELETE FROM "+table+" WHERE person_id = ?", id).Error; err != nil {
 				return err
 			}
