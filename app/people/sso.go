@@ -294,12 +294,32 @@ func (f *Feature) personFor(ctx context.Context, who provider.Person, current *m
 
 // refresh brings a profile to what the provider says now.
 func (f *Feature) refresh(ctx context.Context, p *models.Person, identity models.Identity, who provider.Person) error {
-	if identity.Refresh(p, organisationOf(who.Organisations), staffGroupOf(who.StaffGroups)) {
+	code := organisationOf(who.Organisations)
+	changed := identity.Refresh(p, code, staffGroupOf(who.StaffGroups))
+	if changed {
 		if err := f.store.UpdatePerson(ctx, p); err != nil {
 			return err
 		}
 	}
+	if err := f.confirmByProvider(ctx, p, code, changed); err != nil {
+		return err
+	}
 	return f.store.TouchIdentity(ctx, identity)
+}
+
+// confirmByProvider takes the provider's word for where a person works, which
+// lets them read what is for that organisation alone. Its word ends what
+// anybody else has confirmed.
+func (f *Feature) confirmByProvider(ctx context.Context, p *models.Person, code string, changed bool) error {
+	confirmed := ""
+	if code == p.Organisation {
+		confirmed = code
+	}
+	if code == "" || !changed && p.Confirmed == confirmed {
+		return nil
+	}
+	p.Confirmed = confirmed
+	return f.store.ConfirmOrganisation(ctx, p.ID, confirmed, "provider")
 }
 
 // organisationOf gives the one ODS code among what a claim holds. Of somebody

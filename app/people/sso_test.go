@@ -35,7 +35,7 @@ func TestANewColleagueComesInThroughTheProvider(t *testing.T) {
 		back := h.back(address, nil)
 		c.Get(back).WantRedirect("/me/settings?welcome=1&next=%2Fcase-studies%2Fnew")
 		p, err := h.Store.PersonByEmail(t.Context(), "jane.smith@nhs.net")
-		if err != nil || p.Name != "Jane Smith" || p.Handle != "jane-smith" || p.Organisation != "RR8" || p.StaffGroup != "Nursing and Midwifery Registered" {
+		if err != nil || p.Name != "Jane Smith" || p.Handle != "jane-smith" || p.Organisation != "RR8" || p.Confirmed != "RR8" || p.StaffGroup != "Nursing and Midwifery Registered" {
 			t.Fatalf("the account: %+v, %v", p, err)
 		}
 		c.Get("/me").Want(http.StatusOK).WantText("Jane Smith")
@@ -296,7 +296,8 @@ func TestProfilesFollowTheProviderUntilTheirPersonSetsThem(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if p := says(step.says...); p.Organisation != step.want || p.StaffGroup != "Estates and Ancillary" {
+			confirmed := len(step.says) == 1 && step.says[0] == step.want
+			if p := says(step.says...); p.WorksAt(step.want) != confirmed || p.Organisation != step.want || p.StaffGroup != "Estates and Ancillary" {
 				t.Errorf("%v: works at %q as %q, want %q", step, p.Organisation, p.StaffGroup, step.want)
 			}
 		}
