@@ -330,7 +330,7 @@ func TestSigningOutAtTheProvider(t *testing.T) {
 		}
 		page := c.Post("/sign-out", nil).Want(http.StatusOK).WantText("You are signed out here")
 		q := leadsTo(t, page, h.issuer.URL+"/end").Query()
-		hint, err := jose.ParseSigned(q.Get("id_token_hint"), []jose.SignatureAlgorithm{jose.RS256})
+		hint, err := jose.ParseSignedCompact(q.Get("id_token_hint"), []jose.SignatureAlgorithm{jose.RS256})
 		if err != nil || hint.Signatures[0].Header.KeyID != "first" || q.Get("client_id") != clientID || q.Get("post_logout_redirect_uri") != apptest.BaseURL+"/sign-out" {
 			t.Errorf("the provider is told %v, %v", q, err)
 		}

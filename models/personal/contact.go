@@ -91,12 +91,12 @@ func (s *scanner) homePhone(from, to int) bool {
 		for i > 0 && end-i < 20 && isLetter(s.low[i-1]) {
 			i--
 		}
-		word := string(s.low[i:end])
+		word := s.low[i:end]
 		if s.byteAt(end) == ' ' && s.has(end+1, "care") || s.byteAt(end) == ' ' && (s.has(end+1, "line") || s.has(end+1, "experience") || s.has(end+1, "advice")) ||
 			s.byteAt(end) == ' ' && s.has(end+1, "transport") || s.has(end, " safety") || s.has(end, " access") || s.has(end, " office") || s.has(end, " team") {
 			return false // the patient advice line, a home care team
 		}
-		if homeWords[word] {
+		if homeWords[string(word)] {
 			return true
 		}
 		words++

@@ -55,13 +55,13 @@ func (s *scanner) titled(i, end int) int {
 	if count == 0 {
 		return 0
 	}
-	first := string(s.low[from:s.wordEnd(from)])
-	if string(title) == "miss" && !given[first] && s.startsSentence(i) && !isUpper(s.byteOf(s.skip(to, 1, " "))) && count == 1 && missed[first] {
+	first := s.low[from:s.wordEnd(from)]
+	if string(title) == "miss" && !given[string(first)] && s.startsSentence(i) && !isUpper(s.byteOf(s.skip(to, 1, " "))) && count == 1 && missed[string(first)] {
 		return 0
 	}
 	patient, staff := s.near(cuePatient, i, to, 50, 50), s.near(cueStaff, i, to, 36, 36)
 	switch {
-	case capitals && !patient && !given[first] && string(title) != "mrs":
+	case capitals && !patient && !given[string(first)] && string(title) != "mrs":
 		return 0
 	case staff && (!patient || s.staffAtOnce(i, to)):
 		return to // a colleague
@@ -229,6 +229,6 @@ func (s *scanner) nameField(i, end int) int {
 	if count == 0 || count == 1 && !given[first] {
 		return 0
 	}
-	s.add(Name, at, to, given[first])
+	s.add(Name, at, to, given[string(first)])
 	return to
 }
