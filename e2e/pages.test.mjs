@@ -19,7 +19,7 @@ const anybody = [
 const admin = [
   '/case-studies/new', '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house/edit',
   '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house',
-  '/me', '/me/settings', '/me/close', '/me/tokens', '/me/sessions', '/me/mentions', '/admin', '/admin/exchange', '/admin/exchange/new', '/admin/organisations', '/admin/import/organisations', '/admin/import', '/admin/export', '/admin/mail', '/admin/people', '/admin/people/amina-yusuf', '/admin/synonyms',
+  '/me', '/me/settings', '/me/close', '/me/tokens', '/me/sessions', '/me/mentions', '/me/shared', '/me/shared?q=nothing+of+this', '/people/farah-siddiqui', '/admin', '/admin/audit', '/admin/audit?action=none', '/admin/exchange', '/admin/exchange/new', '/admin/organisations', '/admin/import/organisations', '/admin/import', '/admin/export', '/admin/mail', '/admin/people', '/admin/people/amina-yusuf', '/admin/synonyms',
   '/moderation', '/moderation/systems', '/moderation/systems/emis-web', '/moderation/systems/mirth-connect/merge?into=rhapsody', '/moderation/new-standard', '/moderation/standards/hl7-v2'
 ]
 
