@@ -348,7 +348,7 @@ func (f *Feature) notSaved(c *fiber.Ctx, d models.Draft, form string, err error)
 
 func (f *Feature) renderFaults(c *fiber.Ctx, d models.Draft, form string, err error) error {
 	web.ShowStopped(c, err)
-	errs := formErrors(models.Fields(err), form)
+	errs := formErrors(f.bySection(err, d.Document.Body, form), form)
 	if form == "idea" {
 		return f.renderIdea(c, fiber.StatusUnprocessableEntity, d, errs)
 	}

@@ -162,7 +162,7 @@ func (p Place) Sentence() string {
 	if !p.Certain {
 		what = "This may be " + p.Kind.withArticle()
 	}
-	where := strings.TrimSpace(strings.TrimSpace(p.Before) + " […] " + strings.TrimSpace(p.After))
+	where := strings.TrimSpace(p.Before + "[…]" + p.After)
 	if where == "[…]" {
 		return what
 	}

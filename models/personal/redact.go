@@ -83,8 +83,8 @@ func Certain(findings []Finding) []Finding {
 // excerptWidth is how many characters are shown on either side of a finding.
 const excerptWidth = 40
 
-// Around gives the words before and after a finding, so that its writer can
-// find the place. Neither holds anything that was found, nor another text in
+// Around gives the words before and after a finding on its line, so that its
+// writer can find the place. Neither holds anything that was found, nor another text in
 // which more than letters of it could be read.
 func Around(text string, findings []Finding, n int) (before, after string) {
 	return around([]rune(text), findings, n)
@@ -97,7 +97,13 @@ func neighbours(findings []Finding, n int) []Finding {
 
 func around(runes []rune, findings []Finding, n int) (before, after string) {
 	f := findings[n]
-	left, right := max(0, f.Start-excerptWidth), min(len(runes), f.End+excerptWidth)
+	left, right := f.Start, f.End
+	for left > 0 && f.Start-left < excerptWidth && runes[left-1] != '\n' {
+		left--
+	}
+	for right < len(runes) && right-f.End < excerptWidth && runes[right] != '\n' {
+		right++
+	}
 	var b strings.Builder
 	write := func(from, to int) {
 		for i := from; i < to; {
@@ -120,11 +126,11 @@ func around(runes []rune, findings []Finding, n int) (before, after string) {
 	b.Reset()
 	write(f.End, right)
 	after = strings.TrimRight(oneLine(b.String()), " ")
-	if left > 0 {
+	if left > 0 && runes[left-1] != '\n' {
 		_, before, _ = strings.Cut(before, " ")
 		before = "…" + before
 	}
-	if right < len(runes) {
+	if right < len(runes) && runes[right] != '\n' {
 		if i := strings.LastIndexByte(after, ' '); i >= 0 {
 			after = after[:i]
 		} else {
