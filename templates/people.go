@@ -41,6 +41,19 @@ type PasskeyLine struct {
 	Used     *time.Time // nil: never
 }
 
+// HeldPage shows the forms that wait for a person.
+type HeldPage struct{ Forms []HeldForm }
+
+// HeldForm is a form that was sent after its person's session had ended: all its fields, and those that people read.
+type HeldForm struct {
+	ID, Path      string
+	Fields, Shown []HeldField
+	Until         time.Time
+}
+
+// HeldField is a field of a form as it was typed.
+type HeldField struct{ Name, Value string }
+
 // LeadOnPage leads to another site, by itself or by a link.
 type LeadOnPage struct{ Title, Text, URL, Name string }
 
@@ -177,7 +190,9 @@ type TokenLine struct {
 
 // SessionsPage lists where a person is signed in.
 type SessionsPage struct {
-	Sessions []SessionLine
+	// Idle and Life are how long a session lasts without use, and at most.
+	Idle, Life time.Duration
+	Sessions   []SessionLine
 }
 
 // SessionLine is one browser that is signed in.

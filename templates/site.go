@@ -26,7 +26,15 @@ type MarkdownExample struct {
 }
 
 // hours writes a whole number of hours.
-func hours(d time.Duration) string { return FormatCount(int(d/time.Hour), "hour", "hours") }
+func hours(d time.Duration) string {
+	switch {
+	case d%time.Hour == 0:
+		return FormatCount(int(d/time.Hour), "hour", "hours")
+	case d%time.Minute == 0:
+		return FormatCount(int(d/time.Minute), "minute", "minutes")
+	}
+	return FormatCount(int(d/time.Second), "second", "seconds")
+}
 
 // sessionCookie is the name of the cookie of a session, which browsers hold
 // to https when it says so.
@@ -35,4 +43,12 @@ func (p PrivacyPage) sessionCookie() string {
 		return "__Host-grassroots"
 	}
 	return "grassroots_session"
+}
+
+// cookiePrefix stands before the names of cookies that browsers hold to https.
+func (p PrivacyPage) cookiePrefix() string {
+	if p.Secure {
+		return "__Host-"
+	}
+	return ""
 }

@@ -31,6 +31,8 @@ type Shell struct {
 	CSS, JS, Icon string
 	// MapCSS is the address of the map's own style sheet, and MapJS that of its script, which asks for MapLibrary and MapData.
 	MapCSS, MapJS, MapLibrary, MapData string
+	// Idle is after how long without use a signed-in person is signed out.
+	Idle time.Duration
 	// PasskeyJS is the address of the script of the pages where passkeys are made and used.
 	PasskeyJS string
 	// Flash is what the last action did, shown once.

@@ -71,6 +71,11 @@ func WithDomains(domains ...string) Option {
 	return func(s *settings) { s.config.EmailDomains = domains }
 }
 
+// WithSessions sets how long a session lasts without use, and at most.
+func WithSessions(idle, life time.Duration) Option {
+	return func(s *settings) { s.config.SessionIdle, s.config.SessionLife = idle, life }
+}
+
 // WithIndex gives the site another search index than an empty embedded one.
 func WithIndex(i search.Index) Option { return func(s *settings) { s.index = i } }
 

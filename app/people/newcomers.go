@@ -47,6 +47,14 @@ func create(ctx context.Context, site *web.Site, p models.Person, handle string)
 // welcome leads somebody who has just signed in to where they were going, and a
 // newcomer to their profile first.
 func (f *Feature) welcome(c *fiber.Ctx, a arrival) error {
+	// A form that they sent when their session had ended comes before all else.
+	held, err := f.site.HeldForms(c, a.person.ID)
+	if err != nil {
+		return err
+	}
+	if len(held) > 0 {
+		return f.site.Done(c, "/me/held", "You are signed in as "+a.person.Name+".")
+	}
 	if !a.first {
 		return f.site.Done(c, nextOr(a.next), "You are signed in as "+a.person.Name+".")
 	}

@@ -19,7 +19,7 @@ func (f *Feature) sessionsPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var page templates.SessionsPage
+	page := templates.SessionsPage{Idle: f.site.Idle(), Life: f.site.Life()}
 	for _, s := range sessions {
 		page.Sessions = append(page.Sessions, templates.SessionLine{ID: s.ID, Device: device(s.UserAgent), Began: s.CreatedAt, Seen: s.SeenAt,
 			Ends: s.ExpiresAt, Means: s.Means.Label(), Current: s.ID == web.SessionID(c)})

@@ -124,7 +124,7 @@ func (f *Feature) signInDemo(c *fiber.Ctx) error {
 	if err := f.site.SignIn(c, p.ID, models.ByDemo); err != nil {
 		return err
 	}
-	return f.site.Done(c, nextOr(web.Value(c, "next")), "You are signed in as "+p.Name+".")
+	return f.welcome(c, arrival{person: p, next: next(web.Value(c, "next"))})
 }
 
 // askForLink sends a sign-in link. Its answer is the same whether the address

@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/markdown"
-	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
 	"grassroots/templates"
@@ -22,7 +21,7 @@ func (f *Feature) privacy(c *fiber.Ctx) error {
 	shell := f.site.Shell(c, "Privacy and cookies")
 	shell.Description, shell.Canonical = "What this service keeps about you, why, and for how long.", f.site.URL("/privacy")
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Privacy(templates.PrivacyPage{
-		Idle: web.SessionIdle, Life: web.SessionLife, Secure: f.site.Secure(), Demo: f.site.Demo}))
+		Idle: f.site.Idle(), Life: f.site.Life(), Secure: f.site.Secure(), Demo: f.site.Demo}))
 }
 
 // shownAdmins is how many admins the page of contacts names.

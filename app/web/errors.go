@@ -97,9 +97,17 @@ func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 	if f.Status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet {
 		return c.Redirect("/sign-in?next="+QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
 	}
+	if f.Status == fiber.StatusUnauthorized && isHeld(c) {
+		f.Title = "Your session has ended"
+		f.Message = "What you sent is kept for an hour, for you alone. Sign in again in this browser to see it and to send it."
+	}
 	shell := s.Shell(c, f.Title)
 	shell.NoIndex, shell.Canonical = true, ""
-	return s.Render(c, f.Status, shell, templates.ErrorPage(templates.ErrorPageProps{Title: f.Title, Message: f.Message, Fields: FieldErrors(f.Fields), RequestID: requestIDFor(f, c)}))
+	if isHeld(c) {
+		shell.Path = "/me/held"
+	}
+	return s.Render(c, f.Status, shell, templates.ErrorPage(templates.ErrorPageProps{Title: f.Title, Message: f.Message, Fields: FieldErrors(f.Fields), RequestID: requestIDFor(f, c),
+		SignIn: f.Status == fiber.StatusUnauthorized}))
 }
 
 // loggedPath is the path of a request as it may stand in a log: what follows

@@ -28,6 +28,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies", Stopped: stopped(c)}
 	if p := Person(c); p != nil {
 		shell.Person = shellPerson(p)
+		shell.Idle = s.Idle()
 		shell.Shared = IsShared(c)
 	}
 	if s.searchAway.Load() {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -15,12 +16,22 @@ import (
 	"grassroots/models/store"
 )
 
-// Time-outs of a session on a shared computer: it ends after SessionIdle
-// without a request, and at the latest after SessionLife.
+// Time-outs of a session where the settings name no other: it ends after
+// SessionIdle without a request, and at the latest after SessionLife.
 const (
 	SessionIdle = time.Hour
 	SessionLife = 12 * time.Hour
 )
+
+// Idle is how long a session lasts without a request.
+func (c Config) Idle() time.Duration { return cmp.Or(c.SessionIdle, SessionIdle) }
+
+// Life is how long a session lasts at most.
+func (c Config) Life() time.Duration { return cmp.Or(c.SessionLife, SessionLife) }
+
+// knownAfter is how long a browser keeps the cookie of a session that has ended,
+// so that what is sent with it can be held for its person.
+const knownAfter = 24 * time.Hour
 
 // signedInTTL is how long a session or token is trusted without asking the
 // database again: the longest that one revoked on another node still works.
@@ -41,17 +52,18 @@ type who struct {
 // signedIn finds people by cookie or token and remembers them for a moment.
 type signedIn struct {
 	store *store.Store
+	cfg   Config
 	now   func() time.Time
 	kept  *lru.Cache[string, who]
 	epoch atomic.Uint64
 }
 
-func newSignedIn(st *store.Store, now func() time.Time) *signedIn {
+func newSignedIn(cfg Config, st *store.Store, now func() time.Time) *signedIn {
 	kept, err := lru.New[string, who](4096)
 	if err != nil { // only for a size of zero or less
 		panic(err)
 	}
-	return &signedIn{store: st, now: now, kept: kept}
+	return &signedIn{cfg: cfg, store: st, now: now, kept: kept}
 }
 
 // PeopleChanged makes every request look its person up again: after a sign-out,
@@ -89,7 +101,7 @@ func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from m
 	now := s.Now()
 	secret := NewSecret()
 	m := models.Session{ID: s.Store.NewID(), PersonID: personID, UserAgent: models.Truncate(models.CleanLine(c.Get(fiber.HeaderUserAgent)), 200),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionIdle), Means: by, ProvedAt: now, Provider: from}
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(min(s.Idle(), s.Life())), Means: by, ProvedAt: now, Provider: from}
 	if from.IDToken != "" {
 		var err error
 		if m.Provider.IDToken, err = s.Seal(idTokenPurpose, m.ID, []byte(from.IDToken)); err != nil {
@@ -107,7 +119,7 @@ func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from m
 		}
 	}
 	c.Cookie(&fiber.Cookie{Name: s.cookieName(), Value: secret, Path: "/", HTTPOnly: true, Secure: s.Secure(),
-		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(SessionLife / time.Second)})
+		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int((s.Life() + knownAfter) / time.Second)})
 	return nil
 }
 
@@ -198,8 +210,11 @@ func (s *Site) Authenticate(c *fiber.Ctx) error {
 		if err != nil && models.KindOf(err) != models.NotFound {
 			return err
 		}
-		if err == nil {
+		switch {
+		case err == nil:
 			c.Locals(whoKey{}, w)
+		case c.Method() == fiber.MethodPost && !WantsJSON(c):
+			return s.afterEnd(c, secret)
 		}
 	}
 	return c.Next()
@@ -223,9 +238,9 @@ func (si *signedIn) bySession(ctx context.Context, secret string) (who, error) {
 		return who{}, err
 	}
 	now := si.now()
-	if now.Sub(session.SeenAt) > time.Minute {
-		ends := now.Add(SessionIdle)
-		if last := session.CreatedAt.Add(SessionLife); ends.After(last) {
+	if now.Sub(session.SeenAt) > min(time.Minute, si.cfg.Idle()/4) {
+		ends := now.Add(si.cfg.Idle())
+		if last := session.CreatedAt.Add(si.cfg.Life()); ends.After(last) {
 			ends = last
 		}
 		if err := si.store.TouchSession(ctx, session.ID, now, ends); err != nil {

@@ -25,8 +25,11 @@ type Config struct {
 	Demo         bool   // demo people sign in with one press
 	EmailDomains []string
 	SingleSignOn SingleSignOn
-	Secret       []byte // signs what the browser carries for us
-	Version      string
+	// SessionIdle and SessionLife are the time-outs of sessions; 0 means those of
+	// the constants of the same names.
+	SessionIdle, SessionLife time.Duration
+	Secret                   []byte // signs what the browser carries for us
+	Version                  string
 }
 
 // Site is what every feature is given. It holds no state of a request.
@@ -58,7 +61,7 @@ func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Asse
 	initial := wordList{}.fingerprint()
 	s.marking.Store(&initial)
 	s.cache = newPageCache(now)
-	s.people = newSignedIn(st, now)
+	s.people = newSignedIn(cfg, st, now)
 	return s
 }
 

@@ -84,6 +84,7 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	}
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, SingleSignOn: env.singleSignOn(),
+			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife,
 			Secret: []byte(secret.Reveal()), Version: version},
 		Store: r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 		AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,

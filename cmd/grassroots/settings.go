@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"grassroots/app/web"
 )
@@ -40,6 +41,9 @@ type Settings struct {
 	OIDCOnly              bool   `name:"oidc-only" help:"Single sign-on: leaves no other way to sign in."`
 
 	EmailDomains []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
+
+	SessionIdle time.Duration `name:"session-idle" default:"1h" placeholder:"TIME" help:"How long a session lasts without use; less than 5m is for tests."`
+	SessionLife time.Duration `name:"session-life" default:"12h" placeholder:"TIME" help:"How long a session lasts at most, to 168h."`
 
 	Secret                Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"grassroots/app/web"
 )
@@ -79,6 +80,8 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_OIDC_LINK_BY_EMAIL":      "true",
 		"GRASSROOTS_OIDC_TRUST_EMAIL":        "true",
 		"GRASSROOTS_OIDC_ONLY":               "true",
+		"GRASSROOTS_SESSION_IDLE":            "20m",
+		"GRASSROOTS_SESSION_LIFE":            "8h",
 		"GRASSROOTS_EMAIL_DOMAINS":           "Example.nhs.uk, *.nhs.scot",
 		"GRASSROOTS_SECRET":                  strong,
 		"GRASSROOTS_DEMO":                    "off",
@@ -105,10 +108,10 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 	for source, s := range map[string]Settings{"variables": fromVariables, "flags": fromFlags} {
 		got := fmt.Sprint(s.Addr, s.BaseURL, s.DataDir, s.DatabaseURL.Reveal(), len(s.DatabaseReplicaURLs), s.DatabaseReplicaURLs[1].Reveal(),
 			s.MeiliURL, s.MeiliKey.Reveal(), s.UploadsURL, s.SMTPURL.Reveal(), s.OIDCIssuer, s.OIDCClientID, s.OIDCClientSecret.Reveal(),
-			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.singleSignOn())
+			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.SessionIdle, s.SessionLife, s.singleSignOn())
 		want := fmt.Sprint("0.0.0.0:9000", "https://grassroots.example.nhs.uk", "/srv/data", "postgres://app:pw@db:5432/grassroots", 2, "postgres://app:pw@r2/g",
 			"http://meili:7700", "key", "s3://bucket?region=eu-west-2", "smtp://user:pw@mail:587", "https://login.example.nhs.uk/realm", "id", "hush",
-			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true,
+			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true, 20*time.Minute, 8*time.Hour,
 			web.SingleSignOn{Issuer: "https://login.example.nhs.uk/realm", ClientID: "id", ClientSecret: "hush", Name: "NHS CIS2", Scopes: []string{"openid", "nhsperson"},
 				ACR: []string{"AAL2", "AAL3"}, AMR: []string{"mfa"}, OrganisationClaim: "org.code", StaffGroupClaim: "group", LinkByEmail: true, TrustEmail: true, Only: true})
 		if got != want {
@@ -178,6 +181,9 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"issuer alone", []string{"GRASSROOTS_OIDC_ISSUER=https://id.nhs.uk"}, "GRASSROOTS_OIDC_CLIENT_ID is needed with GRASSROOTS_OIDC_ISSUER; GRASSROOTS_OIDC_CLIENT_SECRET is needed"},
 		{"client alone", []string{"GRASSROOTS_OIDC_CLIENT_ID=i"}, "needs GRASSROOTS_OIDC_ISSUER"},
 		{"issuer over http", append([]string{}, "GRASSROOTS_OIDC_ISSUER=http://id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must begin with https://"},
+		{"an idle time that is too long", []string{"GRASSROOTS_SESSION_IDLE=13h"}, "GRASSROOTS_SESSION_IDLE is 13h0m0s"},
+		{"an idle time that is too short", []string{"GRASSROOTS_SESSION_IDLE=5s"}, "GRASSROOTS_SESSION_IDLE is 5s"},
+		{"a life that is too long", []string{"GRASSROOTS_SESSION_LIFE=1000h"}, "GRASSROOTS_SESSION_LIFE is"},
 		{"only without an issuer", []string{"GRASSROOTS_OIDC_ONLY=1"}, "GRASSROOTS_OIDC_ONLY needs GRASSROOTS_OIDC_ISSUER"},
 		{"issuer", append([]string{}, "GRASSROOTS_OIDC_ISSUER=id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must"},
 		{"everybody", []string{"GRASSROOTS_EMAIL_DOMAINS=*"}, `GRASSROOTS_EMAIL_DOMAINS has "*"`},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // logLevels lists the values that the log setting takes.
@@ -140,6 +141,12 @@ func (s Settings) validateSignIn(p *problems) {
 		if !validDomain(domain) {
 			p.add("GRASSROOTS_EMAIL_DOMAINS", "has %q: each must be a domain such as nhs.net, or *.nhs.uk for its subdomains", domain)
 		}
+	}
+	if s.SessionIdle < 10*time.Second || s.SessionIdle > s.SessionLife {
+		p.add("GRASSROOTS_SESSION_IDLE", "is %s: it must be from 10s to GRASSROOTS_SESSION_LIFE", s.SessionIdle)
+	}
+	if s.SessionLife < 5*time.Minute || s.SessionLife > 7*24*time.Hour {
+		p.add("GRASSROOTS_SESSION_LIFE", "is %s: it must be from 5m to 168h", s.SessionLife)
 	}
 	switch {
 	case s.Secret == "" && s.Postgres():

@@ -205,7 +205,8 @@ func (s *Store) Sweep(ctx context.Context) (int64, error) {
 		sql string
 		at  time.Time
 	}{
-		{"DELETE FROM sessions WHERE expires_at < ?", now},
+		{"DELETE FROM sessions WHERE expires_at < ?", now.Add(-keptSessions)},
+		{"DELETE FROM held_forms WHERE expires_at < ?", now},
 		{"DELETE FROM sign_in_links WHERE expires_at < ?", now.Add(-24 * time.Hour)},
 		{"DELETE FROM sign_in_states WHERE expires_at < ?", now},
 		{"DELETE FROM logout_tokens WHERE expires_at < ?", now},

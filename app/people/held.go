@@ -1,0 +1,85 @@
+package people
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/templates"
+)
+
+// heldPage shows what a person sent after their session had ended.
+func (f *Feature) heldPage(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	forms, err := f.site.HeldForms(c, p.ID)
+	if err != nil {
+		return err
+	}
+	var page templates.HeldPage
+	for _, held := range forms {
+		page.Forms = append(page.Forms, heldLine(held))
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	shell := f.site.Shell(c, "What you sent is still here")
+	shell.NoIndex, shell.Crumbs = true, crumbsOfMe()
+	return f.site.Render(c, fiber.StatusOK, shell, templates.Held(page))
+}
+
+func heldLine(held web.HeldForm) templates.HeldForm {
+	out := templates.HeldForm{ID: held.ID, Path: held.Path, Until: held.Until}
+	names := make([]string, 0, len(held.Values))
+	for name := range held.Values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range held.Values[name] {
+			out.Fields = append(out.Fields, templates.HeldField{Name: name, Value: value})
+			if shown := models.CleanText(value); shown != "" && !slices.Contains([]string{"version", "based", "form", "next", "action"}, name) {
+				out.Shown = append(out.Shown, templates.HeldField{Name: heldName(name), Value: shown})
+			}
+		}
+	}
+	return out
+}
+
+// heldName makes of the name of a field what a person can read.
+func heldName(name string) string {
+	text := strings.NewReplacer("_", " ", "[", " ", "].", " ").Replace(strings.TrimPrefix(name, "section_"))
+	text = models.CleanLine(text)
+	if text == "" {
+		return "Field"
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// sendHeld sends a held form to where it was going, as its person has it before
+// them. A form that is wrong there comes back as any other does.
+func (f *Feature) sendHeld(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	held, err := f.site.TakeHeldForm(c, p.ID, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(held.Path, fiber.StatusTemporaryRedirect)
+}
+
+func (f *Feature) dropHeld(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	if _, err := f.site.TakeHeldForm(c, p.ID, c.Params("id")); err != nil {
+		return err
+	}
+	return f.site.Done(c, "/me", "It is thrown away.")
+}
