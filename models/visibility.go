@@ -28,7 +28,7 @@ func (v Visibility) Label() string {
 
 // ErrNoSuchCaseStudy is what somebody is told who asks for a case study that is
 // not there, or that they may not know of: the same words for both.
-var ErrNoSuchCaseStudy = E(NotFound, "That case study could not be found. Some can be read only by those who sign in, or by one organisation.")
+var ErrNoSuchCaseStudy = E(NotFound, "That case study cannot be found. Some can be read only by those who sign in, or by one organisation.")
 
 // Limited is the status of a published case study that not everybody may read.
 // What lists, counts, feeds, maps, the search index, the exchange and kept
