@@ -99,18 +99,24 @@ func each(texts []Text, o Options, visit func(found []Finding, n int, value stri
 	}
 }
 
-// keyLetters is how many letters on either side of a place are in its key.
-const keyLetters = 20
+// keyLetters is how many letters on either side of a place are in its key, and
+// keyWidth how many characters are looked at for them: a text may have no
+// letters at all.
+const (
+	keyLetters = 20
+	keyWidth   = 80
+)
 
 // key names a place by its kind and the letters around it on its line, which
 // are the same in a form and in what is made of it.
 func key(runes []rune, found []Finding, n int) string {
+	near := neighbours(found, n)
 	hidden := func(i int) bool {
-		return slices.ContainsFunc(neighbours(found, n), func(f Finding) bool { return f.Start <= i && i < f.End })
+		return slices.ContainsFunc(near, func(f Finding) bool { return f.Start <= i && i < f.End })
 	}
 	var around []byte
 	walk := func(i, step int) {
-		for seen := 0; i >= 0 && i < len(runes) && seen < keyLetters; i += step {
+		for seen, looked := 0, 0; i >= 0 && i < len(runes) && seen < keyLetters && looked < keyWidth; i, looked = i+step, looked+1 {
 			r := runes[i]
 			if r == '\n' || r == ',' {
 				return

@@ -187,6 +187,21 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
+// BenchmarkCheck times the places of texts that are full of findings: ten times
+// the text must take about ten times as long.
+func BenchmarkCheck(b *testing.B) {
+	for name, unit := range map[string]string{"numbers": "999 026 0184 ", "names": "Mrs Weir ", "phones": "07700 900123\n"} {
+		for _, size := range []int{10_000, 100_000} {
+			text := []personal.Text{{Value: strings.Repeat(unit, size/len(unit))}}
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				for b.Loop() {
+					personal.Check(text, personal.Options{})
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkFind times 10 KB of prose and of hostile texts: no kind of text may
 // take much longer than another.
 func BenchmarkFind(b *testing.B) {
