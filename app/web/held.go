@@ -82,7 +82,9 @@ func (s *Site) hold(c *fiber.Ctx, session string) error {
 	if multipart, err := c.MultipartForm(); err == nil {
 		form = multipart.Value // its files are to be chosen again
 	} else {
-		c.Request().PostArgs().VisitAll(func(name, value []byte) { form.Add(string(name), string(value)) })
+		for name, value := range c.Request().PostArgs().All() {
+			form.Add(string(name), string(value))
+		}
 	}
 	path := models.SafeReturn(c.Path(), "")
 	if path == "" || len(form) == 0 || len(c.Body()) > mostIn {
