@@ -123,6 +123,9 @@ func (f *Feature) linkAddress(ctx context.Context, secret string) (string, error
 	return f.store.SignInLink(store.Fresh(ctx), secret)
 }
 
+// arrivalTries is how often a new account is tried that loses against another.
+const arrivalTries = 10
+
 // arrival is somebody who has used a sign-in link.
 type arrival struct {
 	person models.Person
@@ -139,8 +142,9 @@ func (f *Feature) consume(ctx context.Context, secret string) (arrival, error) {
 	var a arrival
 	var err error
 	// Two links for one new address may be used at once, or two newcomers want
-	// one handle. The second finds on the next try what the first has made.
-	for range 3 {
+	// one handle. The second finds on the next try what the first has made; of
+	// many the last loses as often as there are others.
+	for range arrivalTries {
 		err = f.store.Tx(ctx, func(ctx context.Context) error {
 			a = arrival{}
 			var email string

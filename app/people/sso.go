@@ -226,7 +226,7 @@ func (f *Feature) account(ctx context.Context, who provider.Person, current *mod
 	var a arrival
 	var err error
 	// Somebody may come in twice at once, or two newcomers want one handle.
-	for range 3 {
+	for range arrivalTries {
 		err = f.store.Tx(ctx, func(ctx context.Context) error {
 			a = arrival{}
 			identity, err := f.store.Identity(ctx, who.Issuer, who.Subject)
