@@ -305,7 +305,7 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 	}
 	before := []fiber.Handler{needs(right)}
 	if method != fiber.MethodGet && method != fiber.MethodHead && !slices.Contains(ReadsByPost(), method+" "+path) {
-		before = append(before, g.site.audited(method, path))
+		before = append(before, knownAnswers, g.site.audited(method, path))
 	}
 	return g.Router.Add(method, path, append(before, handlers...)...)
 }

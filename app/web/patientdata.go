@@ -75,6 +75,18 @@ func (s *Site) KeepOverrides(ctx context.Context, overrides []models.Override, a
 	return s.Store.AddOverrides(ctx, overrides)
 }
 
+// unreadAnswersKey marks a request whose AcknowledgeHeader says nothing.
+type unreadAnswersKey struct{}
+
+// knownAnswers refuses a write whose AcknowledgeHeader says nothing. That is no
+// matter of an address which takes no such write.
+func knownAnswers(c *fiber.Ctx) error {
+	if c.Locals(unreadAnswersKey{}) != nil {
+		return models.Errorf(models.BadRequest, "The header %s names kinds of findings, with commas between, such as name, phone.", AcknowledgeHeader)
+	}
+	return c.Next()
+}
+
 // ReadAnswers puts what a request says of doubtful findings where CheckTexts
 // looks for it: the header of a program, or the form that was stopped before.
 func (s *Site) ReadAnswers(c *fiber.Ctx) error {
@@ -84,7 +96,8 @@ func (s *Site) ReadAnswers(c *fiber.Ctx) error {
 			for name := range strings.SplitSeq(header, ",") {
 				kind := personal.Kind(strings.TrimSpace(name))
 				if !kind.Valid() {
-					return models.Errorf(models.BadRequest, "The header %s names kinds of findings, with commas between, such as name, phone.", AcknowledgeHeader)
+					c.Locals(unreadAnswersKey{}, true)
+					return c.Next()
 				}
 				answers.ByKind[kind] = models.ReasonAPI
 			}
