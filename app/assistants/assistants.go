@@ -67,7 +67,6 @@ func New(site *web.Site, sources Sources) *Feature {
 func (f *Feature) Routes(r fiber.Router) { r.Post(path, f.serve) }
 
 func (f *Feature) serve(c *fiber.Ctx) error {
-	web.OnlyRead(c)
 	if err := f.fromHere(c.Get(fiber.HeaderOrigin)); err != nil {
 		return err
 	}

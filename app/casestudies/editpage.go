@@ -399,7 +399,6 @@ func (f *Feature) preview(c *fiber.Ctx) error {
 	if _, err := web.Require(c); err != nil {
 		return err
 	}
-	web.OnlyRead(c)
 	text := web.Value(c, "text")
 	if len(text) > 4*models.MaxBody {
 		return models.E(models.TooLarge, "The text is too long to preview.")

@@ -151,7 +151,6 @@ func (f *Feature) preview(c *fiber.Ctx) error {
 	if _, err := web.Require(c); err != nil {
 		return err
 	}
-	web.OnlyRead(c)
 	text := web.Value(c, "text")
 	if tooLongToShow(text) {
 		return models.Errorf(models.TooLarge, "The text is too long to preview. A comment has at most %d characters.", models.MaxComment)

@@ -304,7 +304,10 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 		return g.Router.Add(method, path, handlers...)
 	}
 	before := []fiber.Handler{needs(right)}
-	if method != fiber.MethodGet && method != fiber.MethodHead && !slices.Contains(ReadsByPost(), method+" "+path) {
+	switch {
+	case slices.Contains(ReadsByPost(), method+" "+path):
+		before = append(before, onlyReads)
+	case method != fiber.MethodGet && method != fiber.MethodHead:
 		before = append(before, knownAnswers, g.site.audited(method, path))
 	}
 	return g.Router.Add(method, path, append(before, handlers...)...)
@@ -384,7 +387,7 @@ func (s *Site) MayRead(ctx context.Context, p *models.Person, cs *models.CaseStu
 }
 
 // ReadsByPost are the routes of writes that write nothing, so that nothing of
-// them is recorded.
+// them is recorded and the pages which are kept stay.
 func ReadsByPost() []string {
 	return []string{"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp"}
 }

@@ -102,9 +102,12 @@ func (s *Site) DropPagesAfterWrites(c *fiber.Ctx) error {
 
 type onlyReadKey struct{}
 
-// OnlyRead says of a request that its method is one for writes and that it
+// onlyReads says of a request that its method is one for writes and that it
 // writes nothing, so that the pages which are kept stay.
-func OnlyRead(c *fiber.Ctx) { c.Locals(onlyReadKey{}, true) }
+func onlyReads(c *fiber.Ctx) error {
+	c.Locals(onlyReadKey{}, true)
+	return c.Next()
+}
 
 // TrimSlash answers requests for paths with a slash at the end.
 func TrimSlash(c *fiber.Ctx) error {
