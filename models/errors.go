@@ -116,3 +116,9 @@ func (p problems) err(message string) error {
 	}
 	return &Error{Kind: Invalid, Message: message, Fields: p}
 }
+
+// InvalidField is an Invalid error about one field of a form, whose message is
+// that of the whole as well.
+func InvalidField(field, message string) error {
+	return &Error{Kind: Invalid, Message: message, Fields: []FieldError{{Field: field, Message: message}}}
+}

@@ -62,11 +62,6 @@ func reshow(err error, show func(status int, errors []templates.FieldError) erro
 	return show(web.Describe(err).Status, list)
 }
 
-// invalid is an error about one field of a form.
-func invalid(field, message string) error {
-	return &models.Error{Kind: models.Invalid, Message: message, Fields: []models.FieldError{{Field: field, Message: message}}}
-}
-
 // around gives the addresses of the pages before and after one of a list by
 // name. address makes one of a cursor.
 func around(first, last store.NameCursor, asked *store.NameCursor, more bool, address func(cursor string) string) (prev, next string) {

@@ -105,7 +105,7 @@ func (f *Feature) findPerson(c *fiber.Ctx, _ *models.Person) error {
 	email := models.CleanLine(web.Value(c, "email"))
 	p, err := f.store.PersonByEmail(c.UserContext(), email)
 	if models.KindOf(err) == models.NotFound {
-		err = invalid("email", "Nobody here has this e-mail address")
+		err = models.InvalidField("email", "Nobody here has this e-mail address")
 	}
 	if err != nil {
 		return reshow(err, func(status int, errors []templates.FieldError) error {
@@ -173,17 +173,17 @@ func (f *Feature) grant(c *fiber.Ctx, me *models.Person) error {
 // an organisation that this site knows.
 func (f *Feature) checkGrant(ctx context.Context, g models.Grant) error {
 	if !slices.Contains(grantable(), g.Role) {
-		return invalid("role", "Choose a role")
+		return models.InvalidField("role", "Choose a role")
 	}
 	if g.Role != models.RoleLead {
 		return nil
 	}
 	if !models.ValidODSCode(g.Organisation) {
-		return invalid("organisation", "Enter the ODS code of the organisation, such as RR8")
+		return models.InvalidField("organisation", "Enter the ODS code of the organisation, such as RR8")
 	}
 	_, err := f.store.Organisation(ctx, g.Organisation)
 	if models.KindOf(err) == models.NotFound {
-		return invalid("organisation", "No organisation here has the code "+g.Organisation)
+		return models.InvalidField("organisation", "No organisation here has the code "+g.Organisation)
 	}
 	return err
 }

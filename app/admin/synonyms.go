@@ -114,10 +114,10 @@ func (f *Feature) restoreSynonyms(c *fiber.Ctx, p *models.Person) error {
 // readSynonyms reads what was typed. Invalid when a line cannot be read.
 func readSynonyms(typed string) (search.Synonyms, error) {
 	if len(typed) > maxSynonyms {
-		return search.Synonyms{}, invalid("synonyms", fmt.Sprintf("The synonyms must be %s characters or fewer", templates.FormatNumber(maxSynonyms)))
+		return search.Synonyms{}, models.InvalidField("synonyms", fmt.Sprintf("The synonyms must be %s characters or fewer", templates.FormatNumber(maxSynonyms)))
 	}
 	if !utf8.ValidString(typed) {
-		return search.Synonyms{}, invalid("synonyms", "Some of this is not readable as UTF-8 text. It is marked with “\uFFFD”")
+		return search.Synonyms{}, models.InvalidField("synonyms", "Some of this is not readable as UTF-8 text. It is marked with “\uFFFD”")
 	}
 	parsed, err := search.ParseSynonyms(strings.NewReader(models.CleanText(typed)))
 	if err == nil {

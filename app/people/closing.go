@@ -58,7 +58,7 @@ func (f *Feature) close(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = invalid("sure", "Tick the box to say that you are sure")
+	err = models.InvalidField("sure", "Tick the box to say that you are sure")
 	if web.Value(c, "sure") == "yes" {
 		err = f.Close(c.UserContext(), p)
 	}

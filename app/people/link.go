@@ -54,11 +54,11 @@ func allowedText(domains []string) string {
 func (f *Feature) requestLink(ctx context.Context, email, next, client string) error {
 	switch {
 	case email == "":
-		return invalid("email", "Enter your e-mail address")
+		return models.InvalidField("email", "Enter your e-mail address")
 	case !validAddress(email):
-		return invalid("email", "Enter an e-mail address in the form name@nhs.net")
+		return models.InvalidField("email", "Enter an e-mail address in the form name@nhs.net")
 	case !models.EmailDomainAllowed(email, f.site.EmailDomains):
-		return invalid("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
+		return models.InvalidField("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
 	case !f.asked.Allow(client):
 		return models.E(models.TooMany, "Many links have been asked for from where you are. Try again in an hour.")
 	}

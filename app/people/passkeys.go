@@ -183,7 +183,7 @@ func (f *Feature) addPasskey(c *fiber.Ctx) error {
 
 func (f *Feature) register(c *fiber.Ctx, p *models.Person, name string) error {
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxPasskeyName {
-		return invalid("name", fmt.Sprintf("Say where the passkey is, in %d characters or fewer", maxPasskeyName))
+		return models.InvalidField("name", fmt.Sprintf("Say where the passkey is, in %d characters or fewer", maxPasskeyName))
 	}
 	party, err := f.passkeys()
 	if err != nil {
@@ -198,7 +198,7 @@ func (f *Feature) register(c *fiber.Ctx, p *models.Person, name string) error {
 		return err
 	}
 	if len(holder.keys) >= maxPasskeys {
-		return invalid("name", fmt.Sprintf("You have %d passkeys, which is the most. Remove one first", maxPasskeys))
+		return models.InvalidField("name", fmt.Sprintf("You have %d passkeys, which is the most. Remove one first", maxPasskeys))
 	}
 	var credential *webauthn.Credential
 	parsed, err := protocol.ParseCredentialCreationResponseBytes([]byte(web.Value(c, "credential")))

@@ -95,8 +95,3 @@ func reshow(err error, show func(status int, errors []templates.FieldError) erro
 	}
 	return show(web.Describe(err).Status, list)
 }
-
-// invalid is an error about one field of a form.
-func invalid(field, message string) error {
-	return &models.Error{Kind: models.Invalid, Message: message, Fields: []models.FieldError{{Field: field, Message: message}}}
-}

@@ -160,7 +160,7 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 		return f.store.UpdatePerson(ctx, &p)
 	})
 	if models.KindOf(err) == models.Conflict {
-		return p, invalid("handle", "Somebody else has or had this handle. Choose another")
+		return p, models.InvalidField("handle", "Somebody else has or had this handle. Choose another")
 	}
 	return p, err
 }
@@ -188,7 +188,7 @@ func readYears(text string) (*int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n > models.MaxYears {
-		return nil, invalid("years_experience", fmt.Sprintf("Years of experience must be a whole number from 0 to %d", models.MaxYears))
+		return nil, models.InvalidField("years_experience", fmt.Sprintf("Years of experience must be a whole number from 0 to %d", models.MaxYears))
 	}
 	return &n, nil
 }
@@ -204,7 +204,7 @@ func (f *Feature) organisationCode(ctx context.Context, text string) (string, er
 		return "", nil
 	}
 	if utf8.RuneCountInString(text) > maxOrganisationText {
-		return "", invalid("organisation", "Enter the name or the ODS code of your organisation")
+		return "", models.InvalidField("organisation", "Enter the name or the ODS code of your organisation")
 	}
 	found, more, err := f.store.Organisations(ctx, store.OrganisationQuery{Text: text, Limit: 20})
 	if err != nil {
@@ -225,11 +225,11 @@ func (f *Feature) organisationCode(ctx context.Context, text string) (string, er
 	case len(found) == 1:
 		return found[0].Code, nil
 	case len(found) > 1:
-		return "", invalid("organisation", severalMeant(found, more))
+		return "", models.InvalidField("organisation", severalMeant(found, more))
 	case models.ValidODSCode(code) && strings.ContainsFunc(code, unicode.IsDigit):
 		return code, nil // a code that no list has named yet; an admin can
 	}
-	return "", invalid("organisation", "No organisation here has this name. Enter its ODS code, such as RR8, or choose from the list")
+	return "", models.InvalidField("organisation", "No organisation here has this name. Enter its ODS code, such as RR8, or choose from the list")
 }
 
 // codeInBrackets gives the code that stands in brackets after a name.

@@ -98,7 +98,7 @@ func (f *Feature) createToken(c *fiber.Ctx, p *models.Person, name, expires stri
 		return "", err
 	}
 	if len(tokens) >= maxTokens {
-		return "", invalid("name", fmt.Sprintf("You have %d tokens, which is the most. Revoke one first", len(tokens)))
+		return "", models.InvalidField("name", fmt.Sprintf("You have %d tokens, which is the most. Revoke one first", len(tokens)))
 	}
 	now := f.site.Now()
 	ends := now.Add(time.Duration(days) * day)

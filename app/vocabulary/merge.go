@@ -33,7 +33,7 @@ func (f *Feature) mergePage(c *fiber.Ctx, v vocabulary, _ *models.Person) error 
 // than t.
 func (f *Feature) mergeTarget(c *fiber.Ctx, v vocabulary, t models.Term, name string) (models.Term, error) {
 	if name == "" {
-		return t, invalid("into", "Enter the name of the "+v.words.One+" that it is another name for")
+		return t, models.InvalidField("into", "Enter the name of the "+v.words.One+" that it is another name for")
 	}
 	ids, err := f.store.TermIDs(c.UserContext(), v.kind, []string{name})
 	if err != nil {
@@ -41,9 +41,9 @@ func (f *Feature) mergeTarget(c *fiber.Ctx, v vocabulary, t models.Term, name st
 	}
 	switch ids[name] {
 	case "":
-		return t, invalid("into", "Nothing in the list is called “"+name+"”")
+		return t, models.InvalidField("into", "Nothing in the list is called “"+name+"”")
 	case t.ID:
-		return t, invalid("into", "“"+name+"” is this "+v.words.One+" itself. Choose another one")
+		return t, models.InvalidField("into", "“"+name+"” is this "+v.words.One+" itself. Choose another one")
 	}
 	return f.store.Term(c.UserContext(), v.kind, ids[name])
 }

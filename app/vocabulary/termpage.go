@@ -162,13 +162,9 @@ func (f *Feature) readTerm(c *fiber.Ctx, v vocabulary, id string) (templates.Ter
 		return form, t, err
 	}
 	if t.Successor = ids[form.Successor]; t.Successor == "" {
-		return form, t, invalid("successor", "Nothing in the list is called “"+models.Truncate(form.Successor, models.MaxName)+"”")
+		return form, t, models.InvalidField("successor", "Nothing in the list is called “"+models.Truncate(form.Successor, models.MaxName)+"”")
 	}
 	return form, t, nil
-}
-
-func invalid(field, message string) error {
-	return &models.Error{Kind: models.Invalid, Message: message, Fields: []models.FieldError{{Field: field, Message: message}}}
 }
 
 // addTerm adds what a moderator typed.
