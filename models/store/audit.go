@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -20,28 +19,42 @@ type auditRow struct {
 	Request string
 	Before  string
 	After   string
-	Seq     *int64
-	Hash    string
 }
 
 func (auditRow) TableName() string { return "audit_events" }
 
 func (r auditRow) toModel() models.AuditEvent {
-	e := models.AuditEvent{ID: r.ID, At: r.At, Actor: r.Actor, Means: r.Means, Action: r.Action, Subject: r.Subject, Address: r.Address, Request: r.Request,
-		Before: r.Before, After: r.After, Hash: r.Hash}
-	if r.Seq != nil {
-		e.Seq = *r.Seq
-	}
-	return e
+	return models.AuditEvent{ID: r.ID, At: r.At, Actor: r.Actor, Means: r.Means, Action: r.Action, Subject: r.Subject, Address: r.Address, Request: r.Request,
+		Before: r.Before, After: r.After}
 }
 
+// auditSealRow is the place of an event in the chain.
+type auditSealRow struct {
+	Seq     int64 `gorm:"primaryKey;autoIncrement:false"`
+	EventID string
+	Hash    string
+}
+
+func (auditSealRow) TableName() string { return "audit_seals" }
+
+// auditOpenRow is an event that waits for its place.
+type auditOpenRow struct {
+	EventID string `gorm:"primaryKey"`
+}
+
+func (auditOpenRow) TableName() string { return "audit_open" }
+
 func (s *Store) addAudit(ctx context.Context, list []models.AuditEvent) error {
-	rows := make([]auditRow, len(list))
+	rows, open := make([]auditRow, len(list)), make([]auditOpenRow, len(list))
 	for i, e := range list {
 		rows[i] = auditRow{ID: e.ID, At: e.At.Truncate(time.Microsecond), Actor: e.Actor, Means: e.Means, Action: models.Truncate(e.Action, 200),
 			Subject: models.Truncate(e.Subject, 200), Address: e.Address, Request: e.Request, Before: e.Before, After: e.After}
+		open[i].EventID = e.ID
 	}
-	return s.DB(ctx).CreateInBatches(&rows, 500).Error
+	if err := s.DB(ctx).CreateInBatches(&rows, 500).Error; err != nil {
+		return err
+	}
+	return s.DB(ctx).CreateInBatches(&open, 500).Error
 }
 
 type auditEndsRow struct {
@@ -70,8 +83,8 @@ func (s *Store) SealAudit(ctx context.Context) (total int, err error) {
 }
 
 func (s *Store) sealSome(ctx context.Context) (n int, err error) {
-	var waiting int64
-	if err := s.DB(ctx).Model(&auditRow{}).Where("seq IS NULL").Limit(1).Count(&waiting).Error; err != nil || waiting == 0 {
+	var waiting []int
+	if err := s.DB(ctx).Raw("SELECT 1 FROM audit_open LIMIT 1").Scan(&waiting).Error; err != nil || len(waiting) == 0 {
 		return 0, err
 	}
 	err = s.Tx(ctx, func(ctx context.Context) error {
@@ -80,85 +93,29 @@ func (s *Store) sealSome(ctx context.Context) (n int, err error) {
 			return err
 		}
 		var rows []auditRow
-		if err := s.DB(ctx).Where("seq IS NULL").Order("id").Limit(sealAtOnce).Find(&rows).Error; err != nil {
+		err := s.DB(ctx).Joins("JOIN audit_open ON audit_open.event_id = audit_events.id").
+			Where("NOT EXISTS (SELECT 1 FROM audit_seals WHERE audit_seals.event_id = audit_events.id)"). // VerifyAudit names what waits and is sealed
+			Order("audit_open.event_id").Limit(sealAtOnce).Find(&rows).Error
+		if n = len(rows); err != nil || n == 0 {
 			return err
 		}
-		n = len(rows)
-		for part := rows; len(part) > 0; part = part[min(100, len(part)):] {
-			some := part[:min(100, len(part))]
-			values, args := make([]string, len(some)), make([]any, 0, 3*len(some))
-			for i, r := range some {
-				end.Seq++
-				e := r.toModel()
-				e.Seq = end.Seq
-				end.Hash = e.Chain(end.Hash)
-				values[i] = "(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT))"
-				args = append(args, r.ID, end.Seq, end.Hash)
-			}
-			err := s.DB(ctx).Exec("WITH sealed (sealed_id, place, sealed_hash) AS (VALUES "+strings.Join(values, ", ")+") "+
-				"UPDATE audit_events SET seq = sealed.place, hash = sealed.sealed_hash FROM sealed WHERE audit_events.id = sealed.sealed_id AND audit_events.seq IS NULL", args...).Error
-			if err != nil {
-				return err
-			}
+		seals, ids := make([]auditSealRow, n), make([]string, n)
+		for i, r := range rows {
+			end.Seq++
+			e := r.toModel()
+			e.Seq = end.Seq
+			end.Hash = e.Chain(end.Hash)
+			seals[i], ids[i] = auditSealRow{end.Seq, e.ID, end.Hash}, e.ID
+		}
+		if err := s.DB(ctx).Create(&seals).Error; err != nil {
+			return err
+		}
+		if err := s.DB(ctx).Delete(&auditOpenRow{}, "event_id IN ?", ids).Error; err != nil {
+			return err
 		}
 		return s.DB(ctx).Exec("UPDATE audit_ends SET seq = ?, hash = ? WHERE id = 1", end.Seq, end.Hash).Error
 	})
 	return n, err
-}
-
-// maxAuditFaults bounds what VerifyAudit names.
-const maxAuditFaults = 50
-
-// VerifyAudit looks at the whole chain: every event has to be in its place, as
-// it was when it was sealed. Up to 50 faults are named, in order.
-func (s *Store) VerifyAudit(ctx context.Context) (models.AuditReport, error) {
-	var report models.AuditReport
-	err := s.View(ctx, func(ctx context.Context) error {
-		var end auditEndsRow
-		if err := s.DB(ctx).Take(&end, "id = 1").Error; err != nil {
-			return err
-		}
-		report.Last, report.Head = end.Seq, end.Hash
-		fault := func(seq int64, id, format string, args ...any) {
-			if len(report.Faults) < maxAuditFaults {
-				report.Faults = append(report.Faults, models.AuditFault{Seq: seq, ID: id, What: fmt.Sprintf(format, args...)})
-			}
-		}
-		at, previous := end.FirstSeq, end.FirstHash
-		for {
-			var rows []auditRow
-			if err := s.DB(ctx).Where("seq > ?", at).Order("seq").Limit(5000).Find(&rows).Error; err != nil {
-				return err
-			}
-			for _, r := range rows {
-				e := r.toModel()
-				for missing := at + 1; missing < e.Seq && len(report.Faults) < maxAuditFaults; missing++ {
-					fault(missing, "", "the event in place %d is missing", missing)
-				}
-				if e.Seq == at+1 && e.Chain(previous) != e.Hash {
-					fault(e.Seq, e.ID, "the event in place %d was changed, or is not the one that was sealed there", e.Seq)
-				} else if e.Seq != at+1 {
-					// What it follows is gone, so what it was is not known.
-					fault(e.Seq, e.ID, "the event in place %d follows a gap and cannot be checked", e.Seq)
-				}
-				at, previous = e.Seq, e.Hash
-				report.Events++
-			}
-			if len(rows) == 0 {
-				break
-			}
-		}
-		for missing := at + 1; missing <= end.Seq && len(report.Faults) < maxAuditFaults; missing++ {
-			fault(missing, "", "the event in place %d is missing", missing)
-		}
-		if at > end.Seq {
-			fault(at, "", "there are events after place %d, where the chain ends", end.Seq)
-		} else if at == end.Seq && previous != end.Hash {
-			fault(at, "", "the chain does not end as it was left")
-		}
-		return s.DB(ctx).Model(&auditRow{}).Where("seq IS NULL").Count(&report.Open).Error
-	})
-	return report, err
 }
 
 // AuditHead gives the place and the hash with which the chain ends.
@@ -171,7 +128,8 @@ func (s *Store) AuditHead(ctx context.Context) (int64, string, error) {
 // AuditEvents gives a page of events, the newest first; more tells of a further
 // page.
 func (s *Store) AuditEvents(ctx context.Context, q models.AuditQuery) (list []models.AuditEvent, more bool, err error) {
-	db := s.DB(ctx).Order("id DESC").Limit(q.Limit + 1)
+	db := s.DB(ctx).Model(&auditRow{}).Select("audit_events.*, COALESCE(audit_seals.seq, 0) AS seq, COALESCE(audit_seals.hash, '') AS hash").
+		Joins("LEFT JOIN audit_seals ON audit_seals.event_id = audit_events.id").Order("id DESC").Limit(q.Limit + 1)
 	if q.Actor != "" {
 		db = db.Where("actor = ?", q.Actor)
 	}
@@ -192,7 +150,11 @@ func (s *Store) AuditEvents(ctx context.Context, q models.AuditQuery) (list []mo
 	if q.Before != "" {
 		db = db.Where("id < ?", q.Before)
 	}
-	var rows []auditRow
+	var rows []struct {
+		Event auditRow `gorm:"embedded"`
+		Seq   int64
+		Hash  string
+	}
 	if err := db.Find(&rows).Error; err != nil {
 		return nil, false, err
 	}
@@ -200,7 +162,9 @@ func (s *Store) AuditEvents(ctx context.Context, q models.AuditQuery) (list []mo
 		rows = rows[:q.Limit]
 	}
 	for _, r := range rows {
-		list = append(list, r.toModel())
+		e := r.Event.toModel()
+		e.Seq, e.Hash = r.Seq, r.Hash
+		list = append(list, e)
 	}
 	return list, more, nil
 }
@@ -217,7 +181,9 @@ func (s *Store) PruneAudit(ctx context.Context, before time.Time) (int64, error)
 		// Up to the first that is to stay: the order of the chain is not quite
 		// that of the times.
 		var stays []int64
-		if err := s.DB(ctx).Model(&auditRow{}).Where("seq IS NOT NULL AND at >= ?", before.UTC()).Order("seq").Limit(1).Pluck("seq", &stays).Error; err != nil {
+		err := s.DB(ctx).Model(&auditSealRow{}).Joins("JOIN audit_events ON audit_events.id = audit_seals.event_id").Where("at >= ?", before.UTC()).
+			Order("seq").Limit(1).Pluck("seq", &stays).Error
+		if err != nil {
 			return err
 		}
 		upTo := end.Seq
@@ -227,15 +193,30 @@ func (s *Store) PruneAudit(ctx context.Context, before time.Time) (int64, error)
 		if upTo <= end.FirstSeq {
 			return nil
 		}
-		var last auditRow
+		var last auditSealRow
 		if err := s.DB(ctx).Take(&last, "seq = ?", upTo).Error; err != nil {
 			return notFound(err, "The last event that is to go")
 		}
-		r := s.DB(ctx).Where("seq <= ?", upTo).Delete(&auditRow{})
+		if err := s.mayRemoveAudit(ctx, true); err != nil {
+			return err
+		}
+		r := s.DB(ctx).Where("id IN (SELECT event_id FROM audit_seals WHERE seq <= ?)", upTo).Delete(&auditRow{})
 		if gone = r.RowsAffected; r.Error != nil {
 			return r.Error
 		}
-		return s.DB(ctx).Exec("UPDATE audit_ends SET first_seq = ?, first_hash = ? WHERE id = 1", upTo, last.Hash).Error
+		if err := s.DB(ctx).Where("seq <= ?", upTo).Delete(&auditSealRow{}).Error; err != nil {
+			return err
+		}
+		if err := s.DB(ctx).Exec("UPDATE audit_ends SET first_seq = ?, first_hash = ? WHERE id = 1", upTo, last.Hash).Error; err != nil {
+			return err
+		}
+		return s.mayRemoveAudit(ctx, false)
 	})
 	return gone, err
+}
+
+// mayRemoveAudit lets the transaction in ctx remove from the audit record, which
+// the database refuses otherwise, or ends that.
+func (s *Store) mayRemoveAudit(ctx context.Context, yes bool) error {
+	return s.DB(ctx).Exec("UPDATE audit_ends SET removing = ? WHERE id = 1", yes).Error
 }

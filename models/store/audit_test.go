@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -101,29 +102,80 @@ func faults(t *testing.T, s *store.Store) (models.AuditReport, string) {
 	return report, strings.Join(words, "; ")
 }
 
+func change(seq int, column, value string) string {
+	return fmt.Sprintf("UPDATE audit_events SET %s = '%s' WHERE id = (SELECT event_id FROM audit_seals WHERE seq = %d)", column, value, seq)
+}
+
+func removed(seq int) string {
+	return fmt.Sprintf("DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE seq = %d)", seq)
+}
+
+const added = "INSERT INTO audit_events (id, at, actor, means, action) VALUES ('x', '2026-01-01 00:00:00+00:00', 'p', 'session', 'a')"
+
+// unguard is what somebody does first who owns the database and wants to
+// change the record.
+func unguard(t *testing.T, s *store.Store) {
+	t.Helper()
+	drop := []string{"DROP TRIGGER audit_events_kept", "DROP TRIGGER audit_seals_kept"}
+	if s.Dialect() == store.Postgres {
+		drop = []string{"DROP TRIGGER audit_events_kept ON audit_events", "DROP TRIGGER audit_seals_kept ON audit_seals"}
+	}
+	for _, sql := range drop {
+		if err := s.DB(t.Context()).Exec(sql).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The database itself refuses to change or remove what is recorded.
+func TestTheAuditRecordIsOnlyAddedTo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		chained(t, s, 3)
+		list := []string{change(2, "actor", "p2"), removed(2), "DELETE FROM audit_events", "DELETE FROM audit_seals", "UPDATE audit_seals SET hash = 'x' WHERE seq = 1"}
+		if s.Dialect() == store.Postgres {
+			list = append(list, "TRUNCATE audit_events", "TRUNCATE audit_seals")
+		}
+		for _, sql := range list {
+			if err := s.DB(t.Context()).Exec(sql).Error; err == nil || !strings.Contains(err.Error(), "only added to") {
+				t.Errorf("%s: %v", sql, err)
+			}
+		}
+		if report, got := faults(t, s); got != "" || report.Events != 3 {
+			t.Errorf("%+v, %s", report, got)
+		}
+	})
+}
+
 // Whatever is done to the chain behind the program's back is named.
 func TestAuditChain(t *testing.T) {
+	const remove = "UPDATE audit_ends SET removing = TRUE"
 	for _, c := range []struct {
 		name string
 		sql  []string
 		want []string
 	}{
 		{"untouched", nil, nil},
-		{"who is changed", []string{"UPDATE audit_events SET actor = 'p2' WHERE seq = 3"}, []string{"the event in place 3 was changed"}},
-		{"what is changed", []string{"UPDATE audit_events SET after = '{}' WHERE seq = 1"}, []string{"the event in place 1 was changed"}},
-		{"when is changed", []string{"UPDATE audit_events SET at = '2020-01-01 00:00:00+00:00' WHERE seq = 5"}, []string{"the event in place 5 was changed"}},
-		{"one removed", []string{"DELETE FROM audit_events WHERE seq = 2"}, []string{"the event in place 2 is missing", "place 3 follows a gap"}},
-		{"the first removed", []string{"DELETE FROM audit_events WHERE seq = 1"}, []string{"the event in place 1 is missing"}},
-		{"the last removed", []string{"DELETE FROM audit_events WHERE seq = 5"}, []string{"the event in place 5 is missing"}},
-		{"two exchanged", []string{"UPDATE audit_events SET seq = -1 WHERE seq = 2", "UPDATE audit_events SET seq = 2 WHERE seq = 4", "UPDATE audit_events SET seq = 4 WHERE seq = -1"},
+		{"who is changed", []string{change(3, "actor", "p2")}, []string{"the event in place 3 was changed"}},
+		{"what is changed", []string{change(1, "after", "{}")}, []string{"the event in place 1 was changed"}},
+		{"when is changed", []string{change(5, "at", "2020-01-01 00:00:00+00:00")}, []string{"the event in place 5 was changed"}},
+		{"one removed", []string{remove, removed(2)}, []string{"the event in place 2 is missing"}},
+		{"one removed with its seal", []string{remove, removed(2), "DELETE FROM audit_seals WHERE seq = 2"}, []string{"the seal of place 2 is missing", "place 3 follows a gap"}},
+		{"the first removed", []string{remove, removed(1)}, []string{"the event in place 1 is missing"}},
+		{"the last removed", []string{remove, removed(5)}, []string{"the event in place 5 is missing"}},
+		{"two exchanged", []string{"UPDATE audit_seals SET seq = -1 WHERE seq = 2", "UPDATE audit_seals SET seq = 2 WHERE seq = 4", "UPDATE audit_seals SET seq = 4 WHERE seq = -1"},
 			[]string{"the event in place 2 was changed", "the event in place 4 was changed"}},
-		{"one added at the end", []string{"INSERT INTO audit_events (id, at, actor, means, action, seq, hash) VALUES ('x', '2026-01-01 00:00:00+00:00', 'p', 'session', 'a', 6, 'h')"},
+		{"one added at the end", []string{added, "INSERT INTO audit_seals (seq, event_id, hash) VALUES (6, 'x', 'h')"},
 			[]string{"the event in place 6 was changed", "there are events after place 5"}},
-		{"all removed", []string{"DELETE FROM audit_events"}, []string{"the event in place 1 is missing", "the event in place 5 is missing"}},
+		{"one added in no place", []string{added}, []string{"the event x has no place"}},
+		{"one that waits removed", []string{"INSERT INTO audit_open (event_id) VALUES ('gone')"}, []string{"the event gone, which waits for its place, is missing"}},
+		{"one that waits with a place", []string{"INSERT INTO audit_open (event_id) SELECT event_id FROM audit_seals WHERE seq = 2"}, []string{"waits for a place and has one"}},
+		{"all removed", []string{remove, "DELETE FROM audit_events"}, []string{"the event in place 1 is missing", "the event in place 5 is missing"}},
+		{"all removed with their seals", []string{remove, "DELETE FROM audit_events", "DELETE FROM audit_seals"}, []string{"the seal of place 1 is missing", "the seal of place 5 is missing"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
 				chained(t, s, 5)
+				unguard(t, s)
 				for _, sql := range c.sql {
 					if err := s.DB(t.Context()).Exec(sql).Error; err != nil {
 						t.Fatal(err)
@@ -150,7 +202,8 @@ func TestAuditIsKeptAsLongAsSet(t *testing.T) {
 		if gone, err := s.PruneAudit(t.Context(), now.Add(-time.Hour)); err != nil || gone != 0 {
 			t.Errorf("%d went that are to stay, %v", gone, err)
 		}
-		if err := s.DB(t.Context()).Exec("UPDATE audit_events SET at = ? WHERE seq <= 2", now.Add(-48*time.Hour)).Error; err != nil {
+		unguard(t, s)
+		if err := s.DB(t.Context()).Exec("UPDATE audit_events SET at = ? WHERE id IN (SELECT event_id FROM audit_seals WHERE seq <= 2)", now.Add(-48*time.Hour)).Error; err != nil {
 			t.Fatal(err)
 		}
 		gone, err := s.PruneAudit(t.Context(), now.Add(-24*time.Hour))
@@ -162,10 +215,12 @@ func TestAuditIsKeptAsLongAsSet(t *testing.T) {
 		if got != "" || report.Events != 3 || report.Last != 5 {
 			t.Errorf("what is left: %+v", report)
 		}
-		if err := s.DB(t.Context()).Exec("DELETE FROM audit_events WHERE seq = 3").Error; err != nil {
-			t.Fatal(err)
+		for _, sql := range []string{"UPDATE audit_ends SET removing = TRUE", removed(3)} {
+			if err := s.DB(t.Context()).Exec(sql).Error; err != nil {
+				t.Fatal(err)
+			}
 		}
-		if _, got := faults(t, s); !strings.Contains(got, "place 3 is missing") {
+		if _, got := faults(t, s); !strings.Contains(got, "the event in place 3 is missing") {
 			t.Errorf("the first that was left is removed: %s", got)
 		}
 	}, storetest.WithNow(func() time.Time { return now }))
@@ -201,4 +256,46 @@ func TestVotesAreRecorded(t *testing.T) {
 			t.Error(got)
 		}
 	})
+}
+
+// A chain that an older program sealed in the rows of the events themselves is
+// the same chain after the migration.
+func TestAnOlderChainIsKept(t *testing.T) {
+	for _, dialect := range []string{store.SQLite, store.Postgres} {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			s := openEmpty(t, dialect)
+			if err := s.SchemaAt(t.Context(), 15); err != nil {
+				t.Fatal(err)
+			}
+			hash := models.AuditStart
+			for seq := range int64(4) {
+				e := models.AuditEvent{Seq: seq + 1, ID: s.NewID(), At: s.Now().UTC().Truncate(time.Microsecond), Actor: "p1", Means: models.BySession, Action: "thing.made"}
+				place, hashed := any(e.Seq), e.Chain(hash)
+				if hash = hashed; seq == 3 { // it still waits
+					place, hashed = nil, ""
+				}
+				err := s.DB(t.Context()).Exec("INSERT INTO audit_events (id, at, actor, means, action, seq, hash) VALUES (?, ?, ?, ?, ?, ?, ?)", e.ID, e.At, e.Actor, e.Means, e.Action, place, hashed).Error
+				if err == nil && place != nil {
+					err = s.DB(t.Context()).Exec("UPDATE audit_ends SET seq = ?, hash = ?", e.Seq, hashed).Error
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if report, got := faults(t, s); got != "" || report.Events != 3 || report.Open != 1 || report.Last != 3 {
+				t.Errorf("%+v, %s", report, got)
+			}
+			if n, err := s.SealAudit(t.Context()); err != nil || n != 1 {
+				t.Errorf("sealed %d, %v", n, err)
+			}
+			report, got := faults(t, s)
+			if got != "" || report.Events != 4 || report.Head != hash {
+				t.Errorf("%+v, %s", report, got)
+			}
+		})
+	}
 }

@@ -97,6 +97,11 @@ func fillStore(t *testing.T, s *store.Store) {
 	}
 	must(s.CreateToken(ctx, "secret", models.Token{ID: s.NewID(), PersonID: p.ID, CreatedAt: s.Now()}))
 	must(s.SetSetting(ctx, "a", "b", p.ID))
+	for range 2 { // one event in the chain, and one that waits
+		_, err := s.SealAudit(ctx)
+		must(err)
+		must(s.Leave(store.WithTrail(ctx, &store.Trail{Actor: p.ID, Means: models.BySession, Action: "thing.made"})))
+	}
 	must(s.DB(ctx).Exec("INSERT INTO idempotency_keys (person_id, key, request, status, headers, body, created_at) VALUES (?, 'k', 'r', 201, '{}', ?, ?)",
 		p.ID, []byte{0, 1, 0xff, '\n'}, s.Now()).Error)
 }
@@ -114,12 +119,15 @@ func TestADumpIsRestoredOnEitherDatabase(t *testing.T) {
 				if empty, err := b.Vacant(t.Context()); err != nil || !empty {
 					t.Errorf("a database without a schema is vacant: %v, %v", empty, err)
 				}
+				if empty, err := storetest.NewOn(t, to).Vacant(t.Context()); err != nil || !empty {
+					t.Errorf("a database with a schema and nothing else is vacant: %v, %v", empty, err)
+				}
 				version, latest, err := a.ContentVersion(t.Context())
 				if err != nil || version != latest || version < 9 {
 					t.Fatalf("at version %d of %d, %v", version, latest, err)
 				}
 				tables, first := dump(t, a)
-				if len(tables) < 20 || len(first["systems"]) == 0 || len(first["idempotency_keys"]) == 0 || first["river_job"] != nil {
+				if len(tables) < 20 || len(first["systems"]) == 0 || len(first["idempotency_keys"]) == 0 || len(first["audit_seals"]) == 0 || len(first["audit_open"]) == 0 || first["river_job"] != nil {
 					t.Fatalf("the dump has %v", tables)
 				}
 				for round := range 2 { // into nothing, then over itself

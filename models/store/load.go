@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -25,8 +26,8 @@ func (s *Store) Vacant(ctx context.Context) (bool, error) {
 	}
 	for _, t := range tables {
 		switch t.Name {
-		case "systems", "system_names", "standards", "standard_names", "settings", "search_changes":
-			continue // Seed fills these
+		case "systems", "system_names", "standards", "standard_names", "settings", "search_changes", "audit_ends":
+			continue // Seed and the migrations fill these
 		}
 		var found []int
 		if err := s.DB(ctx).Raw("SELECT 1 FROM " + quoted(t.Name) + " LIMIT 1").Scan(&found).Error; err != nil {
@@ -115,6 +116,11 @@ func (s *Store) replaceAll(ctx context.Context, names []string, rows Rows) error
 	}
 	for name := range has {
 		return models.Errorf(models.Invalid, "The backup has a table %s, which its schema has not.", name)
+	}
+	if slices.ContainsFunc(tables, func(t Table) bool { return t.Name == "audit_seals" }) { // an older schema guards nothing
+		if err := s.mayRemoveAudit(ctx, true); err != nil {
+			return err
+		}
 	}
 	for i := len(tables) - 1; i >= 0; i-- { // what refers before what is referred to
 		if err := s.DB(ctx).Exec("DELETE FROM " + quoted(tables[i].Name)).Error; err != nil {

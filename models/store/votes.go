@@ -178,7 +178,8 @@ func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 			WHERE NOT yes AND votes.person_id = ballots.person AND votes.case_study_id = ballots.study RETURNING votes.case_study_id, votes.person_id),
 		noted AS (INSERT INTO audit_events (id, at, actor, means, action, subject, address, request)
 			SELECT event, ?, actor, means, action, study, address, request FROM ballots
-			JOIN (SELECT * FROM given UNION ALL SELECT * FROM taken) AS changed ON changed.case_study_id = ballots.study AND changed.person_id = ballots.person WHERE event <> ''),
+			JOIN (SELECT * FROM given UNION ALL SELECT * FROM taken) AS changed ON changed.case_study_id = ballots.study AND changed.person_id = ballots.person WHERE event <> '' RETURNING id),
+		waiting AS (INSERT INTO audit_open (event_id) SELECT id FROM noted),
 		sums AS (SELECT case_study_id, SUM(n) AS n FROM (SELECT case_study_id, 1 AS n FROM given UNION ALL SELECT case_study_id, -1 FROM taken) AS each GROUP BY case_study_id),
 		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
 		SELECT locked.id, locked.status, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
