@@ -122,7 +122,8 @@ func TestSynonymsWithFaults(t *testing.T) {
 			t.Errorf("%d errors, the last %q", len(many), many[len(many)-1])
 		}
 		for what, text := range map[string]string{"invalid UTF-8": "a, b\xff", "too much": strings.Repeat("aa, bb\n", 60_000), "a long word": strings.Repeat("a", 100_000),
-			"a script": "</textarea><script>alert(1)</script>, x\nalone"} {
+			"an NHS number": "letters, NHS number 999 026 0184",
+			"a script":      "</textarea><script>alert(1)</script>, x\nalone"} {
 			got := form().Set("synonyms", text).Send()
 			if got.Status != http.StatusUnprocessableEntity || len(got.All(apptest.Tag("script"))) != 1 {
 				t.Errorf("%s: status %d", what, got.Status)

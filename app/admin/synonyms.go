@@ -13,6 +13,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/store"
 	"grassroots/search"
 	"grassroots/templates"
@@ -71,6 +72,9 @@ func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
 	}
 	page := templates.SynonymsPage{Text: models.CleanText(typed), Loaded: web.Value(c, "loaded"), Groups: groups(current), Edited: edited}
 	parsed, err := readSynonyms(typed)
+	if err == nil {
+		err = f.site.CheckDraft([]personal.Text{{Field: "synonyms", Value: page.Text}})
+	}
 	if err == nil && page.Loaded != fingerprint(current) {
 		page.Loaded, page.Theirs, page.HasTheirs = fingerprint(current), current, true
 		err = models.E(models.Conflict, "Somebody else has saved the synonyms since you opened them. Nothing was changed.")

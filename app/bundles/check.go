@@ -7,7 +7,6 @@ import (
 	"errors"
 	"strings"
 
-	"grassroots/app/uploads"
 	"grassroots/models"
 	"grassroots/models/bundle"
 	"grassroots/models/format"
@@ -181,7 +180,11 @@ func (p *preparation) attachments(r bundle.Record) error {
 		if err != nil {
 			return err
 		}
-		if err := p.i.f.site.CheckDraft(fileTexts(p.i.f.files, a, content)); err != nil {
+		text, err := p.i.f.files.Text(p.ctx, content)
+		if err != nil {
+			return err
+		}
+		if err := p.i.f.site.CheckDraft([]personal.Text{{Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Value: a.Alt}, {Value: text}}); err != nil {
 			return p.i.reader.AttachmentProblem(r.ID, a, models.Fields(err)[0].Message)
 		}
 		kept, err := p.i.f.files.Examine(p.ctx, bytes.NewReader(content), maxAttachment)
@@ -201,11 +204,6 @@ func (p *preparation) attachments(r bundle.Record) error {
 		p.i.files = append(p.i.files, file{r.ID, a})
 	}
 	return nil
-}
-
-// fileTexts are what of a file is checked for personal data.
-func fileTexts(files *uploads.Store, a bundle.Attachment, content []byte) []personal.Text {
-	return []personal.Text{{Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Value: a.Alt}, {Value: files.Text(content)}}
 }
 
 // StoreFiles keeps the attachments that are not here yet, before the rows that

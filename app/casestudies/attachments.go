@@ -30,7 +30,11 @@ func (f *Feature) Attach(ctx context.Context, p *models.Person, draftID, fileNam
 	a := models.Attachment{ID: f.store.NewID(), CaseStudyID: draftID, FileName: cleanFileName(fileName, ""), Alt: models.Truncate(models.CleanLine(alt), 300),
 		UploadedBy: p.ID, CreatedAt: f.site.Now()}
 	// Before anything of it is kept.
-	overrides, err := f.site.CheckTexts(ctx, f.fileTexts(a, raw), nil)
+	texts, err := f.fileTexts(ctx, a, raw)
+	if err != nil {
+		return a, err
+	}
+	overrides, err := f.site.CheckTexts(ctx, texts, nil)
 	if err != nil {
 		return a, err
 	}
@@ -50,8 +54,9 @@ func (f *Feature) Attach(ctx context.Context, p *models.Person, draftID, fileNam
 // fileTexts are what of a file is checked for personal data: its name, what it
 // is said to show, and the text of a PDF. Images keep no text: it is taken out
 // of them.
-func (f *Feature) fileTexts(a models.Attachment, raw []byte) []personal.Text {
-	return []personal.Text{{Field: "file name", Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Field: "alt", Value: a.Alt}, {Field: "file", Value: f.uploads.Text(raw)}}
+func (f *Feature) fileTexts(ctx context.Context, a models.Attachment, raw []byte) ([]personal.Text, error) {
+	text, err := f.uploads.Text(ctx, raw)
+	return []personal.Text{{Field: "file name", Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Field: "alt", Value: a.Alt}, {Field: "file", Value: text}}, err
 }
 
 // editable tells whether a person may change the files of a draft or case

@@ -168,7 +168,11 @@ func (s *sync) file(ctx context.Context, a file) error {
 	if kept.SHA256 != a.SHA256 || kept.ContentType != a.ContentType {
 		return &refused{why: "An attachment is not the one that was signed."}
 	}
-	if err := s.f.personal([]personal.Text{{Value: s.f.uploads.Text(raw)}}); err != nil {
+	text, err := s.f.uploads.Text(ctx, raw)
+	if err != nil {
+		return err
+	}
+	if err := s.f.personal([]personal.Text{{Value: text}}); err != nil {
 		return err
 	}
 	_, err = s.f.uploads.Add(ctx, bytes.NewReader(raw), maxFile)

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 )
 
@@ -297,6 +298,10 @@ func (r *odsReader) add(row Row) {
 	r.short(row.Line, "kind", row.Kind, maxKind)
 	r.short(row.Line, "name of the board", row.ICBName, maxName)
 	r.short(row.Line, "postcode", row.Postcode, maxPostcode)
+	err := personal.Stop([]personal.Text{{Value: row.Name}, {Value: row.Kind}, {Value: row.ICBName}}, personal.Options{})
+	if list := models.Fields(err); len(list) > 0 {
+		r.fail(row.Line, "%s", list[0].Message)
+	}
 	r.lines[row.Code] = row.Line
 	r.rows = append(r.rows, row)
 }

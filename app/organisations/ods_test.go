@@ -95,6 +95,9 @@ func TestParseODSListsEveryRowThatCannotBeRead(t *testing.T) {
 			[]string{"f.csv:2: The open date “19980431” is no date", "f.csv:2: The close date “never” is no date", "f.csv:2: “R-8” is no ODS code", "f.csv:2: The name is missing",
 				"f.csv:2: “Q!” is no code of an integrated care board", "f.csv:2: The postcode has more than 10 characters", "f.csv:3: The code RR8 stands on line 1 too", "f.csv:4: This row has 2 columns, where the first has 27"},
 		},
+		"a row about a patient": {
+			"code,name,kind\nRR8,Leeds,Trust\nRR9,\"Ward 4, NHS number 999 026 0184\",Trust\n", []string{"f.csv:3: This looks like an NHS number"},
+		},
 		"rows below a header": {
 			"code,name,region,opened,successors\n,Nobody,Yorkshire,1/4/1998,RR8\nRR8,Leeds,Y63,,RR8\nRR9,\"Bad \"quote\" here\",,,\nRR7,L\xe9eds,,,\nRR6," + strings.Repeat("x", 201) + ",,,\n",
 			[]string{"f.csv:2: “Yorkshire” is no region: write one of", "f.csv:2: The opened “1/4/1998” is no date", "f.csv:2: “” is no ODS code", "f.csv:3: “RR8” is no code of a successor",

@@ -2,58 +2,123 @@ package uploads
 
 import (
 	"bytes"
-	"compress/zlib"
-	"errors"
+	"context"
 	"io"
+	"os"
+	"os/exec"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/ledongthuc/pdf"
+
+	"grassroots/models"
 )
 
-// Limits of reading a PDF. One that is past them is taken for one that holds no
-// text, as a scan does: the reader is no judge of what may be attached.
+// Limits of reading a PDF. What is past them is not read: the reader is no judge
+// of what may be attached.
 const (
-	maxPages    = 500
-	maxText     = 1 << 20  // bytes of text
-	maxInflated = 64 << 20 // bytes of all its streams
-	maxReading  = 5 * time.Second
+	maxPages   = 500
+	maxText    = 1 << 20 // bytes of text
+	maxReading = 15 * time.Second
+	maxStack   = 64 << 20 // bytes
+	// Where the system can hold a program to them: see limitReader.
+	maxMemory    = 512 << 20 // bytes
+	maxProcessor = 3         // seconds
 )
+
+// readerName is what the program is called when it is started to read a PDF.
+const readerName = "grassroots-pdf-reader"
+
+// A PDF of a hundred bytes can ask its reader for more memory than there is, or
+// for an endless depth, and Go ends a program for either, whatever it recovers
+// from. So the program starts itself a second time to read one, with nothing of
+// its environment, and only that comes to an end.
+func init() {
+	if os.Args[0] != readerName {
+		return
+	}
+	debug.SetMaxStack(maxStack)
+	if limitReader(maxMemory, maxProcessor) == nil && readPDF(os.Stdin, os.Stdout) == nil {
+		os.Exit(0)
+	}
+	os.Exit(1)
+}
 
 // Text gives the text of a PDF as far as it can be read, and nothing for any
 // other file. Words are told apart by where they stand, since many programs
-// write no spaces.
-func (s *Store) Text(content []byte) string {
-	if kind, err := Sniff(content); err != nil || kind != PDF || !inflatesWithin(content, maxInflated) {
-		return ""
+// write no spaces. Unavailable when the reader could not be started.
+func (s *Store) Text(ctx context.Context, content []byte) (string, error) {
+	if kind, err := Sniff(content); err != nil || kind != PDF {
+		return "", nil
 	}
-	s.slots <- struct{}{}
-	defer func() { <-s.slots }()
-	var b strings.Builder
-	readPDF(&timedReader{bytes.NewReader(content), time.Now().Add(maxReading)}, int64(len(content)), &b)
-	return b.String()
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxReading)
+	defer cancel()
+	program, err := os.Executable()
+	if err != nil {
+		return "", errNoReader(err)
+	}
+	read := &atMost{left: maxText}
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Args, cmd.Env = []string{readerName}, []string{"GOMAXPROCS=1"}
+	cmd.Stdin, cmd.Stdout, cmd.WaitDelay = bytes.NewReader(content), read, time.Second
+	if err := cmd.Start(); err != nil {
+		return "", errNoReader(err)
+	}
+	_ = cmd.Wait() // what it has read until its end counts, whatever that was
+	return read.String(), nil
 }
 
-// readPDF writes what it can read. The library panics on what it does not
-// expect, and is stopped by the reader's panic when it takes too long.
-func readPDF(r io.ReaderAt, size int64, b *strings.Builder) {
+func errNoReader(err error) error {
+	return models.Wrap(models.Unavailable, "The file could not be looked at for personal data, so it was not kept. Try again in a moment.", err)
+}
+
+// atMost keeps the beginning of what is written to it.
+type atMost struct {
+	strings.Builder
+	left int
+}
+
+// Write implements io.Writer.
+func (w *atMost) Write(p []byte) (int, error) {
+	n := min(len(p), w.left)
+	w.left -= n
+	_, _ = w.Builder.Write(p[:n])
+	return len(p), nil
+}
+
+// readPDF writes what it can read of a PDF, page by page. The library panics on
+// what it does not expect.
+func readPDF(from io.Reader, to io.Writer) error {
 	defer func() { _ = recover() }()
-	doc, err := pdf.NewReader(r, size)
+	content, err := io.ReadAll(from)
 	if err != nil {
-		return
+		return err
 	}
-	for n := 1; n <= min(doc.NumPage(), maxPages) && b.Len() < maxText; n++ {
-		readPage(doc.Page(n), b)
+	doc, err := pdf.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return err
 	}
+	for n, written := 1, 0; n <= min(doc.NumPage(), maxPages) && written < maxText; n++ {
+		var b strings.Builder
+		readPage(doc.Page(n), &b)
+		written += b.Len()
+		if _, err := io.WriteString(to, b.String()); err != nil { // the next may be the end
+			return err
+		}
+	}
+	return nil
 }
 
 func readPage(p pdf.Page, b *strings.Builder) {
 	defer func() {
-		switch v := recover(); v {
-		case nil:
-		case errTooSlow:
-			panic(v)
-		}
+		_ = recover()
 		b.WriteString("\n\n")
 	}()
 	if p.V.IsNull() {
@@ -79,45 +144,4 @@ func readPage(p pdf.Page, b *strings.Builder) {
 			return
 		}
 	}
-}
-
-// inflatesWithin tells whether the streams of a PDF are no larger, together and
-// unpacked, than a limit: a few bytes can unpack to gigabytes.
-func inflatesWithin(content []byte, limit int64) bool {
-	left := limit
-	for {
-		i := bytes.Index(content, []byte("stream"))
-		if i < 0 {
-			return true
-		}
-		content = content[i+len("stream"):]
-		packed := bytes.TrimLeft(content[:min(len(content), 2)], "\r\n")
-		start := min(len(content), 2) - len(packed)
-		r, err := zlib.NewReader(bytes.NewReader(content[start:]))
-		if err != nil {
-			continue // not packed in this way, or no stream at all
-		}
-		n, err := io.Copy(io.Discard, io.LimitReader(r, left+1))
-		left -= n
-		if left < 0 || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && left == 0 {
-			return false
-		}
-	}
-}
-
-var errTooSlow = errors.New("reading the PDF takes too long")
-
-// timedReader ends by a panic what reads on after its time: the library asks
-// for bytes all the while, and can be stopped in no other way.
-type timedReader struct {
-	*bytes.Reader
-	until time.Time
-}
-
-// ReadAt implements io.ReaderAt.
-func (t *timedReader) ReadAt(p []byte, at int64) (int, error) {
-	if time.Now().After(t.until) {
-		panic(errTooSlow)
-	}
-	return t.Reader.ReadAt(p, at)
 }

@@ -30,7 +30,8 @@ type Visitor interface {
 type CheckOptions struct {
 	// Rules are those of texts, beside the format's own: see format.Parse.
 	Rules []func(*models.Document) error
-	// Text, if any, holds what a comment says to a rule.
+	// Text, if any, holds to a rule what comments and notes say, and the names
+	// of people, organisations, systems and standards.
 	Text func(text string) error
 	// Progress, if any, hears how many case studies are done.
 	Progress func(done int)
@@ -125,6 +126,9 @@ func (c *check) organisations() error {
 		if !c.first(c.terms, "organisation "+o.Code) {
 			return wrong("The organisation %s is listed twice", o.Code)
 		}
+		if err := c.text(o.Name, o.Kind, o.ICBName); err != nil {
+			return err
+		}
 		c.found.Organisations++
 		return c.visit(func(v Visitor) error { return v.Organisation(o) })
 	})
@@ -138,6 +142,9 @@ func (c *check) systems() error {
 		if !c.first(c.terms, "system "+s.Slug) {
 			return wrong("The system %s is listed twice", s.Slug)
 		}
+		if err := c.text(append([]string{s.Name, s.Supplier, s.Kind}, s.Aliases...)...); err != nil {
+			return err
+		}
 		c.found.Systems++
 		return c.visit(func(v Visitor) error { return v.System(s) })
 	})
@@ -150,6 +157,9 @@ func (c *check) standards() error {
 		}
 		if !c.first(c.terms, "standard "+s.Code) {
 			return wrong("The standard %s is listed twice", s.Code)
+		}
+		if err := c.text(append([]string{s.Name, s.Publisher, s.Kind, s.Purpose}, s.Aliases...)...); err != nil {
+			return err
 		}
 		c.found.Standards++
 		return c.visit(func(v Visitor) error { return v.Standard(s) })
@@ -172,6 +182,9 @@ func (c *check) persons() error {
 			return wrong("Two people are the account %s", p.Account)
 		case p.Email != "" && !c.first(c.emails, p.Email):
 			return wrong("Two people have one e-mail address")
+		}
+		if err := c.text(p.Name, p.Role); err != nil {
+			return err
 		}
 		c.found.People++
 		return c.visit(func(v Visitor) error { return v.Person(p) })
@@ -326,6 +339,9 @@ func (c *check) revisions(rec *Record, now format.File, used map[string]bool) er
 		if err := c.known(v.Editor, "editor"); err != nil {
 			return err
 		}
+		if err := c.text(v.Note); err != nil {
+			return err
+		}
 		said := now
 		if n < rec.Revision {
 			used[revision(n)] = true
@@ -343,13 +359,15 @@ func (c *check) revisions(rec *Record, now format.File, used map[string]bool) er
 	return err
 }
 
-// text holds a text to the rule of the options.
-func (c *check) text(text string) error {
+// text holds texts to the rule of the options.
+func (c *check) text(texts ...string) error {
 	if c.o.Text == nil {
 		return nil
 	}
-	if err := c.o.Text(text); err != nil {
-		return wrong("%s", models.Fields(err)[0].Message)
+	for _, text := range texts {
+		if err := c.o.Text(text); err != nil {
+			return wrong("%s", models.Fields(err)[0].Message)
+		}
 	}
 	return nil
 }
