@@ -35,7 +35,7 @@ func start(ctx context.Context, path string, env []string, name string, args ...
 	address := "127.0.0.1:" + strconv.Itoa(port)
 	s := &server{url: "http://" + address, cmd: exec.CommandContext(ctx, name, args...)}
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
-	s.cmd.Env = append(append(os.Environ(), env...), "GRASSROOTS_ADDR="+address, "GRASSROOTS_LOG=error")
+	s.cmd.Env = append(append(os.Environ(), env...), "GRASSROOTS_ADDR="+address, "GRASSROOTS_LOG=error", "GRASSROOTS_LIMITS_OFF=1")
 	s.cmd.Stderr = os.Stderr
 	began := time.Now()
 	if err := s.cmd.Start(); err != nil {

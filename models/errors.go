@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind says what sort of thing went wrong, so that one place can turn it into
@@ -39,6 +40,7 @@ type Error struct {
 	Kind    Kind
 	Message string
 	Fields  []FieldError
+	After   time.Duration // how long to wait before trying again; 0: not said
 	Err     error
 }
 

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,35 @@ type HeldForm struct {
 	ID, Path      string
 	Fields, Shown []HeldField
 	Until         time.Time
+}
+
+// AgainPage gives back a form that was sent too often, to be sent once more.
+type AgainPage struct {
+	Title, Message, ActionURL string
+	Fields                    []HeldField
+	Files                     bool // it had files, which are not among the fields
+}
+
+// ShownFields are those fields of a form that people read, by names that they
+// can read.
+func ShownFields(fields []HeldField) []HeldField {
+	var out []HeldField
+	for _, f := range fields {
+		if shown := models.CleanText(f.Value); shown != "" && !slices.Contains([]string{"version", "based", "form", "next", "action"}, f.Name) {
+			out = append(out, HeldField{Name: fieldName(f.Name), Value: shown})
+		}
+	}
+	return out
+}
+
+// fieldName makes of the name of a field what a person can read.
+func fieldName(name string) string {
+	text := strings.NewReplacer("_", " ", "[", " ", "].", " ").Replace(strings.TrimPrefix(name, "section_"))
+	text = models.CleanLine(text)
+	if text == "" {
+		return "Field"
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // HeldField is a field of a form as it was typed.

@@ -76,6 +76,12 @@ func WithSessions(idle, life time.Duration) Option {
 	return func(s *settings) { s.config.SessionIdle, s.config.SessionLife = idle, life }
 }
 
+// WithLimits sets how often things may be done, and whose word is taken for
+// where a request comes from. Without it there are no limits but that on links.
+func WithLimits(l web.Limits, p web.Proxies) Option {
+	return func(s *settings) { s.config.Limits, s.config.Proxies = l, p }
+}
+
 // WithIndex gives the site another search index than an empty embedded one.
 func WithIndex(i search.Index) Option { return func(s *settings) { s.index = i } }
 
@@ -99,7 +105,7 @@ func Each(t *testing.T, make func(*web.Site) []Routes, f func(t *testing.T, a *A
 func New(t testing.TB, st *store.Store, make func(*web.Site) []Routes, options ...Option) *App {
 	t.Helper()
 	set := settings{config: web.Config{BaseURL: BaseURL, EmailDomains: []string{"nhs.net", "*.nhs.uk"},
-		Secret: []byte("a secret that only the tests know"), Version: "test"}}
+		Secret: []byte("a secret that only the tests know"), Version: "test", Limits: web.Limits{Links: 5}}}
 	for _, o := range options {
 		o(&set)
 	}

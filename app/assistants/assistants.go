@@ -8,9 +8,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,8 +24,6 @@ const (
 	path = "/mcp"
 	// maxRequest is the largest request that is read, in bytes: a question, not a text.
 	maxRequest = 64 << 10
-	// An address may ask so often in a minute. Many people of a hospital share one.
-	perMinute = 120
 	// timeout is how long an answer may take.
 	timeout = 20 * time.Second
 )
@@ -49,13 +45,12 @@ type Sources struct {
 type Feature struct {
 	site    *web.Site
 	sources Sources
-	asked   *web.Limiter
 	http    http.Handler
 }
 
 // New makes the feature.
 func New(site *web.Site, sources Sources) *Feature {
-	f := &Feature{site: site, sources: sources, asked: web.NewLimiter(perMinute, time.Minute, site.Now)}
+	f := &Feature{site: site, sources: sources}
 	server := f.server()
 	f.http = mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server },
 		&mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxRequest, PropagateRequestCancellation: true})
@@ -69,10 +64,6 @@ func (f *Feature) Routes(r fiber.Router) { r.Post(path, f.serve) }
 func (f *Feature) serve(c *fiber.Ctx) error {
 	if err := f.fromHere(c.Get(fiber.HeaderOrigin)); err != nil {
 		return err
-	}
-	if wait := f.asked.Wait(client(c.IP())); wait > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
-		return models.Errorf(models.TooMany, "This address has asked more than %d times in a minute. Wait as long as Retry-After says, in seconds.", perMinute)
 	}
 	body := c.BodyRaw()
 	if len(body) > maxRequest {
@@ -99,20 +90,6 @@ func (f *Feature) fromHere(origin string) error {
 		return models.E(models.Forbidden, "This came from a page of another site, so it was not answered.")
 	}
 	return nil
-}
-
-// client is whom a limit is for: an address, or of IPv6 the network that one
-// client has.
-func client(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	network, err := ip.Prefix(64)
-	if err != nil {
-		return address
-	}
-	return network.String()
 }
 
 // server describes what there is to ask.

@@ -26,7 +26,7 @@ type bench struct {
 	owner models.Person
 }
 
-func each(t *testing.T, f func(t *testing.T, b *bench)) {
+func each(t *testing.T, f func(t *testing.T, b *bench), options ...apptest.Option) {
 	t.Helper()
 	t.Parallel()
 	apptest.Each(t, func(s *web.Site) []apptest.Routes {
@@ -52,7 +52,7 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 		}
 		b.must(a.Store.SaveStandard(t.Context(), models.Standard{Code: "hl7-v2", Name: "HL7 version 2", Confirmed: true}))
 		f(t, b)
-	})
+	}, options...)
 }
 
 func (b *bench) must(err error) {
@@ -296,5 +296,5 @@ func TestAnAddressMayNotAskForever(t *testing.T) {
 		}
 		b.Clock.Move(40 * time.Second)
 		b.send(nil, hello).Want(http.StatusOK)
-	})
+	}, apptest.WithLimits(web.Limits{Searches: 12}, web.Proxies{}))
 }

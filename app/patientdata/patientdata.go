@@ -6,8 +6,6 @@ package patientdata
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,35 +21,19 @@ import (
 // case study.
 const maxText = 2 * models.MaxBody
 
-// perMinute is how often one address may ask within a minute.
-const perMinute = 120
-
 // Feature is the check, with what it leans on.
-type Feature struct {
-	site  *web.Site
-	asked *web.Limiter
-}
+type Feature struct{ site *web.Site }
 
 // New makes the feature.
 func New(site *web.Site) *Feature {
-	return &Feature{site: site, asked: web.NewLimiter(perMinute, time.Minute, site.Now)}
+	return &Feature{site: site}
 }
 
-// Routes adds the page, and the limit that holds for the API as well.
+// Routes adds the page.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Post(web.CheckPath, f.limited)
 	r.Get("/check", f.page)
-	r.Post("/check", f.limited, f.check)
+	r.Post("/check", f.check)
 	r.Get(overridesPath, f.overrides)
-}
-
-// limited lets an address through so many times in a minute.
-func (f *Feature) limited(c *fiber.Ctx) error {
-	if wait := f.asked.Wait(c.IP()); wait > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
-		return models.Errorf(models.TooMany, "This address has asked more than %d times in a minute. Wait as long as Retry-After says, in seconds.", perMinute)
-	}
-	return c.Next()
 }
 
 func (f *Feature) page(c *fiber.Ctx) error {
@@ -121,8 +103,8 @@ func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, huma.Operation{OperationID: "check", Method: http.MethodPost, Path: "/check", Tags: []string{"Patient data"},
 		Summary: "Check a text for patient data",
 		Description: "Names the places of a text that would stop a save, because they surely tell who a patient is or hold a password or key, and those that would be " +
-			"asked about. Needs no token. Nothing of the text is kept or logged, so an Idempotency-Key is not looked at. An address may ask " + strconv.Itoa(perMinute) + " times within a minute.",
-		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusTooManyRequests}}, f.apiCheck)
+			"asked about. Needs no token. Nothing of the text is kept or logged, so an Idempotency-Key is not looked at.",
+		Errors: []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}}, f.apiCheck)
 }
 
 func (f *Feature) apiCheck(_ context.Context, in *apiCheckInput) (*apiCheckOutput, error) {

@@ -112,5 +112,5 @@ func TestCheckIsLimitedAndLogsNothing(t *testing.T) {
 		if strings.Contains(a.Log.String(), "0184") {
 			t.Errorf("the log has it: %s", a.Log)
 		}
-	})
+	}, apptest.WithLimits(web.Limits{Searches: 12}, web.Proxies{}))
 }

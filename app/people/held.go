@@ -2,12 +2,10 @@ package people
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
-	"grassroots/models"
 	"grassroots/templates"
 )
 
@@ -41,22 +39,10 @@ func heldLine(held web.HeldForm) templates.HeldForm {
 	for _, name := range names {
 		for _, value := range held.Values[name] {
 			out.Fields = append(out.Fields, templates.HeldField{Name: name, Value: value})
-			if shown := models.CleanText(value); shown != "" && !slices.Contains([]string{"version", "based", "form", "next", "action"}, name) {
-				out.Shown = append(out.Shown, templates.HeldField{Name: heldName(name), Value: shown})
-			}
 		}
 	}
+	out.Shown = templates.ShownFields(out.Fields)
 	return out
-}
-
-// heldName makes of the name of a field what a person can read.
-func heldName(name string) string {
-	text := strings.NewReplacer("_", " ", "[", " ", "].", " ").Replace(strings.TrimPrefix(name, "section_"))
-	text = models.CleanLine(text)
-	if text == "" {
-		return "Field"
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // sendHeld sends a held form to where it was going, as its person has it before

@@ -15,13 +15,8 @@ import (
 	"grassroots/models/store"
 )
 
-// Limits of sign-in links. A whole trust may come from one address, so the
-// limit by client is there against floods alone.
-const (
-	linkLife          = 15 * time.Minute
-	maxLinks          = 5   // an hour, for one e-mail address
-	maxLinksPerClient = 600 // an hour, for one client address
-)
+// linkLife is how long a sign-in link can be used.
+const linkLife = 15 * time.Minute
 
 // validAddress tells whether a link can be sent to an address. It is held to
 // ASCII, so that no letter of another script can pass for one of a domain.
@@ -50,8 +45,8 @@ func allowedText(domains []string) string {
 
 // requestLink makes a link for an address and sends it. Invalid when the
 // address is none or may not sign in; TooMany when links were asked for too
-// often, by address or by client.
-func (f *Feature) requestLink(ctx context.Context, email, next, client string) error {
+// often.
+func (f *Feature) requestLink(ctx context.Context, email, next string) error {
 	switch {
 	case email == "":
 		return models.InvalidField("email", "Enter your e-mail address")
@@ -59,37 +54,24 @@ func (f *Feature) requestLink(ctx context.Context, email, next, client string) e
 		return models.InvalidField("email", "Enter an e-mail address in the form name@nhs.net")
 	case !models.EmailDomainAllowed(email, f.site.EmailDomains):
 		return models.InvalidField("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
-	case !f.asked.Allow(client):
-		return models.E(models.TooMany, "Many links have been asked for from where you are. Try again in an hour.")
 	}
 	email = strings.ToLower(email)
+	if err := f.site.LinkAllowed(ctx, email); err != nil {
+		return err
+	}
 	secret := f.newLinkSecret()
 	now := f.site.Now()
-	// The link is counted after it is kept, so that many who ask in the same
-	// moment are counted, too.
 	if err := f.store.CreateSignInLink(ctx, secret, email, next, now.Add(linkLife)); err != nil {
 		return err
 	}
-	count, err := f.store.CountSignInLinks(store.Fresh(ctx), email, now.Add(-time.Hour))
-	if err == nil && count > maxLinks {
-		err = invalidTooMany()
-	}
-	if err == nil {
-		err = f.mail.Send(ctx, linkEmail(email, f.site.URL("/sign-in/link/"+secret), f.site.Host(), now.Add(linkLife)))
-	}
+	err := f.mail.Send(ctx, linkEmail(email, f.site.URL("/sign-in/link/"+secret), f.site.Host(), now.Add(linkLife)))
 	if err != nil {
 		// It was never sent, so nobody can miss it.
 		if undo := f.store.DeleteSignInLink(context.WithoutCancel(ctx), secret); undo != nil {
 			return fmt.Errorf("%w (and the link could not be taken back: %w)", err, undo)
 		}
-		return err
 	}
-	return nil
-}
-
-func invalidTooMany() error {
-	message := fmt.Sprintf("%d links have been sent to this address within an hour. Use the newest of them, or try again later.", maxLinks)
-	return &models.Error{Kind: models.TooMany, Message: message, Fields: []models.FieldError{{Field: "email", Message: message}}}
+	return err
 }
 
 // newLinkSecret makes the secret of a link: 256 random bits, and a signature

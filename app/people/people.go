@@ -4,7 +4,6 @@ package people
 
 import (
 	"context"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -26,9 +25,6 @@ type Feature struct {
 	store *store.Store
 	mail  *mail.Service
 	cards Cards
-	asked *web.Limiter
-	// logouts bounds how many logout tokens are looked at.
-	logouts *web.Limiter
 
 	// Provider is the OpenID provider that people sign in with; nil without one.
 	Provider *provider.Provider
@@ -40,8 +36,7 @@ type Feature struct {
 
 // New makes the feature.
 func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
-	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards,
-		asked: web.NewLimiter(maxLinksPerClient, time.Hour, site.Now), logouts: web.NewLimiter(maxLogouts, time.Hour, site.Now)}
+	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards}
 }
 
 // Routes puts the pages in their places.

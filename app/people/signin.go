@@ -2,7 +2,6 @@ package people
 
 import (
 	"encoding/base64"
-	"net"
 	"slices"
 	"strings"
 
@@ -134,8 +133,9 @@ func (f *Feature) askForLink(c *fiber.Ctx) error {
 		return errOnlyProvider
 	}
 	page := templates.SignInPage{Email: models.CleanLine(web.Value(c, "email")), Next: next(web.Value(c, "next"))}
-	err := f.requestLink(c.UserContext(), page.Email, page.Next, clientAddress(c))
+	err := f.requestLink(c.UserContext(), page.Email, page.Next)
 	if err != nil {
+		web.RetryAfter(c, err)
 		return reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSignIn(c, status, page)
@@ -143,21 +143,6 @@ func (f *Feature) askForLink(c *fiber.Ctx) error {
 	}
 	f.rememberSent(c, page.Email)
 	return c.Redirect("/sign-in/sent", fiber.StatusSeeOther)
-}
-
-// clientAddress tells clients apart for the limit on links. Behind a proxy on
-// this machine or network it is the address that the proxy saw. A client near by
-// could make one up and so evade the limit, but not the one by e-mail address.
-func clientAddress(c *fiber.Ctx) string {
-	peer := c.Context().RemoteIP()
-	if peer.IsLoopback() || peer.IsPrivate() {
-		forwarded := c.Get(fiber.HeaderXForwardedFor)
-		last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
-		if ip := net.ParseIP(last); ip != nil {
-			return ip.String()
-		}
-	}
-	return peer.String()
 }
 
 // sentCookie brings the address that was typed to the next page: it is not to

@@ -20,8 +20,6 @@ const (
 	stateLife = 15 * time.Minute
 	// statePurpose is what is sealed for their return.
 	statePurpose = "single sign-on"
-	// maxLogouts is how many logout tokens one client may send in an hour.
-	maxLogouts = 20_000
 )
 
 // errNoProvider says that nobody signs in through a provider here.
@@ -49,9 +47,6 @@ func (f *Feature) toProvider(c *fiber.Ctx) error {
 		return errNoProvider
 	}
 	page := templates.SignInPage{Next: next(web.Value(c, "next"))}
-	if !f.asked.Allow(clientAddress(c)) {
-		return models.E(models.TooMany, "Many people have begun to sign in from where you are. Try again in an hour.")
-	}
 	address, err := f.begin(c, page.Next, web.Value(c, "fresh") != "")
 	if models.KindOf(err) == models.Unavailable {
 		f.site.Log.WarnContext(c.UserContext(), "the OpenID provider could not be asked", "error", err)
@@ -171,9 +166,6 @@ func (f *Feature) providerLogout(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if f.Provider == nil {
 		return errNoProvider
-	}
-	if !f.logouts.Allow(clientAddress(c)) {
-		return models.E(models.TooMany, "Too many logout tokens. Try again later.")
 	}
 	ctx := c.UserContext()
 	token, err := f.Provider.Logout(ctx, web.Value(c, "logout_token"))

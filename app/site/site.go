@@ -4,6 +4,9 @@
 package site
 
 import (
+	"context"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -24,8 +27,23 @@ type Feature struct {
 	perSitemap int
 }
 
-// New makes the feature.
+// sweepEvery is how often what has had its day is removed.
+const sweepEvery = 10 * time.Minute
+
+// sweepArgs is the job that removes sessions, links, kept forms and answers, and
+// counts that have had their day.
+type sweepArgs struct{}
+
+// Kind implements jobs.Args.
+func (sweepArgs) Kind() string { return "site.sweep" }
+
+// New makes the feature and registers its job.
 func New(site *web.Site, queue *jobs.Queue) *Feature {
+	jobs.Register(queue, func(ctx context.Context, _ sweepArgs) error {
+		_, err := site.Store.Sweep(ctx)
+		return err
+	})
+	queue.Every(sweepEvery, sweepArgs{})
 	return &Feature{site: site, store: site.Store, queue: queue, metrics: newMetrics(), perSitemap: 50_000,
 		examples: renderExamples(markdown.New(markdown.Options{Prefix: "example"}))}
 }

@@ -303,7 +303,11 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 		g.unruled(method, path)
 		return g.Router.Add(method, path, handlers...)
 	}
-	before := []fiber.Handler{needs(right)}
+	var before []fiber.Handler
+	if of := routeLimit(method, path); of != "" {
+		before = append(before, g.site.limitRoute(of))
+	}
+	before = append(before, needs(right))
 	switch {
 	case slices.Contains(ReadsByPost(), method+" "+path):
 		before = append(before, onlyReads)

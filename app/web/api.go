@@ -113,7 +113,8 @@ func (s *Site) NewAPI(app *fiber.App, r fiber.Router) huma.API {
 const apiDescription = "Case studies of digital change in health and care, and what surrounds them: read without a token, write with one. " +
 	"Times are RFC 3339 in UTC, ids are ULIDs. Lists are paged: ask again with `cursor` set to the `next_cursor` of the page before, until that is null. " +
 	"Errors are problem details by RFC 9457. Every read has an `ETag` and answers 304 to the same one in `If-None-Match`. " +
-	"A write with `If-Match` answers 412 when there is a newer state. A `POST` with an `Idempotency-Key` is done once, however often it is sent within a day."
+	"A write with `If-Match` answers 412 when there is a newer state. A `POST` with an `Idempotency-Key` is done once, however often it is sent within a day. " +
+	"Who asks more often than the limits of this site allow gets a 429, and in `Retry-After` how many seconds to wait."
 
 // schemaName names the description of a type: the types of the API begin with
 // "api" where they are, which says nothing to who reads about them.
@@ -142,7 +143,7 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestHeaderFieldsTooLarge, http.StatusServiceUnavailable)
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusUnauthorized, http.StatusRequestHeaderFieldsTooLarge, http.StatusTooManyRequests, http.StatusServiceUnavailable)
 	if len(op.Security) > 0 {
 		op.Errors = append(op.Errors, http.StatusForbidden)
 		op.Middlewares = append(op.Middlewares, needsToken(api))

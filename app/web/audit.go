@@ -24,7 +24,7 @@ func (s *Site) audited(method, path string) fiber.Handler {
 }
 
 func (s *Site) trail(c *fiber.Ctx, action string) *store.Trail {
-	t := &store.Trail{Means: models.ByNobody, Address: models.AuditAddress(c.IP()), Request: RequestID(c), Action: action}
+	t := &store.Trail{Means: models.ByNobody, Address: models.AuditAddress(s.ClientAddress(c).String()), Request: RequestID(c), Action: action}
 	if names := c.Route().Params; len(names) > 0 {
 		t.Subject = c.Params(names[0])
 	}

@@ -91,8 +91,12 @@ func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 			"request_id", RequestID(c), "error", err)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	RetryAfter(c, err)
 	if WantsJSON(c) {
 		return Problem(c, f)
+	}
+	if form, ok := sentForm(c); ok && f.Status == fiber.StatusTooManyRequests {
+		return s.again(c, f, form)
 	}
 	if f.Status == fiber.StatusUnauthorized && c.Method() == fiber.MethodGet {
 		return c.Redirect("/sign-in?next="+QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
@@ -108,6 +112,14 @@ func (s *Site) HandleError(c *fiber.Ctx, err error) error {
 	}
 	return s.Render(c, f.Status, shell, templates.ErrorPage(templates.ErrorPageProps{Title: f.Title, Message: f.Message, Fields: FieldErrors(f.Fields), RequestID: requestIDFor(f, c),
 		SignIn: f.Status == fiber.StatusUnauthorized}))
+}
+
+// again shows a form that came too often, to be sent once more.
+func (s *Site) again(c *fiber.Ctx, f Failure, page templates.AgainPage) error {
+	page.Title, page.Message = f.Title, f.Message
+	shell := s.Shell(c, f.Title)
+	shell.NoIndex, shell.Canonical = true, ""
+	return s.Render(c, f.Status, shell, templates.Again(page))
 }
 
 // loggedPath is the path of a request as it may stand in a log: what follows

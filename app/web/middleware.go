@@ -20,7 +20,7 @@ func (s *Site) Use(app *fiber.App) {
 	app.Use(recover.New())
 	app.Get("/assets/*", s.ServeAsset)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
-	app.Use(TrimSlash, s.SameOrigin(), s.Authenticate, s.ReadAnswers, s.DropPagesAfterWrites, s.Conditional, s.Idempotent)
+	app.Use(TrimSlash, s.SameOrigin(), s.Authenticate, s.LimitRequests, s.ReadAnswers, s.DropPagesAfterWrites, s.Conditional, s.Idempotent)
 }
 
 const requestIDHeader = "X-Request-Id"

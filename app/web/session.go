@@ -197,6 +197,9 @@ func (s *Site) Authenticate(c *fiber.Ctx) error {
 	if scheme, token, ok := strings.Cut(c.Get(fiber.HeaderAuthorization), " "); ok && api && strings.EqualFold(scheme, "Bearer") {
 		w, err := s.people.byToken(c.UserContext(), strings.TrimSpace(token))
 		if models.KindOf(err) == models.NotFound {
+			if err := s.allow(c, limitAddress, clientNetwork(s.ClientAddress(c)), 1); err != nil {
+				return err
+			}
 			return models.E(models.Unauthorised, "This token is unknown, revoked or has expired. Make a new one under your name, API tokens.")
 		}
 		if err != nil {

@@ -28,7 +28,9 @@ type Config struct {
 	// SessionIdle and SessionLife are the time-outs of sessions; 0 means those of
 	// the constants of the same names.
 	SessionIdle, SessionLife time.Duration
-	Secret                   []byte // signs what the browser carries for us
+	Limits                   Limits  // how often things may be done; its zero value has none
+	Proxies                  Proxies // whose word is taken for where a request comes from
+	Secret                   []byte  // signs what the browser carries for us
 	Version                  string
 }
 
@@ -43,6 +45,7 @@ type Site struct {
 
 	cache       *pageCache
 	people      *signedIn
+	counters    *counters
 	content     atomic.Uint64 // counts changes of what is posted
 	searchAway  atomic.Bool
 	highlighter atomic.Pointer[search.Highlighter]
@@ -62,6 +65,7 @@ func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Asse
 	s.marking.Store(&initial)
 	s.cache = newPageCache(now)
 	s.people = newSignedIn(cfg, st, now)
+	s.counters = newCounters(cfg, st, log, now)
 	return s
 }
 

@@ -82,9 +82,10 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	if err != nil {
 		return nil, err
 	}
+	proxies, _ := env.proxies() // the settings were looked at before
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, SingleSignOn: env.singleSignOn(),
-			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife,
+			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife, Limits: env.limits(), Proxies: proxies,
 			Secret: []byte(secret.Reveal()), Version: version},
 		Store: r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 		AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,

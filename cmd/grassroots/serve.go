@@ -63,6 +63,7 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener
 			}
 		}
 	}()
+	go r.Site.ShareLimits(background)
 	if _, err := fmt.Fprintf(env.Out, "Grassroots is at %s\n", publicURL); err != nil {
 		return err
 	}

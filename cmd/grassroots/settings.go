@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -45,6 +46,18 @@ type Settings struct {
 	SessionIdle time.Duration `name:"session-idle" default:"1h" placeholder:"TIME" help:"How long a session lasts without use; less than 5m is for tests."`
 	SessionLife time.Duration `name:"session-life" default:"12h" placeholder:"TIME" help:"How long a session lasts at most, to 168h."`
 
+	LimitToken     int      `name:"limit-token" default:"600" placeholder:"N" help:"Requests within a minute by one API token; 0 sets no limit."`
+	LimitPerson    int      `name:"limit-person" default:"300" placeholder:"N" help:"Requests within a minute by one person who is signed in; 0 sets no limit."`
+	LimitAddress   int      `name:"limit-address" default:"6000" placeholder:"N" help:"Requests within a minute by all at one address who are not signed in; 0 sets no limit."`
+	LimitWrites    int      `name:"limit-writes" default:"120" placeholder:"N" help:"Changes within a minute by one person; 0 sets no limit."`
+	LimitSearches  int      `name:"limit-searches" default:"240" placeholder:"N" help:"Searches, previews and texts to check within a minute by one person; ten times as many from an address; 0 sets no limit."`
+	LimitExports   int      `name:"limit-exports" default:"20" placeholder:"N" help:"Tables and exports within a minute by one person; ten times as many from an address; 0 sets no limit."`
+	LimitUploads   int      `name:"limit-uploads" default:"120" placeholder:"N" help:"Files within a minute by one person; 0 sets no limit."`
+	LimitSignIns   int      `name:"limit-sign-ins" default:"3000" placeholder:"N" help:"Steps of signing in within an hour from one address; 0 sets no limit."`
+	LimitLinks     int      `name:"limit-links" default:"5" placeholder:"N" help:"Sign-in links within an hour to one e-mail address; 0 sets no limit."`
+	LimitsOff      bool     `name:"limits-off" help:"Sets none of these limits: for tests and measurements."`
+	TrustedProxies []string `name:"trusted-proxies" placeholder:"NETWORK" help:"Addresses and networks of the servers in front, whose X-Forwarded-For is believed, separated by commas; none believes nobody. When not set, this machine and private networks are."`
+
 	Secret                Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
 	AllowPrivateAddresses bool   `name:"allow-private-addresses" help:"Lets webhooks and whatever else asks other servers go to this machine and to private networks, and over plain http: for tests and development."`
@@ -72,6 +85,35 @@ func (s Settings) singleSignOn() web.SingleSignOn {
 	return web.SingleSignOn{Issuer: s.OIDCIssuer, ClientID: s.OIDCClientID, ClientSecret: s.OIDCClientSecret.Reveal(), Name: s.OIDCName, Scopes: s.OIDCScopes,
 		ACR: s.OIDCACR, AMR: s.OIDCAMR, OrganisationClaim: s.OIDCOrganisationClaim, StaffGroupClaim: s.OIDCStaffGroupClaim, LinkByEmail: s.OIDCLinkByEmail,
 		TrustEmail: s.OIDCTrustEmail, Only: s.OIDCOnly}
+}
+
+// limits is how often things may be done.
+func (s Settings) limits() web.Limits {
+	if s.LimitsOff {
+		return web.Limits{}
+	}
+	return web.Limits{Token: s.LimitToken, Person: s.LimitPerson, Address: s.LimitAddress, Writes: s.LimitWrites, Searches: s.LimitSearches,
+		Exports: s.LimitExports, Uploads: s.LimitUploads, SignIns: s.LimitSignIns, Links: s.LimitLinks}
+}
+
+// proxies says whose word is taken for where a request comes from. The second
+// is what can be no network, if there is any.
+func (s Settings) proxies() (p web.Proxies, wrong string) {
+	for _, text := range s.TrustedProxies {
+		text = strings.TrimSpace(text)
+		if text == "none" && len(s.TrustedProxies) == 1 {
+			return web.Proxies{None: true}, ""
+		}
+		network, err := netip.ParsePrefix(text)
+		if address, noNetwork := netip.ParseAddr(text); err != nil && noNetwork == nil {
+			network, err = address.Unmap().Prefix(address.Unmap().BitLen())
+		}
+		if err != nil {
+			return web.Proxies{}, text
+		}
+		p.Known = append(p.Known, network.Masked())
+	}
+	return p, ""
 }
 
 // Level is the least serious level that is logged.
@@ -153,6 +195,9 @@ func (s Settings) Warnings() []string {
 		warnings = append(warnings, "GRASSROOTS_BASE_URL is not set, so links in e-mail and feeds point at "+s.PublicURL(s.Addr)+", which other machines cannot open")
 	case strings.HasPrefix(s.BaseURL, "http://"):
 		warnings = append(warnings, "GRASSROOTS_BASE_URL does not begin with https://, so cookies can be read on the way")
+	}
+	if s.LimitsOff {
+		warnings = append(warnings, "GRASSROOTS_LIMITS_OFF is on: one client can keep the site from answering all others")
 	}
 	if s.SMTPURL == "" && !s.OIDCOnly {
 		warnings = append(warnings, "GRASSROOTS_SMTP_URL is not set, so nobody is sent the link to sign in with")

@@ -87,6 +87,17 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_DEMO":                    "off",
 		"GRASSROOTS_AUDIT_DAYS":              "30",
 		"GRASSROOTS_LOG":                     "WARN",
+		"GRASSROOTS_LIMIT_TOKEN":             "1",
+		"GRASSROOTS_LIMIT_PERSON":            "2",
+		"GRASSROOTS_LIMIT_ADDRESS":           "3",
+		"GRASSROOTS_LIMIT_WRITES":            "4",
+		"GRASSROOTS_LIMIT_SEARCHES":          "5",
+		"GRASSROOTS_LIMIT_EXPORTS":           "6",
+		"GRASSROOTS_LIMIT_UPLOADS":           "7",
+		"GRASSROOTS_LIMIT_SIGN_INS":          "8",
+		"GRASSROOTS_LIMIT_LINKS":             "9",
+		"GRASSROOTS_LIMITS_OFF":              "false",
+		"GRASSROOTS_TRUSTED_PROXIES":         "192.0.2.1,10.0.0.0/8",
 		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
 	var environ, flags []string
@@ -109,6 +120,10 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		got := fmt.Sprint(s.Addr, s.BaseURL, s.DataDir, s.DatabaseURL.Reveal(), len(s.DatabaseReplicaURLs), s.DatabaseReplicaURLs[1].Reveal(),
 			s.MeiliURL, s.MeiliKey.Reveal(), s.UploadsURL, s.SMTPURL.Reveal(), s.OIDCIssuer, s.OIDCClientID, s.OIDCClientSecret.Reveal(),
 			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.SessionIdle, s.SessionLife, s.singleSignOn())
+		proxies, _ := s.proxies()
+		if text := fmt.Sprint(s.limits(), proxies); text != "{1 2 3 4 5 6 7 8 9} {[192.0.2.1/32 10.0.0.0/8] false}" {
+			t.Errorf("from %s the limits and proxies are %s", source, text)
+		}
 		want := fmt.Sprint("0.0.0.0:9000", "https://grassroots.example.nhs.uk", "/srv/data", "postgres://app:pw@db:5432/grassroots", 2, "postgres://app:pw@r2/g",
 			"http://meili:7700", "key", "s3://bucket?region=eu-west-2", "smtp://user:pw@mail:587", "https://login.example.nhs.uk/realm", "id", "hush",
 			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true, 20*time.Minute, 8*time.Hour,
@@ -182,6 +197,8 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"client alone", []string{"GRASSROOTS_OIDC_CLIENT_ID=i"}, "needs GRASSROOTS_OIDC_ISSUER"},
 		{"issuer over http", append([]string{}, "GRASSROOTS_OIDC_ISSUER=http://id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must begin with https://"},
 		{"an idle time that is too long", []string{"GRASSROOTS_SESSION_IDLE=13h"}, "GRASSROOTS_SESSION_IDLE is 13h0m0s"},
+		{"a limit below nothing", []string{"GRASSROOTS_LIMIT_WRITES=-1"}, "GRASSROOTS_LIMIT_WRITES is -1"},
+		{"a proxy that is no network", []string{"GRASSROOTS_TRUSTED_PROXIES=10.0.0.0/8,proxy"}, `GRASSROOTS_TRUSTED_PROXIES has "proxy"`},
 		{"an idle time that is too short", []string{"GRASSROOTS_SESSION_IDLE=5s"}, "GRASSROOTS_SESSION_IDLE is 5s"},
 		{"a life that is too long", []string{"GRASSROOTS_SESSION_LIFE=1000h"}, "GRASSROOTS_SESSION_LIFE is"},
 		{"only without an issuer", []string{"GRASSROOTS_OIDC_ONLY=1"}, "GRASSROOTS_OIDC_ONLY needs GRASSROOTS_OIDC_ISSUER"},

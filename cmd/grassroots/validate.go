@@ -148,6 +148,7 @@ func (s Settings) validateSignIn(p *problems) {
 	if s.SessionLife < 5*time.Minute || s.SessionLife > 7*24*time.Hour {
 		p.add("GRASSROOTS_SESSION_LIFE", "is %s: it must be from 5m to 168h", s.SessionLife)
 	}
+	s.validateLimits(p)
 	switch {
 	case s.Secret == "" && s.Postgres():
 		p.add("GRASSROOTS_SECRET", "is required with Postgres: set it to at least %d random characters, the same on every node", minSecretLength)
@@ -159,6 +160,24 @@ func (s Settings) validateSignIn(p *problems) {
 	}
 	if s.Demo && s.SingleSignOn() {
 		p.add("GRASSROOTS_DEMO", "lets anyone sign in, so it is refused with single sign-on: unset it or GRASSROOTS_OIDC_ISSUER")
+	}
+}
+
+func (s *Settings) validateLimits(p *problems) {
+	for _, one := range []struct {
+		variable string
+		most     int
+	}{
+		{"GRASSROOTS_LIMIT_TOKEN", s.LimitToken}, {"GRASSROOTS_LIMIT_PERSON", s.LimitPerson}, {"GRASSROOTS_LIMIT_ADDRESS", s.LimitAddress},
+		{"GRASSROOTS_LIMIT_WRITES", s.LimitWrites}, {"GRASSROOTS_LIMIT_SEARCHES", s.LimitSearches}, {"GRASSROOTS_LIMIT_EXPORTS", s.LimitExports},
+		{"GRASSROOTS_LIMIT_UPLOADS", s.LimitUploads}, {"GRASSROOTS_LIMIT_SIGN_INS", s.LimitSignIns}, {"GRASSROOTS_LIMIT_LINKS", s.LimitLinks},
+	} {
+		if one.most < 0 {
+			p.add(one.variable, "is %d: it must be a number from 0, which sets no limit", one.most)
+		}
+	}
+	if _, wrong := s.proxies(); wrong != "" {
+		p.add("GRASSROOTS_TRUSTED_PROXIES", "has %q: each must be an address such as 192.0.2.1 or a network such as 10.0.0.0/8, or the whole none", wrong)
 	}
 }
 

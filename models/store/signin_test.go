@@ -73,15 +73,11 @@ func TestSignInLinksAreUsedOnceInTime(t *testing.T) {
 		_, err = s.SignInLink(ctx, "one")
 		wantKind(t, "a used link", err, models.NotFound)
 
-		if n, err := s.CountSignInLinks(ctx, "a@nhs.net", s.Now().Add(-time.Hour)); err != nil || n != 2 {
-			t.Fatalf("%d links, %v", n, err)
-		}
 		if err := s.DeleteSignInLink(ctx, "late"); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := s.CountSignInLinks(ctx, "a@nhs.net", s.Now().Add(-time.Hour)); err != nil || n != 1 {
-			t.Fatalf("%d links after taking one back, %v", n, err)
-		}
+		_, err = s.SignInLink(ctx, "late")
+		wantKind(t, "a link that was taken back", err, models.NotFound)
 	})
 }
 

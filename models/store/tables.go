@@ -34,9 +34,10 @@ type Column struct {
 }
 
 // leftOut tells whether a table is of the moment: jobs, which follow from what
-// is in the others, notes of the migrations, and what is on its way in or out.
+// is in the others, notes of the migrations, what is on its way in or out, and
+// how often things were done just now.
 func leftOut(name string) bool {
-	return strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "sqlite_") || name == "goose_db_version" || name == "transfers" || name == "import_files"
+	return strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "sqlite_") || name == "goose_db_version" || name == "transfers" || name == "import_files" || name == "rate_counts"
 }
 
 // Tables lists the tables that hold content, each after those that its rows
