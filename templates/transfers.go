@@ -16,6 +16,7 @@ type Transfer struct {
 	MoreProblems         int
 
 	Created, Updated, Unchanged, KeptHere, People int // of an import
+	LeftOut                                       int // as copies of other instances
 	Lines                                         []TransferLine
 	CaseStudies, Revisions, Missing               int // of an export
 	Emails                                        bool
@@ -75,7 +76,8 @@ func (t Transfer) progressText() string {
 }
 
 func (t Transfer) outcomeText(l TransferLine, done bool) string {
-	texts := map[string][2]string{"created": {"New", "Made"}, "updated": {"Would change", "Changed"}, "kept": {"Stays as it is, because it was changed here later", "Stayed as it is, because it was changed here later"}}
+	texts := map[string][2]string{"created": {"New", "Made"}, "updated": {"Would change", "Changed"}, "kept": {"Stays as it is, because it was changed here later", "Stayed as it is, because it was changed here later"},
+		"elsewhere": {"Would be left out: it is a copy of one of another instance", "Left out: it is a copy of one of another instance"}}
 	if done {
 		return texts[l.Outcome][1]
 	}
@@ -89,6 +91,7 @@ func (t Transfer) importRows() []SummaryRow {
 		{Key: "Changed", Value: FormatNumber(t.Updated)},
 		{Key: "As they are", Value: FormatNumber(t.Unchanged)},
 		{Key: "Changed here later, so left alone", Value: FormatNumber(t.KeptHere)},
+		{Key: "Copies of other instances, so left out", Value: FormatNumber(t.LeftOut)},
 		{Key: "Comments", Value: FormatNumber(t.Comments)},
 		{Key: "Files", Value: FormatNumber(t.Attachments)},
 		{Key: "People", Value: FormatNumber(t.People)},

@@ -923,7 +923,7 @@ func transferLines(t Transfer, done bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if more := t.Created + t.Updated + t.KeptHere - len(t.Lines); more > 0 {
+			if more := t.Created + t.Updated + t.KeptHere + t.LeftOut - len(t.Lines); more > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<p>And ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

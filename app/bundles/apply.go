@@ -20,6 +20,9 @@ const (
 	// Kept means that the text was changed both here and where the bundle was
 	// made, here later: it stays.
 	Kept Outcome = "kept"
+	// Elsewhere means that it is a copy of one of another instance, which this
+	// one has not got: it comes from there, signed, or not at all.
+	Elsewhere Outcome = "elsewhere"
 )
 
 // Report says what an import did, or would do.
@@ -46,6 +49,9 @@ func (r Report) Sentence() string {
 	text := fmt.Sprintf("%d created, %d updated, %d unchanged", r.CaseStudies[Created], r.CaseStudies[Updated], r.CaseStudies[Unchanged])
 	if n := r.CaseStudies[Kept]; n > 0 {
 		text += fmt.Sprintf(", %d kept as changed here", n)
+	}
+	if n := r.CaseStudies[Elsewhere]; n > 0 {
+		text += fmt.Sprintf(", %d left out as copies of other instances", n)
 	}
 	return text + fmt.Sprintf("; %d comments, %d attachments and %d people new", r.Comments, r.Attachments, r.People)
 }

@@ -124,8 +124,10 @@ func (p *preparation) CaseStudy(r bundle.Record, now format.File) error {
 		return err
 	}
 	p.known = err == nil
-	if err := p.attachments(r); err != nil {
-		return err
+	if p.known || !p.i.f.elsewhere(r) {
+		if err := p.attachments(r); err != nil {
+			return err
+		}
 	}
 	return p.text(item{Kind: studyItem}, r, now.Document)
 }

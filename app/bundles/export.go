@@ -113,6 +113,9 @@ func (e *export) caseStudies(ctx context.Context) error {
 func (e *export) caseStudy(ctx context.Context, k *store.KeptCaseStudy) error {
 	r := bundle.Record{ID: k.ID, Slug: k.Slug, FormerSlugs: k.FormerSlugs, Status: k.Status, StatusChangedAt: utc(k.StatusChangedAt), Owner: k.OwnerID,
 		Editors: k.Editors, Revision: k.Revision, Votes: k.Votes, Demo: k.Demo, Created: k.CreatedAt.UTC(), Updated: k.UpdatedAt.UTC(), Published: k.PublishedAt.UTC()}
+	if c := k.CopyOf; c != nil {
+		r.CopyOf = &bundle.CopyOf{Origin: c.OriginURL, URL: c.URL, Revision: c.Revision}
+	}
 	e.people.add(k.OwnerID)
 	e.people.add(k.Editors...)
 	for _, a := range k.Attachments {

@@ -53,6 +53,7 @@ func wrongRecords() map[string]attack {
 			f[f.of(t, "/record.json", 3)] = slug.ReplaceAllString(f[f.of(t, "/record.json", 3)], slug.FindString(f[f.of(t, "/record.json", 1)]))
 		}, want: `record.json:1: The slug "[^"]*" is that of the case study \w+, too`},
 		"a slug that is an address":          {change: record(`"slug": "[^"]*"`, `"slug": "../../admin"`), want: `The slug is none`},
+		"a copy of nothing":                  {change: record(`"status":`, `"copy_of": {"origin": "javascript:alert(1)", "url": "https://a.example/x", "revision": 1}, "status":`), want: `What the case study is a copy of`},
 		"a slug of long ago":                 {change: record(`"status":`, `"former_slugs": ["<b>"], "status":`), want: `former slugs`},
 		"an unknown status":                  {change: record(`"status": "\w*"`, `"status": "hidden"`), want: `status must be`},
 		"a stranger as owner":                {change: record(`"owner": "01`, `"owner": "02`), want: `The owner is a person who is not in people.jsonl`},

@@ -404,3 +404,67 @@ func TestEverySiteStartsWithTermsThatTravel(t *testing.T) {
 	there.export(dir+"2", everything())
 	sameTrees(t, dir, dir+"2")
 }
+
+// A copy of a case study of another instance is no case study of whoever gets
+// it in a bundle, and what is said there about it is of use where it is.
+func TestCopiesStayCopies(t *testing.T) {
+	t.Parallel()
+	pairs(t, func(t *testing.T, p *pair) {
+		ctx := t.Context()
+		copied := func(s *site, origin string) func(cs models.CaseStudy) {
+			o := models.Origin{ID: s.store.NewID(), URL: origin, Trusted: "{}", AddedAt: s.store.Now()}
+			s.must(s.store.AddOrigin(ctx, &o))
+			return func(cs models.CaseStudy) {
+				s.must(s.store.SaveCopy(ctx, store.SavedCopy{CaseStudyID: cs.ID, OriginID: o.ID, URL: origin + "/case-studies/x", Revision: 1}))
+			}
+		}
+		own, foreign := p.here.write(p.author, "Ours", "Text."), p.here.write(p.author, "Theirs", "Text.")
+		from := copied(p.here, "https://elsewhere.example")
+		from(foreign)
+		r := p.send(p.here, p.there)
+		if r.CaseStudies[bundles.Created] != 1 || r.CaseStudies[bundles.Elsewhere] != 1 || !strings.Contains(r.Sentence(), "1 left out as copies of other instances") {
+			t.Fatalf("%+v: %s", r, r.Sentence())
+		}
+		if _, err := p.there.store.CaseStudy(ctx, foreign.ID); models.KindOf(err) != models.NotFound {
+			t.Errorf("the copy is there: %v", err)
+		}
+		if p.there.study(own.ID).Copy != nil {
+			t.Error("what is no copy has become one")
+		}
+		// Of one that is there as a copy, too, only the comments are taken.
+		again := p.there.write(p.there.person(ctx, 2), "Both", "Said there.")
+		copied(p.there, "https://elsewhere.example")(again)
+		p.send(p.there, p.here) // left out, and its people are known
+		p.here.must(p.here.store.AddKept(ctx, &models.CaseStudy{Document: models.Document{Title: "Both", Stage: models.StageIdea, Body: "Said here."}},
+			store.KeptCaseStudy{ID: again.ID, Slug: "both", Status: models.Published, OwnerID: p.author.ID, Revision: 1, CreatedAt: again.CreatedAt, UpdatedAt: again.UpdatedAt.Add(time.Hour), PublishedAt: again.PublishedAt}))
+		p.here.must(p.here.store.AddKeptRevisions(ctx, []store.KeptRevision{{Revision: models.Revision{CaseStudyID: again.ID, Number: 1, Document: models.Document{Title: "Both", Stage: models.StageIdea, Body: "Said here."},
+			EditorID: p.author.ID, CreatedAt: again.UpdatedAt.Add(time.Hour)}}}))
+		from(p.here.study(again.ID))
+		p.here.say(p.author, again.ID, "Heard here.")
+		p.send(p.here, p.there)
+		if got := p.there.study(again.ID); got.Body != "Said there." || got.Revision != 1 || got.Comments != 1 {
+			t.Errorf("there it is %+v", got)
+		}
+	})
+}
+
+// What an instance gets back as somebody else's copy of its own is its own
+// still, and only what they said of it is new.
+func TestAnInstanceKnowsItsOwn(t *testing.T) {
+	t.Parallel()
+	pairs(t, func(t *testing.T, p *pair) {
+		ctx := t.Context()
+		cs := p.there.write(p.there.person(ctx, 2), "Ours", "Said at the origin.")
+		p.send(p.there, p.here)
+		o := models.Origin{ID: p.here.store.NewID(), URL: "http://grassroots.test", Trusted: "{}", AddedAt: p.here.store.Now()}
+		p.here.must(p.here.store.AddOrigin(ctx, &o))
+		p.here.edit(p.author, cs.ID, "Changed where it is a copy.", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))
+		p.here.must(p.here.store.SaveCopy(ctx, store.SavedCopy{CaseStudyID: cs.ID, OriginID: o.ID, URL: o.URL + "/case-studies/ours", Revision: 1}))
+		p.here.say(p.author, cs.ID, "Heard at the copy.")
+		p.here.must(p.here.store.SetStatusAt(ctx, cs.ID, models.Withdrawn, p.here.store.Now()))
+		p.send(p.here, p.there)
+		if got := p.there.study(cs.ID); got.Body != "Said at the origin." || got.Status != models.Published || got.Copy != nil || got.Comments != 1 {
+			t.Errorf("there it is %+v", got)
+		}
+	})
+}

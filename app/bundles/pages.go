@@ -79,6 +79,7 @@ func (f *Feature) shown(t store.Transfer) templates.Transfer {
 	}
 	if i := r.Import; i != nil {
 		out.Created, out.Updated, out.Unchanged, out.KeptHere = i.CaseStudies[Created], i.CaseStudies[Updated], i.CaseStudies[Unchanged], i.CaseStudies[Kept]
+		out.LeftOut = i.CaseStudies[Elsewhere]
 		out.Comments, out.Attachments, out.People = i.Comments, i.Attachments, i.People
 		for _, l := range i.Lines {
 			out.Lines = append(out.Lines, templates.TransferLine{Title: l.Title, Outcome: string(l.Outcome)})

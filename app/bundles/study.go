@@ -16,6 +16,7 @@ type incoming struct {
 	item     *item
 
 	here     *models.CaseStudy // nil: it is new
+	fixed    bool              // it is a copy, here or in the bundle: only comments are taken
 	title    string            // as it is called here at the end
 	outcome  Outcome
 	differs  bool // the texts of now are not the same
@@ -44,21 +45,30 @@ func (a *application) begin(ctx context.Context, r bundle.Record, it *item) erro
 	a.study = in
 	here, err := a.f.store.CaseStudy(ctx, r.ID)
 	switch {
+	case models.KindOf(err) == models.NotFound && a.f.elsewhere(r):
+		in.outcome = Elsewhere
+		return nil
 	case models.KindOf(err) == models.NotFound:
 		in.outcome = Created
 		return a.create(ctx, in)
 	case err != nil:
 		return err
 	}
-	in.here, in.title = &here, here.Title
+	in.here, in.title, in.fixed = &here, here.Title, here.Copy != nil || r.CopyOf != nil
 	document.KeepEmails(&here.Document)
-	if in.differs = !document.SameText(&here.Document); in.differs {
+	if in.differs = !in.fixed && !document.SameText(&here.Document); in.differs {
 		if in.times, err = a.f.store.RevisionTimes(ctx, r.ID); err != nil {
 			return err
 		}
 	}
 	in.versions, err = a.f.store.CommentVersions(ctx, r.ID)
 	return err
+}
+
+// elsewhere tells whether a case study of a bundle is one of another instance
+// than this one.
+func (f *Feature) elsewhere(r bundle.Record) bool {
+	return r.CopyOf != nil && r.CopyOf.Origin != f.site.BaseURL
 }
 
 func (a *application) create(ctx context.Context, in *incoming) error {
@@ -80,10 +90,13 @@ func (a *application) create(ctx context.Context, in *incoming) error {
 func (a *application) revision(ctx context.Context, v bundle.Revision, it *item) error {
 	in := a.study
 	in.last = v
+	if in.outcome == Elsewhere {
+		return nil
+	}
 	if in.here == nil {
 		return a.addRevision(ctx, in, v, it)
 	}
-	if !in.differs || in.here.Copy != nil || v.Number < len(in.times) {
+	if !in.differs || v.Number < len(in.times) {
 		return nil
 	}
 	document, err := it.document()
@@ -155,6 +168,9 @@ func (a *application) revise(ctx context.Context, in *incoming, document models.
 // since it came. Deleted here stays deleted.
 func (a *application) comment(ctx context.Context, c bundle.Comment, it *item) error {
 	in := a.study
+	if in.outcome == Elsewhere {
+		return nil
+	}
 	here, known := in.versions[c.ID]
 	if known && (here.Deleted || c.Deleted == nil && c.Version <= here.Version) {
 		return nil
@@ -208,7 +224,7 @@ func (a *application) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if in.here != nil {
+	if in.here != nil && !in.fixed {
 		if err := a.settle(ctx, in); err != nil {
 			return err
 		}
@@ -227,7 +243,7 @@ func (a *application) finish(ctx context.Context) error {
 
 // attach adds the attachments that are not here.
 func (a *application) attach(ctx context.Context, in *incoming) (int, error) {
-	if in.here != nil && in.here.Copy != nil {
+	if in.fixed || in.outcome == Elsewhere {
 		return 0, nil
 	}
 	ids := make([]string, len(in.record.Attachments))

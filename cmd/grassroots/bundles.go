@@ -121,8 +121,11 @@ func (c *checkedBundles) apply(ctx context.Context, env *Env, dryRun bool, done 
 			return fmt.Errorf("%s: %w", c.paths[n], err)
 		}
 		for _, l := range report.Lines {
-			if l.Outcome == bundles.Kept {
+			switch l.Outcome {
+			case bundles.Kept:
 				done.lines = append(done.lines, fmt.Sprintf("%s: %s (%s) stays as it is here, because it was changed here later", c.paths[n], l.ID, l.Title))
+			case bundles.Elsewhere:
+				done.lines = append(done.lines, fmt.Sprintf("%s: %s (%s) is left out, because it is a copy of one of another instance: take it from there (exchange add)", c.paths[n], l.ID, l.Title))
 			}
 		}
 		done.bundles = append(done.bundles, report.Sentence())

@@ -44,7 +44,15 @@ type Record struct {
 	Created         time.Time     `json:"created"`
 	Updated         time.Time     `json:"updated"`
 	Published       time.Time     `json:"published"`
+	CopyOf          *CopyOf       `json:"copy_of,omitempty"`
 	Attachments     []Attachment  `json:"attachments,omitempty"`
+}
+
+// CopyOf says of a case study that it is a copy of one of another instance.
+type CopyOf struct {
+	Origin   string `json:"origin"`   // address of the instance, without a slash at its end
+	URL      string `json:"url"`      // of its page there
+	Revision int    `json:"revision"` // there
 }
 
 // Attachment is what is kept of a file beside its content.

@@ -145,6 +145,8 @@ func (r *Record) check() error {
 		return wrong("The number of votes is none")
 	case !isTime(&r.Created) || !isTime(&r.Updated) || !isTime(&r.Published) || !optionalTime(r.StatusChangedAt):
 		return wrong("A time is missing")
+	case r.CopyOf != nil && !r.CopyOf.whole():
+		return wrong("What the case study is a copy of must have an origin and its page there, each an address that begins with https:// or http://, and a revision")
 	case len(r.Attachments) > maxAttachments:
 		return wrong("A case study can have %d files at most", maxAttachments)
 	}
@@ -163,6 +165,12 @@ func (r *Record) check() error {
 		}
 	}
 	return nil
+}
+
+// whole tells whether it says what the case study is a copy of.
+func (c *CopyOf) whole() bool {
+	address := func(s string) bool { return models.ValidWebURL(s) }
+	return address(c.Origin) && !strings.HasSuffix(c.Origin, "/") && address(c.URL) && c.Revision >= 1
 }
 
 func (c *Comment) check() error {

@@ -32,6 +32,7 @@ type KeptCaseStudy struct {
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	PublishedAt     time.Time
+	CopyOf          *models.Copy        // origin's address, address and revision alone; nil for what is no copy
 	Attachments     []models.Attachment // that readers see, in the order of their upload
 }
 
@@ -101,6 +102,18 @@ func (s *Store) ExportBatch(ctx context.Context, f ExportFilter, after string, l
 	}
 	for _, r := range editors {
 		at[r.CaseStudyID].Editors = append(at[r.CaseStudyID].Editors, r.PersonID)
+	}
+	var copies []struct {
+		CaseStudyID, OriginURL, URL string
+		Revision                    int
+	}
+	err := s.DB(ctx).Table("exchange_copies").Select("exchange_copies.case_study_id, exchange_origins.url AS origin_url, exchange_copies.url, exchange_copies.revision").
+		Joins("JOIN exchange_origins ON exchange_origins.id = exchange_copies.origin_id").Where("exchange_copies.case_study_id IN ?", ids).Scan(&copies).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range copies {
+		at[r.CaseStudyID].CopyOf = &models.Copy{OriginURL: r.OriginURL, URL: r.URL, Revision: r.Revision}
 	}
 	var files []attachmentRow
 	if err := s.DB(ctx).Where("case_study_id IN ? AND published = ?", ids, true).Order("case_study_id, created_at, id").Find(&files).Error; err != nil {
