@@ -126,7 +126,8 @@ func (a *App) routes(d Deps) {
 	admin.New(a.Site).Routes(r)
 	a.Bundles.Routes(r)
 	patients := patientdata.New(a.Site)
-	moderation.New(a.Site, terms.Waiting, patients.Section).Routes(r)
+	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get}, terms.Waiting, patients.Section)
+	judged.Routes(r)
 	audit.New(a.Site, d.Queue, d.AuditKeep).Routes(r)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
 	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
@@ -142,7 +143,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding, patients} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding, patients, judged} {
 		feature.API(a.API)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
+	"grassroots/app/moderation"
 	"grassroots/app/people"
 	"grassroots/app/uploads"
 	"grassroots/app/web"
@@ -33,6 +34,7 @@ type town struct {
 	studies  *casestudies.Feature
 	comments *comments.Feature
 	people   *people.Feature
+	judged   *moderation.Feature
 	finding  *finding.Feature
 	queue    *jobs.Queue
 	files    *uploads.Store
@@ -57,8 +59,9 @@ func eachTown(t *testing.T, f func(t *testing.T, w *town)) {
 		w.people = people.New(site, mailer, w.studies.Cards)
 		w.people.Leave = w.studies.Leave
 		w.studies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return w.comments.Section(c, cs) }
+		w.judged = moderation.New(site, mailer, moderation.Hooks{CaseStudy: w.studies.Get, Comment: w.comments.Get})
 		made.Store(site, w)
-		return []apptest.Routes{w.studies, w.comments, w.people, apptest.APIOnly(w.finding)}
+		return []apptest.Routes{w.studies, w.comments, w.people, w.judged, apptest.APIOnly(w.finding)}
 	}, func(t *testing.T, a *apptest.App) {
 		found, _ := made.Load(a.Site)
 		w := found.(*town)

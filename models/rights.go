@@ -21,7 +21,7 @@ const (
 	EditComment      Right = "edit-comment"
 	DeleteComment    Right = "delete-comment"
 	KeepVocabulary   Right = "keep-vocabulary" // systems and standards
-	Moderate         Right = "moderate"        // see what waits for moderators
+	Moderate         Right = "moderate"        // look at what was reported, and decide
 	Administer       Right = "administer"      // settings, people, roles, imports, exports, exchange, webhooks
 	Watch            Right = "watch"           // read the figures of how the program runs
 )

@@ -31,6 +31,8 @@ type CommentItem struct {
 	Comment CommentProps
 	// EditURL, DeleteURL and OfficialURL are empty where the reader may not.
 	EditURL, DeleteURL, OfficialURL string
+	// ReportURL is empty for a comment of the reader's own.
+	ReportURL string
 }
 
 // CommentForm is the form of a comment, new or being changed.

@@ -147,6 +147,7 @@ type ProfilePage struct {
 	Confirmed, MayConfirm              bool // that they work there
 	CaseStudies                        []ListCardProps
 	MoreCaseStudies                    bool
+	ReportURL                          string // empty for oneself
 	Comments                           []CommentLine
 }
 

@@ -75,6 +75,9 @@ func (r reader) item(c models.Comment) templates.CommentItem {
 	}
 	address := commentURL(c.ID)
 	own := r.person.May(models.EditComment, c.Subject())
+	if !own {
+		item.ReportURL = "/report/comment/" + c.ID
+	}
 	if own {
 		item.EditURL = address + "/edit"
 	}

@@ -138,7 +138,9 @@ func (f *Feature) profile(c *fiber.Ctx) error {
 		page.OrganisationURL, page.OrganisationCode, page.Confirmed = "/organisations/"+p.Organisation, p.Organisation, p.WorksAt(p.Organisation)
 	}
 	if me := web.Person(c); me != nil {
-		page.Own = me.ID == p.ID
+		if page.Own = me.ID == p.ID; !page.Own {
+			page.ReportURL = "/report/person/" + p.Handle
+		}
 		page.MayConfirm = p.Organisation != "" && me.May(models.ConfirmColleague, models.Subject{Organisation: p.Organisation})
 	}
 	studies, err := f.store.CaseStudiesOf(ctx, p.ID, profileStudies+1)

@@ -121,6 +121,10 @@ var access = byRoute(map[models.Right][]string{
 		"POST /me/sessions/:id/end",
 		"POST /me/sessions/end-others",
 		"GET /api/v1/me/case-studies",
+		"POST /api/v1/reports",
+		"GET /me/reports",
+		"GET /report/:kind/:id",
+		"POST /report/:kind/:id",
 		"GET /me/settings",
 		"GET /me/shared",
 		"POST /me/settings",
@@ -197,6 +201,9 @@ var access = byRoute(map[models.Right][]string{
 	},
 	models.Moderate: {
 		"GET /moderation",
+		"GET /moderation/items/:id",
+		"POST /moderation/items/:id/assign",
+		"POST /moderation/items/:id/close",
 		"GET /moderation/overrides",
 	},
 	models.Administer: {

@@ -1,0 +1,150 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/personal"
+	"grassroots/templates"
+)
+
+// item gives an item that a moderator may judge: none that is about themselves
+// or something of theirs, of which they are not told who said what.
+func (f *Feature) item(ctx context.Context, p *models.Person, id string) (models.Item, error) {
+	if !models.ValidID(id) {
+		return models.Item{}, models.E(models.NotFound, "That report could not be found.")
+	}
+	item, err := f.store.Item(ctx, id)
+	switch {
+	case err != nil:
+		return models.Item{}, err
+	case !p.May(models.Moderate, models.Subject{}):
+		return models.Item{}, models.E(models.Forbidden, "Only moderators look at what was reported.")
+	case item.AuthorID == p.ID:
+		return models.Item{}, models.ErrOwnThing
+	}
+	return item, nil
+}
+
+// itemPage shows a thing as readers see it, and what was said of it.
+func (f *Feature) itemPage(c *fiber.Ctx, p *models.Person) error {
+	item, err := f.item(fresh(c), p, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return f.showItem(c, fiber.StatusOK, p, item, templates.ItemPage{})
+}
+
+// showItem shows an item with what was typed into its forms.
+func (f *Feature) showItem(c *fiber.Ctx, status int, p *models.Person, item models.Item, page templates.ItemPage) error {
+	ctx := c.UserContext()
+	page.Item = queueLine(item, f.site.Now())
+	page.Author, page.AuthorURL = item.AuthorName, personURL(item.AuthorHandle)
+	page.ActionURL, page.AssigneeID, page.Answer = itemURL(item.ID), item.AssigneeID, item.Answer
+	reports, err := f.store.ReportsOf(ctx, item.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reports {
+		page.Reports = append(page.Reports, templates.ReportLine{Who: r.ReporterName, WhoURL: personURL(r.Handle), Reason: r.Reason.Label(), Words: r.Words, When: r.CreatedAt, Changed: r.ChangedAt})
+	}
+	if err := f.showThing(ctx, p, item, &page); err != nil {
+		return err
+	}
+	earlier, err := f.store.ItemsOf(ctx, item.Kind, item.SubjectID, aPage)
+	if err != nil {
+		return err
+	}
+	for _, e := range earlier {
+		if e.ID != item.ID {
+			page.Earlier = append(page.Earlier, queueLine(e, f.site.Now()))
+		}
+	}
+	moderators, err := f.store.Moderators(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range moderators {
+		if m.ID != item.AuthorID && m.ID != p.ID {
+			page.Moderators = append(page.Moderators, templates.Option{Value: m.ID, Text: m.Name})
+		}
+	}
+	page.Me = p.ID
+	shell := f.site.Shell(c, page.Item.Title)
+	shell.NoIndex, shell.Errors, shell.Crumbs = true, page.Errors, []templates.Crumb{{Text: "Moderation", URL: queueURL}}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return f.site.Render(c, status, shell, templates.ModerationItem(page))
+}
+
+// showThing puts the thing itself on its page, or says that it is gone.
+func (f *Feature) showThing(ctx context.Context, p *models.Person, item models.Item, page *templates.ItemPage) error {
+	about, err := f.find(ctx, p, item.Kind, item.SubjectID)
+	if kind := models.KindOf(err); kind == models.Gone || kind == models.NotFound {
+		var e *models.Error
+		errors.As(err, &e)
+		page.Missing = e.Message
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page.ThingURL = about.url()
+	switch about.kind {
+	case models.ThingStudy:
+		page.Summary, page.HTML = about.study.Summary, about.study.HTML
+	case models.ThingComment:
+		comment := templates.CommentOf(*about.note)
+		page.Comment = &comment
+	case models.ThingPerson:
+		page.Profile = []templates.SummaryRow{{Key: "Role", Value: about.person.JobTitle}, {Key: "Organisation", Value: about.person.OrgName}, {Key: "About", Value: about.person.Bio}}
+	}
+	return nil
+}
+
+func personURL(handle string) string {
+	if handle == "" {
+		return ""
+	}
+	return "/people/" + handle
+}
+
+// answer cleans and checks what a moderator says. What surely is personal data
+// stops it; nobody is asked about what is in doubt, as these few words go to
+// people who know what they are about.
+func (f *Feature) answer(field, words string) (string, error) {
+	words, err := models.ValidateAnswer(field, words)
+	if err != nil {
+		return words, err
+	}
+	return words, f.site.CheckDraft([]personal.Text{{Field: field, Value: words}})
+}
+
+// Close closes an item without doing anything about it, with words for those
+// who reported it.
+func (f *Feature) Close(ctx context.Context, p *models.Person, id, words string) (models.Item, error) {
+	item, err := f.item(ctx, p, id)
+	if err != nil {
+		return item, err
+	}
+	if words, err = f.answer("answer", words); err != nil {
+		return item, err
+	}
+	return item, f.store.CloseItem(ctx, item.ID, p.ID, models.OutcomeNothing, words)
+}
+
+func (f *Feature) closeItem(c *fiber.Ctx, p *models.Person) error {
+	ctx := fresh(c)
+	words := web.Value(c, "answer")
+	item, err := f.Close(ctx, p, c.Params("id"), words)
+	if errs, ok := web.FormErrors(err); ok && item.ID != "" && models.KindOf(err) == models.Invalid {
+		return f.showItem(c, fiber.StatusUnprocessableEntity, p, item, templates.ItemPage{Typed: words, Errors: errs})
+	}
+	if err != nil {
+		return err
+	}
+	return f.site.Done(c, queueURL, "Closed. Those who reported it see what you said.")
+}
