@@ -63,6 +63,7 @@ func (t thing) override(by string) models.Override {
 
 // find gives a thing that a person may read, by its id, slug or handle.
 func (f *Feature) find(ctx context.Context, p *models.Person, kind models.ThingKind, id string) (thing, error) {
+	id = models.CleanLine(id) // it may come from a program, with what no database takes
 	switch kind {
 	case models.ThingStudy:
 		cs, err := f.hooks.CaseStudy(ctx, p, id)
