@@ -119,7 +119,7 @@ func TestAReportIsSentWithTheFormOrTheAPI(t *testing.T) {
 		send(`{"kind":"person","about":"` + reader.Handle + `","reason":"other","words":"Who am I?"}`).Want(http.StatusConflict)
 		send(`{"kind":"comment","about":"` + note.ID + `","reason":"rude","words":"It is not kind."}`).Want(http.StatusUnprocessableEntity)
 		send(`{"kind":"comment","about":"` + cs.ID + `","reason":"wrong","words":"It is no comment."}`).Want(http.StatusNotFound)
-		if where := kept(t, w.Store, "0184"); where != nil {
+		if where := kept(t, w.Store, number, plain); where != nil {
 			t.Errorf("it is kept in %v", where)
 		}
 	})

@@ -109,7 +109,7 @@ func TestCheckIsLimitedAndLogsNothing(t *testing.T) {
 		}
 		a.Clock.Move(time.Minute)
 		client.Post("/check", url.Values{"text": {text}}).Want(http.StatusOK)
-		if strings.Contains(a.Log.String(), "0184") {
+		if strings.Contains(a.Log.String(), "026 0184") {
 			t.Errorf("the log has it: %s", a.Log)
 		}
 	}, apptest.WithLimits(web.Limits{Searches: 12}, web.Proxies{}))
