@@ -935,7 +935,7 @@ func ModerationItem(p ItemPage) templ.Component {
 			}
 		}
 		if p.Item.Closed == nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<h2 class=\"nhsuk-heading-m\">Nothing needs doing</h2><form action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<h2 class=\"nhsuk-heading-m nhsuk-u-margin-top-5\">Nothing needs doing</h2><form action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -406,10 +406,14 @@ func (c *check) comments(rec *Record) error {
 	if err != nil {
 		return err
 	}
+	first := "" // the one that stands first, so that the same bundle is always told the same
 	for to, line := range replies {
-		if !threads[to] {
-			return c.r.archive.Problem(name, line, "The comment answers %s, which is no top-level comment of this case study", to)
+		if !threads[to] && (first == "" || line < replies[first]) {
+			first = to
 		}
+	}
+	if first != "" {
+		return c.r.archive.Problem(name, replies[first], "The comment answers %s, which is no top-level comment of this case study", first)
 	}
 	return nil
 }
