@@ -28,7 +28,9 @@ const (
 const plain = "9990260184"
 
 // tells tells whether a text has the number.
-func tells(text string) bool { return strings.Contains(text, "026 0184") || strings.Contains(text, plain) }
+func tells(text string) bool {
+	return strings.Contains(text, "026 0184") || strings.Contains(text, plain)
+}
 
 // kept tells where in the whole database one of some texts stands.
 func kept(t *testing.T, st *store.Store, texts ...string) (where []string) {
