@@ -105,7 +105,6 @@ type ItemCause string
 // The causes.
 const (
 	CauseReport ItemCause = "report"
-	CauseAppeal ItemCause = "appeal"
 )
 
 // Outcome says what became of what waited for moderators.
@@ -113,10 +112,7 @@ type Outcome string
 
 // The outcomes.
 const (
-	OutcomeNothing    Outcome = "nothing"    // it stays as it is
-	OutcomeMeasure    Outcome = "measure"    // something was done about it
-	OutcomeUpheld     Outcome = "upheld"     // the measure that was appealed against stands
-	OutcomeOverturned Outcome = "overturned" // it was undone
+	OutcomeNothing Outcome = "nothing" // it stays as it is
 )
 
 // Label gives the outcome as a person reads it.
@@ -124,12 +120,6 @@ func (o Outcome) Label() string {
 	switch o {
 	case OutcomeNothing:
 		return "Nothing was changed"
-	case OutcomeMeasure:
-		return "Something was done about it"
-	case OutcomeUpheld:
-		return "The decision stands"
-	case OutcomeOverturned:
-		return "The decision was undone"
 	}
 	return string(o)
 }

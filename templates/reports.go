@@ -51,7 +51,6 @@ type QueuePage struct {
 // QueueLine is one thing that waits, or was closed.
 type QueueLine struct {
 	Title, URL, Kind string
-	Appeal           bool
 	Reasons          []string
 	Count            int // how many reported it
 	Opened           time.Time
@@ -108,14 +107,8 @@ func (p QueuePage) empty() EmptyStateProps {
 	return e
 }
 
-// what names the kind of a line, and why it is there.
-func (l QueueLine) what() string {
-	what := strings.ToUpper(l.Kind[:1]) + l.Kind[1:]
-	if l.Appeal {
-		return "Appeal, " + l.Kind
-	}
-	return what
-}
+// what names the kind of a line.
+func (l QueueLine) what() string { return strings.ToUpper(l.Kind[:1]) + l.Kind[1:] }
 
 // typedParagraphs splits what somebody typed at its empty lines.
 func typedParagraphs(text string) []string {

@@ -88,7 +88,7 @@ func plainReasons() []templates.Option {
 
 func queueLine(i models.Item, now time.Time) templates.QueueLine {
 	line := templates.QueueLine{Title: itemTitle(i), URL: itemURL(i.ID), Kind: i.Kind.Label(), Count: i.Reports, Opened: i.OpenedAt, Waiting: waiting(now.Sub(i.OpenedAt)),
-		Assignee: i.AssigneeName, Closed: i.ClosedAt, Outcome: i.Outcome.Label(), Appeal: i.Cause == models.CauseAppeal}
+		Assignee: i.AssigneeName, Closed: i.ClosedAt, Outcome: i.Outcome.Label()}
 	for _, r := range i.Reasons {
 		line.Reasons = append(line.Reasons, r.Label())
 	}

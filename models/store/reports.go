@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -55,7 +56,7 @@ func (s *Store) OpenItem(ctx context.Context, item models.Item) (models.Item, er
 	}
 	var row itemRow
 	err = s.forUpdate(ctx).Take(&row, "cause = ? AND kind = ? AND subject_id = ? AND measure_id = ? AND closed_at IS NULL", item.Cause, item.Kind, item.SubjectID, item.MeasureID).Error
-	if err == gorm.ErrRecordNotFound {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.Item{}, models.E(models.Conflict, "A moderator has closed this a moment ago. Send it again.")
 	}
 	item.ID, item.OpenedAt, item.AssigneeID, item.Reports = row.ID, row.OpenedAt, row.AssigneeID, row.Reports
@@ -184,7 +185,7 @@ func (s *Store) ItemsOf(ctx context.Context, kind models.ThingKind, subjectID st
 	return s.itemsWhere(ctx, s.DB(ctx).Where("moderation_items.kind = ? AND moderation_items.subject_id = ?", kind, subjectID).Order("moderation_items.id DESC").Limit(limit))
 }
 
-// itemJoins is what an item is read with.
+// itemColumns is what an item is read with, by itemsWhere.
 const itemColumns = `moderation_items.*, authors.name AS author_name, CASE WHEN authors.closed_at IS NULL THEN authors.handle ELSE '' END AS author_handle,
 	COALESCE(assignees.name, '') AS assignee_name, COALESCE(case_studies.title, '') AS title, COALESCE(case_studies.slug, '') AS slug`
 
@@ -200,15 +201,13 @@ func (r itemRead) toModel() models.Item {
 		OpenedAt: i.OpenedAt, ClosedAt: i.ClosedAt, ClosedBy: i.ClosedBy, Outcome: i.Outcome, Answer: i.Answer}
 }
 
-func joinItems(db *gorm.DB) *gorm.DB {
-	return db.Joins("JOIN people AS authors ON authors.id = moderation_items.author_id").
-		Joins("LEFT JOIN people AS assignees ON assignees.id = moderation_items.assignee_id").
-		Joins("LEFT JOIN case_studies ON case_studies.id = moderation_items.case_study_id")
-}
-
 func (s *Store) itemsWhere(ctx context.Context, db *gorm.DB) ([]models.Item, error) {
 	var rows []itemRead
-	if err := joinItems(db.Table("moderation_items").Select(itemColumns)).Find(&rows).Error; err != nil {
+	err := db.Table("moderation_items").Select(itemColumns).
+		Joins("JOIN people AS authors ON authors.id = moderation_items.author_id").
+		Joins("LEFT JOIN people AS assignees ON assignees.id = moderation_items.assignee_id").
+		Joins("LEFT JOIN case_studies ON case_studies.id = moderation_items.case_study_id").Find(&rows).Error
+	if err != nil {
 		return nil, err
 	}
 	out := make([]models.Item, len(rows))
