@@ -9,7 +9,7 @@ NPM_CI = npm ci --no-audit --no-fund --loglevel=error
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint bench fmt e2e assets generate screenshot clean \
+.PHONY: help run test build lint bench round-trip fmt e2e assets generate screenshot clean \
 	setup setup-run setup-test setup-lint generate-changed
 
 help: ## Lists what there is to make
@@ -31,6 +31,9 @@ bench: setup-test build e2e/node_modules/.stamp ## Measures pages and votes agai
 	go run ./bench
 	npm run --silent map-speed --prefix e2e
 	go test -count=1 -run TestLabelled -bench . -v ./models/personal | grep -E 'measured|ns/op'
+
+round-trip: setup-test ## Takes 10,000 case studies out, in and out again on both databases and compares every byte; `make test` does 60
+	GRASSROOTS_TEST_BUNDLE=$${GRASSROOTS_TEST_BUNDLE:-10000} go test -count=1 -timeout 3h -run RoundTrip -v ./app/bundles
 
 fmt: ## Formats the Go and the templates
 	gofmt -w $$(git ls-files --cached --others --exclude-standard -- '*.go' | grep -v '_templ\.go$$')

@@ -28,6 +28,7 @@ type wholeSite struct {
 	author models.Person
 	actors []actor
 	files  *uploads.Store
+	queue  *jobs.Queue
 }
 
 // keptFiles counts the contents of files that are kept.
@@ -45,9 +46,13 @@ type actor struct {
 	coAuthor bool
 }
 
-func newWholeSite(t *testing.T) *wholeSite {
+func newWholeSite(t *testing.T, change ...func(*app.Deps)) *wholeSite {
 	t.Helper()
-	st := storetest.NewOn(t, store.SQLite)
+	return wholeSiteOn(t, storetest.NewOn(t, store.SQLite), change...)
+}
+
+func wholeSiteOn(t *testing.T, st *store.Store, change ...func(*app.Deps)) *wholeSite {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
 	if err != nil {
@@ -58,9 +63,13 @@ func newWholeSite(t *testing.T) *wholeSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := app.New(app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: apptest.EmptyIndex(t), Queue: queue,
-		Mail: mailer, Uploads: files, Assets: &assets.Assets{}, Log: log, Now: st.Now})
-	w := &wholeSite{t: t, whole: whole, files: files, App: apptest.Around(whole.App, whole.Site)}
+	deps := app.Deps{Config: web.Config{BaseURL: apptest.BaseURL, Secret: []byte("a secret of the tests")}, Store: st, Index: apptest.EmptyIndex(t), Queue: queue,
+		Mail: mailer, Uploads: files, Assets: &assets.Assets{}, Log: log, Now: st.Now}
+	for _, f := range change {
+		f(&deps)
+	}
+	whole := app.New(deps)
+	w := &wholeSite{t: t, whole: whole, files: files, queue: deps.Queue, App: apptest.Around(whole.App, whole.Site)}
 	at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
 	person := func(change ...func(*models.Person)) *models.Person {
 		p := apptest.Person(t, st, change...)
@@ -110,13 +119,16 @@ func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right model
 	if right == models.AnswerOfficially && a.person != nil { // it is an own comment that is marked
 		writer = *a.person
 	}
+	if right == models.MarkHelpful { // it is of somebody else
+		writer = *w.actors[len(w.actors)-1].person
+	}
 	// Not through the feature, which bounds how many a person writes in an hour.
 	comment := models.Comment{ID: w.Store.NewID(), CaseStudyID: study.ID, AuthorID: writer.ID, Kind: models.Experience, Body: "It works here too.", CreatedAt: w.Store.Now()}
 	if err := w.Store.AddComment(ctx, &comment, nil); err != nil {
 		w.t.Fatal(err)
 	}
 	if withdrawn {
-		if study, err = w.whole.CaseStudies.Withdraw(ctx, &w.author, study.ID); err != nil {
+		if study, err = w.whole.CaseStudies.Withdraw(ctx, &w.author, study.ID, ""); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -161,10 +173,14 @@ func bodyFor(method, path string) (body, kind string) {
 	switch {
 	case path == "/mcp":
 		return "", "application/json"
+	case strings.HasPrefix(path, "/api/v1/comments/") && strings.HasSuffix(path, "/helped"):
+		return `{"helped": true}`, "application/json"
 	case strings.HasPrefix(path, "/api/v1/comments/"), method == http.MethodPost && strings.HasSuffix(path, "/comments") && strings.HasPrefix(path, "/api/"):
 		return `{"body": "It works here too."}`, "application/json"
 	case strings.HasPrefix(path, "/api/"):
 		return `{"title": "Letters in minutes", "stage": "trial", "body": "Text"}`, "application/json"
+	case strings.HasSuffix(path, "/helped"):
+		return "helped=true", "application/x-www-form-urlencoded"
 	case strings.HasSuffix(path, "/official"):
 		return "official=true", "application/x-www-form-urlencoded"
 	case strings.HasSuffix(path, "/files"):
@@ -267,7 +283,7 @@ func (w *wholeSite) routesOfStudies() []string {
 			continue
 		}
 		// One address leads on to a revision, which is an address of its own.
-		if right, _ := web.Access(route.Method, route.Path); right != models.EditStudy && right != models.EditComment && !strings.HasSuffix(route.Path, "/compare") {
+		if right, _ := web.Access(route.Method, route.Path); right != models.EditStudy && right != models.EditComment && right != models.Moderate && !strings.HasSuffix(route.Path, "/compare") {
 			out = append(out, route.Path)
 		}
 	}

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"time"
@@ -13,20 +14,24 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/admin"
+	"grassroots/app/adoptions"
 	"grassroots/app/apidocs"
 	"grassroots/app/assistants"
 	"grassroots/app/audit"
 	"grassroots/app/bundles"
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
+	"grassroots/app/channels"
 	"grassroots/app/comments"
 	"grassroots/app/connections"
+	"grassroots/app/conversations"
 	"grassroots/app/exchange"
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
 	"grassroots/app/moderation"
+	"grassroots/app/notifications"
 	"grassroots/app/organisations"
 	"grassroots/app/outbound"
 	"grassroots/app/patientdata"
@@ -42,6 +47,7 @@ import (
 	"grassroots/models/format"
 	"grassroots/models/store"
 	"grassroots/search"
+	"grassroots/templates"
 )
 
 // BodyLimit is the largest request that is read, in bytes: a file of 10 MB in
@@ -63,44 +69,55 @@ type Deps struct {
 	AuditKeep time.Duration
 	// Outbound says how other servers are asked; its zero value will do.
 	Outbound outbound.Config
+	// MaxCopies is how many copies of case studies of one other instance are kept
+	// at most; 0 sets no limit.
+	MaxCopies int
+	// Timeouts bound what a connection may take; its zero value will do.
+	Timeouts Timeouts
 }
 
 // App is the application: its pages as a Fiber app, and the operations that
 // commands run without a browser.
 type App struct {
 	*fiber.App
-	Site        *web.Site
-	API         huma.API
-	CaseStudies *casestudies.Feature
-	Comments    *comments.Feature
-	Finding     *finding.Feature
-	Bundles     *bundles.Feature
-	Exchange    *exchange.Feature
+	Site          *web.Site
+	API           huma.API
+	CaseStudies   *casestudies.Feature
+	Comments      *comments.Feature
+	Adoptions     *adoptions.Feature
+	Finding       *finding.Feature
+	Bundles       *bundles.Feature
+	Exchange      *exchange.Feature
+	Notifications *notifications.Feature
 
 	about *site.Feature
+	knows func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // who knows what a case study joins
+	asks  func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // how to ask those who wrote it
 }
 
 // New makes the application and registers its jobs with the queue.
 func New(d Deps) *App {
 	shared := web.NewSite(d.Config, d.Store, d.Index, d.Assets, d.Log, d.Now)
-	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared)}
+	a := &App{Site: shared, CaseStudies: casestudies.New(shared, d.Queue, d.Uploads), Comments: comments.New(shared), Adoptions: adoptions.New(shared)}
 	a.Finding = finding.New(shared, d.Queue, finding.CaseStudies{Documents: a.CaseStudies.AllDocuments, Find: a.CaseStudies.FromDatabase})
 	a.Bundles = bundles.New(shared, d.Queue, d.Uploads, bundles.Hooks{CheckLists: casestudies.CheckLists, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Index: a.CaseStudies.Index, Importer: a.Importer, Comment: a.Comments.RenderKept})
+	timeouts := d.Timeouts.orDefault()
 	a.App = fiber.New(fiber.Config{
 		AppName:      "Grassroots",
 		ErrorHandler: shared.HandleError,
 		// Strings that Fiber hands out otherwise change after the handler.
 		Immutable:               true,
 		BodyLimit:               BodyLimit,
-		ReadTimeout:             30 * time.Second,
-		WriteTimeout:            60 * time.Second,
-		IdleTimeout:             75 * time.Second,
+		ReadTimeout:             timeouts.Read,
+		WriteTimeout:            timeouts.Write,
+		IdleTimeout:             timeouts.Idle,
 		ReadBufferSize:          16 << 10,
 		DisableStartupMessage:   true,
 		EnableTrustedProxyCheck: true,
 		StreamRequestBody:       false,
 	})
+	a.Server().Logger = wireLog{d.Log}
 	a.about = site.New(shared, d.Queue)
 	a.Use(a.about.Measure)
 	shared.Use(a.App)
@@ -110,29 +127,48 @@ func New(d Deps) *App {
 
 func (a *App) routes(d Deps) {
 	r := a.Site.Guard(a.App, func(method, path string) { panic("app: no rule says who may " + method + " " + path) })
-	a.CaseStudies.Below = func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) { return a.Comments.Section(c, cs) }
+	a.CaseStudies.Below = a.belowStudy
+	a.CaseStudies.Mail = d.Mail
 	a.CaseStudies.Routes(r)
 	a.Comments.Routes(r)
-	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
-	persons.Leave = a.CaseStudies.Leave
-	persons.Provider = Provider(d.Config, d.Outbound, d.Now)
+	a.Adoptions.Routes(r)
+	persons := a.people(d)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
+	bodies.Below = a.Adoptions.OfOrganisation
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
 	joins.Routes(r)
 	persons.Routes(r)
 	bodies.Routes(r)
 	terms.Routes(r)
-	admin.New(a.Site).Routes(r)
+	admin.New(a.Site, d.Mail).Routes(r)
 	a.Bundles.Routes(r)
 	patients := patientdata.New(a.Site)
-	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get}, terms.Waiting, patients.Section)
+	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get, Adoption: a.Adoptions.ByID,
+		Move: a.CaseStudies.Moderated, Tell: a.Comments.Moderated, TellAdoption: a.Adoptions.Moderated}, terms.Waiting, patients.Section)
 	judged.Routes(r)
+	a.CaseStudies.Hold, a.Comments.Hold, a.Adoptions.Hold = judged.HoldStudy, judged.HoldComment, judged.HoldAdoption
+	a.CaseStudies.Merged, a.CaseStudies.Unmerge = judged.Merged, judged.Unmerge
 	audit.New(a.Site, d.Queue, d.AuditKeep).Routes(r)
 	hooks := webhooks.New(a.Site, d.Queue, outbound.New(d.Outbound))
-	a.CaseStudies.Announce, a.Comments.Announce = hooks.CaseStudy, hooks.Comment
+	teams := channels.New(a.Site, d.Queue, outbound.New(d.Outbound))
+	teams.Routes(r)
+	told := notifications.New(a.Site, d.Queue, d.Mail)
+	a.Notifications = told
+	told.Routes(r)
+	a.CaseStudies.Announce = func(ctx context.Context, what models.EventType, cs models.CaseStudy) error {
+		return errors.Join(hooks.CaseStudy(ctx, what, cs), told.CaseStudy(ctx, what, cs), teams.CaseStudy(ctx, what, cs))
+	}
+	a.CaseStudies.ReviseLimited = told.Revised // to no other system
+	a.Comments.Announce = func(ctx context.Context, what models.EventType, c models.Comment, cs models.CaseStudy) error {
+		return errors.Join(hooks.Comment(ctx, what, c, cs), told.Comment(ctx, what, c, cs))
+	}
+	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
+		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
+	}
+	a.conversations(told, judged).Routes(r)
 	hooks.Routes(r)
-	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, d.Outbound, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
+	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
 	a.Exchange.Routes(r)
 	a.about.Routes(r)
@@ -143,9 +179,32 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, persons, bodies, terms, joins, a.Finding, patients, judged} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told} {
 		feature.API(a.API)
 	}
+}
+
+// people makes the feature of people, which others ask who knows something.
+func (a *App) people(d Deps) *people.Feature {
+	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
+	persons.Leave = a.CaseStudies.Leave
+	persons.Provider = Provider(d.Config, d.Outbound, d.Now)
+	a.knows = persons.KnowsAbout
+	a.CaseStudies.WhoKnows = persons.NeedIn
+	return persons
+}
+
+// conversations makes the feature of private questions, of which people are told
+// and moderators where somebody reports one.
+func (a *App) conversations(told *notifications.Feature, judged *moderation.Feature) *conversations.Feature {
+	talks := conversations.New(a.Site)
+	talks.Tell = told.Message
+	talks.Report = func(ctx context.Context, by *models.Person, about string, reason models.ReportReason, words string) error {
+		_, _, _, err := judged.Report(ctx, by, moderation.NewReport{Kind: models.ThingPerson, Thing: about, Reason: reason, Words: words})
+		return err
+	}
+	a.asks = talks.Link
+	return talks
 }
 
 // Provider is the OpenID provider of the settings, nil when they name none. The
@@ -168,6 +227,25 @@ func Provider(cfg web.Config, out outbound.Config, now func() time.Time) *provid
 func Description() ([]byte, error) {
 	a := New(Deps{Index: search.Away{}, Queue: jobs.New(nil, jobs.Config{}), Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	return apidocs.Description(a.API)
+}
+
+// belowStudy is what stands under a case study on its page: who has adopted it,
+// and what is said of it.
+func (a *App) belowStudy(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) {
+	adopted, err := a.Adoptions.Section(c, cs)
+	if err != nil {
+		return nil, err
+	}
+	who, err := a.knows(c, cs)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := a.asks(c, cs)
+	if err != nil {
+		return nil, err
+	}
+	said, err := a.Comments.Section(c, cs)
+	return templates.Both(templates.Both(adopted, templates.Both(ask, who)), said), err
 }
 
 // found answers a query with the case studies alone, for a feed.

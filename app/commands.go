@@ -66,7 +66,7 @@ func leadOf(role models.Role, p models.Person) string {
 type DemoCounts struct{ Created, Unchanged int }
 
 // LoadDemo brings the demonstration in: organisations, people, case studies,
-// comments and votes. What is there already stays as it is, also where it has
+// comments, votes and adoptions. What is there already stays as it is, also where it has
 // been changed since.
 func (a *App) LoadDemo(ctx context.Context, content demo.Content) (DemoCounts, error) {
 	var counts DemoCounts
@@ -110,6 +110,16 @@ func (a *App) loadDemoPeople(ctx context.Context, content demo.Content) (map[str
 			return nil, err
 		}
 		ids[p.Handle] = &known
+	}
+	for _, e := range content.Expertise {
+		kept, err := st.Expertise(ctx, ids[e.Handle].ID)
+		if err == nil && kept.ChangedAt.IsZero() {
+			e.PersonID = ids[e.Handle].ID
+			err = st.SaveExpertise(ctx, &e.Expertise, func(models.KnowKind, string) string { return "" })
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return ids, nil
 }
@@ -169,5 +179,24 @@ func (a *App) loadDemoFeedback(ctx context.Context, content demo.Content, people
 			return err
 		}
 	}
+	for _, d := range content.Adoptions {
+		if !fresh[d.CaseStudyID] {
+			continue
+		}
+		if err := a.loadDemoAdoption(ctx, d.Adoption, people[d.Handle]); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func (a *App) loadDemoAdoption(ctx context.Context, d models.Adoption, owner *models.Person) error {
+	d.ID, d.OwnerID, d.Organisation = a.Site.Store.NewID(), owner.ID, owner.Organisation
+	for i := range d.Steps {
+		d.Steps[i].PersonID = owner.ID
+	}
+	if err := a.Site.Store.KeepAdoption(ctx, d, false); err != nil {
+		return err
+	}
+	return a.Site.Store.Recount(ctx, d.CaseStudyID)
 }

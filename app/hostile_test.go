@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"grassroots/app"
 	"grassroots/app/apptest"
 	"grassroots/app/web"
 	"grassroots/models"
@@ -121,7 +124,7 @@ func TestEveryWriteOfAnotherSiteIsRefused(t *testing.T) {
 		c := w.As(t, admin)
 		c.Header = headers
 		for _, route := range web.RuledRoutes() {
-			if method, path, _ := strings.Cut(route, " "); method != http.MethodGet {
+			if method, path, _ := strings.Cut(route, " "); method != http.MethodGet && !strings.HasPrefix(path, web.OneClickPath) {
 				if p := c.Do(method, th.address(path), strings.NewReader("a=b"), "application/x-www-form-urlencoded"); p.Status != http.StatusForbidden {
 					t.Errorf("%s with %v is answered with %d", route, headers, p.Status)
 				}
@@ -138,4 +141,40 @@ func TestTheIdOfARequestIsOurs(t *testing.T) {
 	if got := c.Get("/").Header.Get("X-Request-Id"); len(got) != 26 || strings.Contains(got, "chosen") {
 		t.Errorf("the id is %q", got)
 	}
+}
+
+// Whoever asks too often is told how long to wait, at every address of pages
+// and API alike, and so is who meets a limit of the operation itself.
+func TestTooManyRequestsSayHowLongToWait(t *testing.T) {
+	t.Parallel()
+	w := newWholeSite(t, func(d *app.Deps) {
+		at := time.Now().UTC()
+		d.Config.Limits, d.Now = web.Limits{Address: 2}, func() time.Time { return at } // no new minute begins
+	})
+	wantWait := func(route string, p *apptest.Page) {
+		t.Helper()
+		if wait, err := strconv.Atoi(p.Header.Get("Retry-After")); p.Status != http.StatusTooManyRequests || err != nil || wait < 1 {
+			t.Errorf("%s: %d, Retry-After: %s", route, p.Status, p.Header.Get("Retry-After"))
+		}
+	}
+	th := w.things(w.actors[1], models.ReadPublic, false)
+	writer := apptest.Person(t, w.Store)
+	browser, c := w.As(t, writer), w.Client(t)
+	c.Get("/").Want(http.StatusOK)
+	for _, route := range web.RuledRoutes() {
+		method, path, _ := strings.Cut(route, " ")
+		if path == "/healthz" || path == "/readyz" || path == "/metrics" {
+			continue
+		}
+		p := c.Do(method, th.address(path), strings.NewReader("a=b"), "application/x-www-form-urlencoded")
+		wantWait(route, p)
+		wantHeaders(t, p)
+	}
+	program := w.Program(t, writer)
+	address := "/api/v1/case-studies/" + th.study.ID + "/comments"
+	for range models.MaxCommentsAnHour {
+		program.Do(http.MethodPost, address, strings.NewReader(`{"body":"It works here."}`), "application/json").Want(http.StatusCreated)
+	}
+	wantWait("the comments of an hour", program.Do(http.MethodPost, address, strings.NewReader(`{"body":"It works here."}`), "application/json"))
+	wantWait("the comments of an hour, by a form", browser.Post("/case-studies/"+th.study.Slug+"/comments", url.Values{"kind": {"experience"}, "body": {"It works."}}))
 }

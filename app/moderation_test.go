@@ -150,7 +150,7 @@ func TestAReportIsTakenGivenAndClosed(t *testing.T) {
 		if list := w.waiting(); len(list) != 1 || "/moderation/items/"+list[0].ID == at {
 			t.Errorf("%+v", list)
 		}
-		m.Get("/moderation/items/"+w.waiting()[0].ID).WantText("Other reports of the same", "Nothing was changed")
+		m.Get("/moderation/items/"+w.waiting()[0].ID).WantText("Other reports and appeals about the same", "Nothing was changed")
 	})
 }
 

@@ -23,6 +23,7 @@ import (
 	"grassroots/app/web"
 	"grassroots/assets"
 	"grassroots/models"
+	"grassroots/models/personal"
 	"grassroots/models/reference"
 	"grassroots/models/store"
 	"grassroots/search"
@@ -60,7 +61,7 @@ func titlesOf(path string) []string {
 	var out []string
 	for _, r := range rows[1:] {
 		if len(r) > 1 {
-			out = append(out, models.Truncate(models.CleanLine(r[1]), models.MaxTitle))
+			out = append(out, models.Truncate(personal.Clean(models.CleanLine(r[1]), personal.Options{}), models.MaxTitle))
 		}
 	}
 	return out
@@ -81,7 +82,7 @@ func bodiesOf(path string) []string {
 			A string `json:"a"`
 		}
 		if json.Unmarshal(lines.Bytes(), &row) == nil {
-			out = append(out, models.Truncate(models.CleanText(row.Q+"\n\n"+row.A), 4000))
+			out = append(out, models.Truncate(personal.Clean(models.CleanText(row.Q+"\n\n"+row.A), personal.Options{}), 4000))
 		}
 	}
 	return out
@@ -183,6 +184,8 @@ func fill(ctx context.Context, a *app.App, content []text) (built, error) {
 	if err := st.CreateSession(ctx, out.cookie, models.Session{ID: st.NewID(), PersonID: persons[0].ID, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour)}); err != nil {
 		return out, err
 	}
+	// What is in doubt may stand, and is kept as a moderator sees it.
+	ctx = personal.WithAnswers(ctx, personal.ForAll(models.ReasonImport))
 	const batch = 250
 	for from := 0; from < len(content); from += batch {
 		err := st.Tx(ctx, func(ctx context.Context) error {

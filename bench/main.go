@@ -33,7 +33,8 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each pair is run in turn")
 	flag.IntVar(&o.clients, "clients", 32, "connections that ask at the same time")
 	flag.StringVar(&o.text, "text", "../shared/data/load", "folder of texts to build from; made-up words when it is not there")
-	flag.StringVar(&o.only, "only", "", "pages or votes, to measure nothing else")
+	flag.StringVar(&o.only, "only", "", "pages, votes, checks or digests, to measure nothing else")
+	flag.IntVar(&o.followers, "followers", 40_000, "how many people get a digest")
 	flag.Parse()
 	fail(run(ctx, o))
 }
@@ -41,6 +42,7 @@ func main() {
 type options struct {
 	binary, text, only       string
 	studies, rounds, clients int
+	followers                int
 	each                     time.Duration
 }
 
@@ -64,7 +66,17 @@ func run(ctx context.Context, o options) error {
 	}
 	fmt.Printf("Machine: %d cores, %s, %s. %d case studies; %d connections; each side %s, %d times in turn.\n\n",
 		runtime.NumCPU(), cpuName(), runtime.Version(), o.studies, o.clients, o.each, o.rounds)
+	if o.only == "" || o.only == "digests" {
+		if err := measureDigests(ctx, o, dir); err != nil || o.only != "" {
+			return err
+		}
+	}
 	content := texts(o.text, o.studies)
+	if o.only == "" || o.only == "checks" {
+		if err := measureChecks(ctx, o, dir, content); err != nil || o.only != "" {
+			return err
+		}
+	}
 	if o.only != "votes" {
 		if err := benchPages(ctx, o, binary, dir, content); err != nil {
 			return err

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { launch } from './browser.mjs'
+import { signIn } from './people.mjs'
 import { startServer } from './server.mjs'
 
 const results = fileURLToPath(new URL('./results', import.meta.url))
@@ -19,7 +20,7 @@ export const widths = [320, 768, 1280]
 
 /** A server and a browser for the tests of one file. Call it at the top of the file. */
 export function site (start = startServer) {
-  const shared = { server: null, browser: null, url: '' }
+  const shared = { server: null, browser: null, url: '', signedIn: new Map() }
   before(async () => {
     shared.server = await start()
     shared.url = shared.server.url
@@ -33,12 +34,13 @@ export function site (start = startServer) {
 }
 
 /**
- * Opens a page in a browser of its own, in which nobody is signed in, and closes it after the test. It has the method
- * `faults`, which gives what went wrong on it and was not expected.
+ * Opens a page in a browser of its own, in which nobody is signed in unless `as` names somebody, and closes it after the
+ * test.
  */
-export async function page (t, shared, { javaScriptEnabled = true, width = 1280, height = 800, expected = [] } = {}) {
+export async function page (t, shared, { javaScriptEnabled = true, width = 1280, height = 800, expected = [], as } = {}) {
   const context = await shared.browser.newContext({
-    baseURL: shared.url, javaScriptEnabled, viewport: { width, height }, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce'
+    baseURL: shared.url, javaScriptEnabled, viewport: { width, height }, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce',
+    storageState: as && await signedIn(shared, as)
   })
   t.after(() => context.close())
   context.setDefaultTimeout(15_000)
@@ -56,6 +58,20 @@ export async function page (t, shared, { javaScriptEnabled = true, width = 1280,
   t.opened ??= []
   t.opened.push(opened)
   return opened
+}
+
+/** The cookies of somebody of the demo, who signs in once for all the tests of a file. */
+async function signedIn (shared, name) {
+  if (!shared.signedIn.has(name)) {
+    const context = await shared.browser.newContext({ baseURL: shared.url })
+    const page = await context.newPage()
+    await page.goto('/privacy')
+    await signIn(page, name)
+    await page.goto('/privacy') // takes the message of signing in
+    shared.signedIn.set(name, await context.storageState())
+    await context.close()
+  }
+  return shared.signedIn.get(name)
 }
 
 /** Fails when the browser's console had an error that the test did not expect. */
@@ -111,6 +127,9 @@ async function withoutItsScripts (page) {
   await twin.goto(page.url())
   return twin
 }
+
+/** A name for the pictures of a page. */
+export const nameOf = path => path.split('?')[0].slice(1).replaceAll('/', '-').slice(0, 60) || 'home'
 
 /** Every check that a page has to pass as it stands, on a small phone too. With a name, it is kept as pictures. */
 export async function sound (page, name) {

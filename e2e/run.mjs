@@ -19,8 +19,8 @@ const wanted = process.argv.slice(2)
 const files = readdirSync(here).filter(name => name.endsWith('.test.mjs') && (wanted.length === 0 || wanted.some(w => name.includes(w)))).map(name => here + name)
 const counts = { passed: 0, failed: 0 }
 
-// One file after the other: each has its server and its browser, and the machines of CI are small.
-const stream = run({ files, concurrency: 1 })
+// Two files at a time: each has its server and its browser, and the machines of CI are small. Some wait for a clock.
+const stream = run({ files, concurrency: 2 })
 stream.on('test:pass', event => { if (event.details.type !== 'suite' && !event.skip && !event.todo) counts.passed++ })
 stream.on('test:fail', event => { if (event.details.type !== 'suite') counts.failed++ })
 const report = stream.compose(spec)

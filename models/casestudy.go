@@ -33,7 +33,18 @@ type CaseStudy struct {
 	UpdatedAt   time.Time // of the text, not of votes or comments
 	PublishedAt time.Time
 	Demo        bool
-	Copy        *Copy // nil for what was posted here
+	Merged      int    // how many others were merged into it
+	Copy        *Copy  // nil for what was posted here
+	Hidden      string // id of the measure that hides it; it is Withdrawn then
+	Locked      string // id of the measure that closes its comments
+}
+
+// WhyGone says why a withdrawn case study is not there for readers.
+func (cs *CaseStudy) WhyGone() error {
+	if cs.Hidden != "" {
+		return E(Gone, "A moderator has hidden this case study, or has still to look at it. If you wrote it, open its page while you are signed in: it says why, and what you can do.")
+	}
+	return E(Gone, "Those who wrote this case study, or a lead of its organisation, have withdrawn it, and can bring it back. If you need to know what it said, ask the organisation.")
 }
 
 // Heading is one entry of the contents list of a rendered text.

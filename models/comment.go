@@ -57,10 +57,14 @@ type Comment struct {
 	Body        string
 	HTML        string
 	Official    bool // the response of those who posted the case study
+	Helped      bool // whoever asked, or wrote the case study, says that it helped
 	Version     int
 	CreatedAt   time.Time
 	EditedAt    *time.Time
 	DeletedAt   *time.Time // then Body and HTML are empty and the author is not shown
+	Hidden      string     // id of the measure that hides it; then Body and HTML are empty too, but for its author and moderators
+	HiddenAt    *time.Time
+	Measure     *Measure // that hides it, for those who are shown it all the same; nil for others
 	Replies     []Comment
 }
 
@@ -78,4 +82,12 @@ func (c *Comment) Validate() error {
 		p.add("kind", "Choose whether this is a question, a suggestion, experience or a result")
 	}
 	return p.err("The comment was not saved.")
+}
+
+// Stub tells whether nothing but the place of the comment is shown to readers.
+func (c *Comment) Stub() bool { return c.DeletedAt != nil || c.Hidden != "" }
+
+// MayReveal tells whether a person reads a comment that is hidden.
+func (c *Comment) MayReveal(p *Person) bool {
+	return p != nil && c.Hidden != "" && c.DeletedAt == nil && (p.ID == c.AuthorID || p.May(Moderate, Subject{}))
 }

@@ -173,6 +173,7 @@ type Knower struct {
 	Person
 	CaseStudies int  // that name it
 	Skill       bool // it is among their skills
+	Says        bool // they say so under what they know, and agreed to be found by it
 }
 
 // Failure is a case study that tells of what failed: Heading is the id of that

@@ -187,6 +187,10 @@ var (
 // question; the ODS opens and closes codes every month.
 func ValidODSCode(code string) bool { return odsCode.MatchString(code) }
 
+// CleanCode gives an ODS code that somebody typed as it is written: in capitals,
+// with no space around it. Whether it is one is for ValidODSCode to tell.
+func CleanCode(s string) string { return strings.ToUpper(CleanLine(s)) }
+
 // Clean puts every field into its kept form: lines folded, codes in capitals,
 // tags in lower case without repeats, empty entries dropped.
 func (d *Document) Clean() {

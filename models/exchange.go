@@ -43,6 +43,7 @@ type Origin struct {
 	FailedAt     *time.Time // the last time that it was not
 	FailingSince *time.Time // nil after a success
 	Failure      string     // of the last failure, in plain words
+	LeftOut      int        // case studies that there was no room for, counted anew with each comparison of its whole list
 }
 
 // Active tells whether case studies are taken from it.
@@ -54,6 +55,10 @@ func (o *Origin) Name() string { return hostOf(o.URL) }
 // MaxOrigins is how many instances one can take case studies from.
 const MaxOrigins = 100
 
+// MaxRefusals is how many case studies of one instance that were not taken are
+// remembered with the reason. Those beyond are counted as left out.
+const MaxRefusals = 1000
+
 // Copy says of a case study that it is one of another instance.
 type Copy struct {
 	OriginID  string
@@ -62,20 +67,18 @@ type Copy struct {
 	Revision  int    // there
 	Status    Status // there
 	FetchedAt time.Time
-	CheckedAt time.Time  // when it was last seen to be what was signed
-	Fault     string     // why it is not; empty when all is well
-	HiddenAt  *time.Time // a moderator here has withdrawn it
-	HiddenBy  string
-	Dropped   bool // withdrawn because its origin was removed
-	Followed  bool // changes at the origin still arrive
+	CheckedAt time.Time // when it was last seen to be what was signed
+	Fault     string    // why it is not; empty when all is well
+	Dropped   bool      // withdrawn because its origin was removed
+	Followed  bool      // changes at the origin still arrive
 }
 
 // Name is what people call the instance that it is from.
 func (c *Copy) Name() string { return hostOf(c.OriginURL) }
 
-// Shown gives whether readers here see it.
+// Shown gives whether readers here see it, unless a measure hides it.
 func (c *Copy) Shown() Status {
-	if c.Status != Published || c.HiddenAt != nil || c.Dropped {
+	if c.Status != Published || c.Dropped {
 		return Withdrawn
 	}
 	return Published

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 )
@@ -46,6 +48,12 @@ type Identity struct {
 	// empty when it said nothing that is known here.
 	Organisation, StaffGroup string
 	CreatedAt, UsedAt        time.Time
+}
+
+// Key names the identity in the address of a page, without telling it.
+func (i *Identity) Key() string {
+	sum := sha256.Sum256([]byte(i.Issuer + "\n" + i.Subject))
+	return hex.EncodeToString(sum[:12])
 }
 
 // Refresh brings a profile to what the provider now says, and keeps what the

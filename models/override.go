@@ -14,7 +14,7 @@ type Override struct {
 	PersonName  string // read with it, not kept there
 	Handle      string // read with it
 	Subject     OverrideSubject
-	SubjectID   string // of the case study, the comment, the person or the file
+	SubjectID   string // of the case study, the comment, the adoption, the person or the file
 	CaseStudyID string // that it is about or on; empty for a profile
 	Title       string // of that case study, read with it
 	Slug        string // read with it
@@ -29,10 +29,20 @@ type OverrideSubject string
 
 // What can be checked.
 const (
-	OverrideStudy   OverrideSubject = "case-study"
-	OverrideComment OverrideSubject = "comment"
-	OverrideProfile OverrideSubject = "profile"
-	OverrideFile    OverrideSubject = "file"
+	OverrideStudy    OverrideSubject = "case-study"
+	OverrideComment  OverrideSubject = "comment"
+	OverrideAdoption OverrideSubject = "adoption"
+	OverrideProfile  OverrideSubject = "profile"
+	OverrideFile     OverrideSubject = "file"
+	// Names that admins and moderators type, and what moderators say.
+	OverrideOrganisation OverrideSubject = "organisation"
+	OverrideSystem       OverrideSubject = "system"
+	OverrideStandard     OverrideSubject = "standard"
+	OverrideToken        OverrideSubject = "token"
+	OverrideWebhook      OverrideSubject = "webhook"
+	OverrideSynonyms     OverrideSubject = "synonyms"
+	OverrideAnswer       OverrideSubject = "answer"
+	OverrideMessage      OverrideSubject = "message" // of a private conversation
 )
 
 // OverrideReason is why something that may be personal data is none, or may
@@ -41,8 +51,10 @@ type OverrideReason struct{ Value, Text string }
 
 // Reasons that are given without a form.
 const (
-	ReasonAPI    = "api"    // a program acknowledged the kind
-	ReasonImport = "import" // it came in a file that an admin imported
+	ReasonAPI     = "api"     // a program acknowledged the kind
+	ReasonImport  = "import"  // it came in a file that an admin imported
+	ReasonCopy    = "copy"    // it came with a copy from another instance, whose writers were asked there
+	ReasonUnasked = "unasked" // a moderator wrote it of a measure, and was not asked
 )
 
 // OverrideReasons lists what a writer can choose from.
@@ -73,6 +85,10 @@ func OverrideReasonText(value string) string {
 		return "A program said so through the API"
 	case ReasonImport:
 		return "It came with an import"
+	case ReasonCopy:
+		return "It came with a copy from another instance"
+	case ReasonUnasked:
+		return "A moderator wrote it, who was not asked"
 	}
 	return value
 }

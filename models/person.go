@@ -74,6 +74,9 @@ type Person struct {
 	Bio             string
 	Demo            bool // one of the invented people of the demonstration
 	Grants          []Grant
+	Suspension      *Measure // the last one that nobody took back, also when it is over; nil for none; read with one person alone, as is Warning
+	Warning         *Measure // that they have not said to have read; nil for none
+	Unread          int      // notifications that they have not read; read with the person, kept by Notify
 	CreatedAt       time.Time
 	ClosedAt        *time.Time // when the person closed their account; nil while it is open
 }
@@ -139,6 +142,18 @@ func (p *Person) Validate(staffGroups []string) error {
 	if runeLen(p.Bio) > MaxBio {
 		pr.add("bio", "About you must be %d characters or fewer", MaxBio)
 	}
+	p.validateSkills(&pr)
+	return pr.err("Your profile was not saved: some fields need your attention.")
+}
+
+// ValidateSkills checks the skills of a cleaned profile alone.
+func (p *Person) ValidateSkills() error {
+	var pr problems
+	p.validateSkills(&pr)
+	return pr.err("It was not saved: some fields need your attention.")
+}
+
+func (p *Person) validateSkills(pr *problems) {
 	if len(p.Skills) > MaxSkills {
 		pr.add("skills", "List at most %d skills", MaxSkills)
 	}
@@ -148,7 +163,6 @@ func (p *Person) Validate(staffGroups []string) error {
 			break
 		}
 	}
-	return pr.err("Your profile was not saved: some fields need your attention.")
 }
 
 // Session is one signed-in browser.
@@ -161,6 +175,7 @@ type Session struct {
 	ExpiresAt time.Time
 	Means     Means     // empty for one that began before means were kept
 	ProvedAt  time.Time // when the person last showed who they are
+	Network   string    // that it was last used from, as AuditAddress has it; empty when not known
 	Provider  ProviderSession
 }
 

@@ -10,13 +10,16 @@ type ThingKind string
 
 // What can be reported.
 const (
-	ThingStudy   ThingKind = "case-study"
-	ThingComment ThingKind = "comment"
-	ThingPerson  ThingKind = "person"
+	ThingStudy    ThingKind = "case-study"
+	ThingComment  ThingKind = "comment"
+	ThingAdoption ThingKind = "adoption" // what one organisation says of it, recorded here
+	ThingPerson   ThingKind = "person"
 )
 
 // ThingKinds lists what can be reported.
-func ThingKinds() []ThingKind { return []ThingKind{ThingStudy, ThingComment, ThingPerson} }
+func ThingKinds() []ThingKind {
+	return []ThingKind{ThingStudy, ThingComment, ThingAdoption, ThingPerson}
+}
 
 // Label gives the kind as a person reads it, in the middle of a sentence.
 func (k ThingKind) Label() string {
@@ -25,10 +28,20 @@ func (k ThingKind) Label() string {
 		return "case study"
 	case ThingComment:
 		return "comment"
+	case ThingAdoption:
+		return "adoption"
 	case ThingPerson:
 		return "person"
 	}
 	return string(k)
+}
+
+// One gives the kind with its article, such as "a case study".
+func (k ThingKind) One() string {
+	if k == ThingAdoption {
+		return "an " + k.Label()
+	}
+	return "a " + k.Label()
 }
 
 // ReportReason says in one word why something is reported.
@@ -36,8 +49,16 @@ type ReportReason string
 
 // ReportReasons lists what whoever reports something can choose from.
 func ReportReasons() []ReportReason {
-	return []ReportReason{"patient-data", "wrong", "unkind", "spam", "duplicate", "copyright", "other"}
+	return []ReportReason{ReasonPatientData, "wrong", "unkind", "spam", "duplicate", "copyright", "other"}
 }
+
+// ReasonFirst is why what a new account posts is hidden until a moderator has
+// looked at it, where the site is set up so. Nobody chooses it.
+const ReasonFirst ReportReason = "first-post"
+
+// ReasonPatientData is the reason for which a text may have to be deleted for
+// good.
+const ReasonPatientData ReportReason = "patient-data"
 
 // Valid tells whether the reason is one of the list.
 func (r ReportReason) Valid() bool { return slices.Contains(ReportReasons(), r) }
@@ -45,7 +66,7 @@ func (r ReportReason) Valid() bool { return slices.Contains(ReportReasons(), r) 
 // Label gives the reason as a person reads it.
 func (r ReportReason) Label() string {
 	switch r {
-	case "patient-data":
+	case ReasonPatientData:
 		return "Patient or personal data"
 	case "wrong":
 		return "Wrong or misleading"
@@ -59,6 +80,8 @@ func (r ReportReason) Label() string {
 		return "Breaks copyright"
 	case "other":
 		return "Something else"
+	case ReasonFirst:
+		return "It waits for a first look"
 	}
 	return string(r)
 }
@@ -105,6 +128,8 @@ type ItemCause string
 // The causes.
 const (
 	CauseReport ItemCause = "report"
+	CauseAppeal ItemCause = "appeal"     // against a measure
+	CauseFirst  ItemCause = "first-post" // of a new account, that nobody sees before
 )
 
 // Outcome says what became of what waited for moderators.
@@ -113,6 +138,15 @@ type Outcome string
 // The outcomes.
 const (
 	OutcomeNothing Outcome = "nothing" // it stays as it is
+	OutcomeHidden  Outcome = "hidden"
+	OutcomeShown   Outcome = "shown"  // everybody may see it now
+	OutcomeLocked  Outcome = "locked" // its comments are closed
+	OutcomeMerged  Outcome = "merged" // it is part of another one
+
+	OutcomeWarned    Outcome = "warned"
+	OutcomeSuspended Outcome = "suspended"
+	OutcomeUpheld    Outcome = "upheld" // of an appeal: the measure stands
+	OutcomeLifted    Outcome = "lifted" // of an appeal: it is taken back
 )
 
 // Label gives the outcome as a person reads it.
@@ -120,6 +154,22 @@ func (o Outcome) Label() string {
 	switch o {
 	case OutcomeNothing:
 		return "Nothing was changed"
+	case OutcomeHidden:
+		return "A moderator has hidden it"
+	case OutcomeShown:
+		return "Others see it now"
+	case OutcomeLocked:
+		return "A moderator has closed its comments"
+	case OutcomeMerged:
+		return "A moderator has merged it into another"
+	case OutcomeWarned:
+		return "A moderator has warned whose it is"
+	case OutcomeSuspended:
+		return "A moderator has suspended whose it is"
+	case OutcomeUpheld:
+		return "It stands"
+	case OutcomeLifted:
+		return "It was taken back"
 	}
 	return string(o)
 }

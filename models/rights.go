@@ -15,11 +15,14 @@ const (
 	ReadWithdrawn    Right = "read-withdrawn"    // a case study that was withdrawn
 	EditStudy        Right = "edit-study"        // a case study, its draft and its files
 	WithdrawStudy    Right = "withdraw-study"    // take a case study from readers, and bring it back
-	ModerateCopy     Right = "moderate-copy"     // hide a copy of a case study elsewhere, and show it again
 	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
+	KeepChannels     Right = "keep-channels"     // say where teams of an organisation are told of case studies
 	AnswerOfficially Right = "answer-officially" // mark an own comment as the official response
+	MarkHelpful      Right = "mark-helpful"      // say that a comment of somebody else helped
 	EditComment      Right = "edit-comment"
 	DeleteComment    Right = "delete-comment"
+	SayInterest      Right = "say-interest"    // say that an organisation is interested in a case study, and look after what becomes of it
+	RunAdoption      Right = "run-adoption"    // change what an organisation says of how it tries or uses a case study
 	KeepVocabulary   Right = "keep-vocabulary" // systems and standards
 	Moderate         Right = "moderate"        // look at what was reported, and decide
 	Administer       Right = "administer"      // settings, people, roles, imports, exports, exchange, webhooks
@@ -34,7 +37,8 @@ type Party string
 const (
 	PartyAnyone       Party = "anyone"
 	PartySignedIn     Party = "signed-in"     // every member
-	PartyAuthor       Party = "author"        // who posted or wrote it
+	PartyStaff        Party = "staff"         // whose profile names the organisation that adopts
+	PartyAuthor       Party = "author"        // who posted or wrote it; of an adoption its owner
 	PartyCoAuthor     Party = "co-author"     // whom a case study names as an author
 	PartyColleague    Party = "colleague"     // of whom it is confirmed that they work at the organisation where it happens
 	PartyLead         Party = "lead"          // a lead of the organisation where it happens
@@ -52,13 +56,16 @@ var rights = map[Right][]Party{
 	ReadSignedIn:     {PartySignedIn},
 	ReadOrganisation: {PartyAuthor, PartyCoAuthor, PartyColleague, PartyLead, PartyModerator, PartyAdmin},
 	ReadWithdrawn:    {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
-	EditStudy:        {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
-	WithdrawStudy:    {PartyAuthor, PartyLead, PartyModerator, PartyAdmin},
-	ModerateCopy:     {PartyModerator, PartyAdmin},
+	EditStudy:        {PartyAuthor, PartyCoAuthor, PartyLead},
+	WithdrawStudy:    {PartyAuthor, PartyCoAuthor, PartyLead},
 	ConfirmColleague: {PartyLead, PartyAdmin},
+	KeepChannels:     {PartyLead, PartyAdmin},
 	AnswerOfficially: {PartyAuthor, PartyCoAuthor, PartyLead},
+	MarkHelpful:      {PartyAuthor, PartyCoAuthor},
 	EditComment:      {PartyAuthor},
-	DeleteComment:    {PartyAuthor, PartyModerator, PartyAdmin},
+	DeleteComment:    {PartyAuthor},
+	SayInterest:      {PartyStaff, PartyLead, PartyAdmin},
+	RunAdoption:      {PartyAuthor, PartyLead, PartyAdmin},
 	KeepVocabulary:   {PartyModerator, PartyAdmin},
 	Moderate:         {PartyModerator, PartyAdmin},
 	Administer:       {PartyAdmin},
@@ -67,7 +74,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ModerateCopy, ConfirmColleague, AnswerOfficially, EditComment, DeleteComment,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ConfirmColleague, KeepChannels, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 
@@ -106,6 +113,8 @@ func (p *Person) MightDo(r Right) bool {
 		switch party {
 		case PartyAuthor, PartyCoAuthor:
 			return p != nil
+		case PartyStaff:
+			return p != nil && p.Organisation != ""
 		case PartyColleague:
 			return p != nil && p.Confirmed != ""
 		case PartyLead:
@@ -127,6 +136,8 @@ func (p *Person) isParty(party Party, s Subject) bool {
 		return p != nil && s.AuthorID != "" && p.ID == s.AuthorID
 	case PartyCoAuthor:
 		return p != nil && s.CoAuthor
+	case PartyStaff:
+		return p != nil && s.Organisation != "" && p.Organisation == s.Organisation
 	case PartyColleague:
 		return p.WorksAt(s.Organisation)
 	case PartyLead:

@@ -16,12 +16,16 @@ const (
 	EventCaseStudyWithdrawn EventType = "case_study.withdrawn"
 	EventCommentCreated     EventType = "comment.created"
 	EventCommentDeleted     EventType = "comment.deleted"
+	EventAdoptionCreated    EventType = "adoption.created"
+	EventAdoptionUpdated    EventType = "adoption.updated"
+	EventAdoptionRemoved    EventType = "adoption.removed"
 	EventTest               EventType = "test.ping"
 )
 
 // EventTypes lists what an endpoint can ask for.
 func EventTypes() []EventType {
-	return []EventType{EventCaseStudyPublished, EventCaseStudyRevised, EventCaseStudyWithdrawn, EventCommentCreated, EventCommentDeleted}
+	return []EventType{EventCaseStudyPublished, EventCaseStudyRevised, EventCaseStudyWithdrawn, EventCommentCreated, EventCommentDeleted,
+		EventAdoptionCreated, EventAdoptionUpdated, EventAdoptionRemoved}
 }
 
 // Label gives the type as a person reads it.
@@ -37,6 +41,12 @@ func (t EventType) Label() string {
 		return "A comment is posted"
 	case EventCommentDeleted:
 		return "A comment is deleted"
+	case EventAdoptionCreated:
+		return "An organisation adopts a case study"
+	case EventAdoptionUpdated:
+		return "An organisation says more about how it adopts a case study"
+	case EventAdoptionRemoved:
+		return "An organisation takes back that it adopts a case study"
 	case EventTest:
 		return "A test"
 	}

@@ -12,6 +12,7 @@ program=$root/bin/grassroots
 tool=$(schemathesis_path) || die "schemathesis is not there: run scripts/setup.sh test."
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 checks+=,response_schema_conformance,unsupported_method,negative_data_rejection
+phases=examples,coverage,fuzzing
 
 # It takes half a minute; more than ten times that is a fault of its own.
 if have timeout; then limit=(timeout 400); else limit=(env); fi
@@ -58,10 +59,26 @@ check() {
 	serve "$folder/$name"
 	say "schemathesis against $name; the token is $token"
 	(cd "$folder/$name" && "${limit[@]}" "$tool" --config-file "$root/scripts/schemathesis.toml" run "$url/api/openapi.json" --header "Authorization: Bearer $token" --checks "$checks" \
-		--phases examples,coverage,fuzzing --max-examples "$examples" --generation-deterministic --continue-on-failure \
+		--phases "$phases" --max-examples "$examples" --generation-deterministic --continue-on-failure \
 		--request-timeout 20 --output-sanitize false --no-color) || result=1
 	stop
 	if [ "$result" != 0 ] && [ -s "$folder/$name/printed" ]; then cat "$folder/$name/printed"; fi
+	return "$result"
+}
+
+# limited: the same when a token may ask once within a minute: nearly every answer is then a 429, which is described too.
+limited() {
+	local result=0
+	phases=examples checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
+		check limits 1 GRASSROOTS_LIMITS_OFF=0 GRASSROOTS_LIMIT_TOKEN=1 || result=1
+	return "$result"
+}
+
+# stateful: goes on with what answers hold, by the links that schemathesis infers from the description: what one answer
+# names is read, changed and removed by the next request, and what is gone has to stay gone.
+stateful() {
+	local result=0
+	phases=stateful checks+=,use_after_free,ensure_resource_availability check stateful 60 || result=1
 	return "$result"
 }
 
@@ -80,6 +97,8 @@ with_database() {
 
 failed=''
 check sqlite 5 || failed=yes
+limited || failed=yes
+stateful || failed=yes
 if [ -n "${GRASSROOTS_TEST_POSTGRES_URL:-}" ]; then with_database || failed=yes; fi
 if [ -n "${GRASSROOTS_TEST_SERVERS:-}" ]; then
 	say "SERVER schemathesis: $("$tool" --version | sed 's/.* //') took part" >>"$GRASSROOTS_TEST_SERVERS"

@@ -90,6 +90,8 @@ type MailPage struct {
 	Mail    []MailLine
 	NextURL string
 	First   bool
+	// Bouncing and Complained count people to whom no e-mail about notifications goes.
+	Bouncing, Complained int
 }
 
 // MailLine is one e-mail in that list.
@@ -99,6 +101,9 @@ type MailLine struct {
 	Domain, State string
 	Attempts      int
 	Failed        bool
+	Why           string // it failed, or was not sent
+	ID            string
+	Resend        bool // it can be sent again
 }
 
 func (p AdminPage) mailText() string {

@@ -22,6 +22,7 @@ type CaseStudyList struct {
 	SignedIn         bool
 	Heading          string
 	Query            string
+	WhoKnowsURL      string // where to find people who know what the query names, or empty
 	Total            int
 	Cards            []ListCardProps
 	Sorts            []Sort
@@ -44,7 +45,22 @@ type CaseStudyPage struct {
 	Similar     []Crumb
 	CanEdit     bool
 	CanWithdraw bool
+	MustSay     bool               // why it is withdrawn, as it is somebody else's
+	Withdrawal  *models.Withdrawal // why it is; nil where whoever posted it has withdrawn it
 	HasDraft    bool
+	Follow      FollowButtonProps
+	Merged      []models.StudyMerge // what is part of it
+	MergedInto  *models.StudyMerge  // nil: it is not part of another
+	IntoShown   bool                // whether the reader may read that other one
+	CanModerate bool                // it is not theirs; they can merge it, too
+	Hidden      *models.Measure     // that hides it; nil where none does
+}
+
+// WithdrawPage asks why a case study is withdrawn.
+type WithdrawPage struct {
+	CaseStudy models.CaseStudy
+	Words     string
+	Errors    []FieldError
 }
 
 // SectionField is one section of the guided form.

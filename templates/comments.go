@@ -12,11 +12,18 @@ type CommentSection struct {
 	PrevURL, NextURL string
 	// Form is nil for somebody who is not signed in, and where nothing can be added.
 	Form *CommentForm
+	// TableURL leads to all of them as CSV.
+	TableURL string
 	// BackURL is where to come back to after signing in.
 	BackURL string
 	// Closed says that the case study is withdrawn.
 	Closed bool
+	// Locked says why nobody can write here; nil where they can.
+	Locked *LockNote
 }
+
+// LockNote says why a moderator has closed the comments.
+type LockNote struct{ Reason, Words string }
 
 // CommentThread is a top-level comment with its replies.
 type CommentThread struct {
@@ -31,8 +38,12 @@ type CommentItem struct {
 	Comment CommentProps
 	// EditURL, DeleteURL and OfficialURL are empty where the reader may not.
 	EditURL, DeleteURL, OfficialURL string
+	// HelpedURL is for who may say that it helped.
+	HelpedURL string
 	// ReportURL is empty for a comment of the reader's own.
 	ReportURL string
+	// ModerateURL is for those who moderate.
+	ModerateURL string
 }
 
 // CommentForm is the form of a comment, new or being changed.
@@ -113,8 +124,28 @@ func CommentOf(c models.Comment) CommentProps {
 	if c.DeletedAt != nil {
 		return CommentProps{ID: commentID(c.ID), Deleted: true}
 	}
-	return CommentProps{ID: commentID(c.ID), Author: CommentByline(c.Author), Kind: c.Kind.Label(), When: c.CreatedAt,
-		Edited: c.EditedAt != nil, Official: c.Official, Body: c.HTML}
+	if c.Hidden != "" && c.Measure == nil {
+		return CommentProps{ID: commentID(c.ID), Hidden: true}
+	}
+	p := CommentProps{ID: commentID(c.ID), Author: CommentByline(c.Author), Kind: c.Kind.Label(), When: c.CreatedAt,
+		Edited: c.EditedAt != nil, Official: c.Official, Helped: c.Helped, Body: c.HTML}
+	if c.Measure != nil {
+		p.Hidden, p.Reason, p.Words = true, c.Measure.Reason.Label(), c.Measure.Words
+		p.Waits = c.Measure.Waits()
+	}
+	return p
+}
+
+// label names the comment for screen readers: by its author only where that is
+// shown.
+func (p CommentProps) label() string {
+	switch {
+	case p.Deleted:
+		return "Deleted comment"
+	case p.Hidden && p.Reason == "":
+		return "Hidden comment"
+	}
+	return "Comment by " + PlainText(p.Author.Name)
 }
 
 func commentID(id string) string { return "comment-" + id }

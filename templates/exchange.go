@@ -45,6 +45,7 @@ type OriginLine struct {
 	Succeeded    *time.Time
 	Copies       int
 	Refused      int
+	LeftOut      int
 }
 
 // CopyFault is a copy that is not what was signed.
@@ -67,6 +68,7 @@ type OriginPage struct {
 	Copies, Shown, Faults               int
 	Refused                             []models.Refusal
 	RefusedInAll                        int
+	LeftOut                             int // that there was no room for
 }
 
 // OriginRemoval asks what becomes of the copies.
@@ -74,6 +76,15 @@ type OriginRemoval struct {
 	ID, Address, Choice string
 	Copies              int
 	Errors              []FieldError
+}
+
+// notTaken tells how much of an instance is not here.
+func (o OriginLine) notTaken() string {
+	text := FormatNumber(o.Refused)
+	if o.LeftOut > 0 {
+		text += ", and " + FormatNumber(o.LeftOut) + " left out"
+	}
+	return text
 }
 
 func originURL(id string) string { return "/admin/exchange/" + id }
@@ -93,15 +104,8 @@ func (p OriginPage) copiesText() string {
 // hiddenBecause tells why readers do not see a copy.
 func hiddenBecause(c *models.Copy) string {
 	switch {
-	case c.HiddenAt != nil:
-		return "It was withdrawn here by " + c.HiddenBy + ". That stands, whatever becomes of it where it is from."
 	case c.Status == models.Withdrawn:
 		return "It was withdrawn where it is from. When it is brought back there, it comes back here."
 	}
 	return "Its instance was removed together with its copies. They come back when it is added again."
-}
-
-// mayShow tells whether a moderator can bring a copy back.
-func mayShow(c *models.Copy) bool {
-	return c.HiddenAt != nil && c.Status == models.Published && !c.Dropped
 }

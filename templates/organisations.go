@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"github.com/a-h/templ"
+
 	"time"
 )
 
@@ -44,6 +46,8 @@ type OrganisationPage struct {
 	ListURL, FeedURL            string
 	PrevURL, NextURL            string
 	PeoplePrevURL, PeopleURL    string
+	// Below stands below the case studies; nil for nothing.
+	Below templ.Component
 }
 
 // searching reports whether the list is narrowed by the form.

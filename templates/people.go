@@ -30,7 +30,11 @@ type SignInPage struct {
 type PasskeysPage struct {
 	Passkeys []PasskeyLine
 	Name     string
-	Errors   []FieldError
+	// Again says that Name was typed before its person had to sign in again.
+	Again  bool
+	Errors []FieldError
+	// Renamed is the id of the passkey that was to be called Typed, and may not; or empty.
+	Renamed, Typed string
 	// Offered says that passkeys work at the address of this site.
 	Offered bool
 }
@@ -40,14 +44,20 @@ type PasskeyLine struct {
 	ID, Name string
 	Added    time.Time
 	Used     *time.Time // nil: never
+	// Typed is what stands in the form of its name, and Errors what is wrong with it.
+	Typed  string
+	Errors []FieldError
 }
 
 // HeldPage shows the forms that wait for a person.
 type HeldPage struct{ Forms []HeldForm }
 
-// HeldForm is a form that was sent after its person's session had ended: all its fields, and those that people read.
+// HeldForm is a form that was sent after its person's session had ended, or was too old for What it does: all its
+// fields, and those that people read.
 type HeldForm struct {
 	ID, Path      string
+	What          string // as in "make an API token", or empty
+	Files         bool   // it had files, which are not kept
 	Fields, Shown []HeldField
 	Until         time.Time
 }
@@ -57,6 +67,41 @@ type AgainPage struct {
 	Title, Message, ActionURL string
 	Fields                    []HeldField
 	Files                     bool // it had files, which are not among the fields
+	// ProveURL is where its person shows first that it is them, or empty.
+	ProveURL string
+}
+
+// ProvePage asks somebody who is signed in to show anew who they are.
+type ProvePage struct {
+	Name, Next string
+	Since      time.Time     // when they last did
+	Within     time.Duration // how recent that has to be
+	// What they were about to do, as in "make an API token", when it is held for them; or empty.
+	What   string
+	Errors []FieldError
+	// The ways that they have: Email is where a link goes to, and Provider names the OpenID provider; or empty.
+	Demo, Passkey   bool
+	Email, Provider string
+	ProviderAway    bool
+}
+
+// none says that there is no way to do so while signed in.
+func (p ProvePage) none() bool { return !p.Demo && !p.Passkey && p.Email == "" && p.Provider == "" }
+
+// second is how the button of a way looks that is not the only one.
+func (p ProvePage) second() Variant {
+	if p.Demo || p.Provider != "" {
+		return Secondary
+	}
+	return Primary
+}
+
+// title is what a held form does, or where it was going.
+func (f HeldForm) title() string {
+	if f.What == "" {
+		return "Sent to " + f.Path
+	}
+	return upperFirst(f.What)
 }
 
 // ShownFields are those fields of a form that people read, by names that they
@@ -64,7 +109,7 @@ type AgainPage struct {
 func ShownFields(fields []HeldField) []HeldField {
 	var out []HeldField
 	for _, f := range fields {
-		if shown := models.CleanText(f.Value); shown != "" && !slices.Contains([]string{"version", "based", "form", "next", "action"}, f.Name) {
+		if shown := models.CleanText(f.Value); shown != "" && !slices.Contains([]string{"version", "based", "form", "next", "action", "state", "credential"}, f.Name) {
 			out = append(out, HeldField{Name: fieldName(f.Name), Value: shown})
 		}
 	}
@@ -87,8 +132,8 @@ type HeldField struct{ Name, Value string }
 // LeadOnPage leads to another site, by itself or by a link.
 type LeadOnPage struct{ Title, Text, URL, Name string }
 
-// SignInRefusedPage says that signing in did not work.
-type SignInRefusedPage struct{ Title, Message string }
+// SignInRefusedPage says that signing in did not work, and where to try again.
+type SignInRefusedPage struct{ Title, Message, Back string }
 
 // DemoPerson is an invented person who can be signed in with one press.
 type DemoPerson struct {
@@ -129,6 +174,7 @@ type PeoplePage struct {
 	Query            string
 	Total            int
 	People           []PersonCard
+	Find             FindForm
 	CSVURL           string // the list as a table
 	PrevURL, NextURL string
 }
@@ -138,7 +184,10 @@ type ProfilePage struct {
 	Name, Handle, JobTitle, StaffGroup string
 	Organisation, OrganisationURL      string
 	Years                              *int
-	Skills                             []Crumb
+	Known                              []KnownGroup
+	AskMe                              []string // paragraphs
+	KnownShown                         string   // to whom, for oneself
+	AskURL                             string   // where to ask them in private; empty where they take no questions
 	Bio                                []string // paragraphs
 	Roles                              []string
 	Joined                             time.Time
@@ -147,7 +196,9 @@ type ProfilePage struct {
 	Confirmed, MayConfirm              bool // that they work there
 	CaseStudies                        []ListCardProps
 	MoreCaseStudies                    bool
+	Adopters                           int    // organisations that try or use what they wrote
 	ReportURL                          string // empty for oneself
+	ModerateURL                        string // for those who moderate others
 	Comments                           []CommentLine
 }
 
@@ -162,6 +213,8 @@ type CommentLine struct {
 
 // MePage is a person's own overview.
 type MePage struct {
+	Unread                         int  // notifications
+	IsNew                          bool // the limits of new accounts hold for it
 	Name, ProfileURL               string
 	Drafts                         []DraftLine
 	CaseStudies, Withdrawn         []ListCardProps
@@ -171,6 +224,7 @@ type MePage struct {
 	ProfileIncomplete, Administers bool
 	Organisation, OrganisationURL  string
 	Tokens, Sessions               int
+	Leads                          []string // ODS codes of the organisations that they lead
 }
 
 // DraftLine is a draft in a list.
@@ -223,17 +277,45 @@ type TokenLine struct {
 type SessionsPage struct {
 	// Idle and Life are how long a session lasts without use, and at most.
 	Idle, Life time.Duration
-	Sessions   []SessionLine
+	Current    SessionLine   // of this browser
+	Others     []SessionLine // used last first
+	Tokens     []TokenLine
 }
 
 // SessionLine is one browser that is signed in.
 type SessionLine struct {
 	ID, Device  string
 	Began, Seen time.Time
-	Ends        time.Time
-	Current     bool
+	Again       *time.Time // when its person last showed anew who they are; nil when never
+	// Network is where it was last used from, or empty.
+	Network string
 	// Means says by what means the session began, or is empty.
 	Means string
+}
+
+// network says where a session was last used from.
+func (s SessionLine) network() string {
+	switch s.Network {
+	case "":
+		return "Not known"
+	case "127.0.0.0/24", "::/48":
+		return "The computer that this site runs on"
+	}
+	return s.Network
+}
+
+// signedIn says when and by what means a session began, and when its person last
+// showed anew who they are.
+func (s SessionLine) signedIn() string {
+	text := upperFirst(s.Means)
+	if text != "" {
+		text += ", "
+	}
+	text += FormatDateTime(s.Began)
+	if s.Again != nil {
+		text += "; again " + FormatDateTime(*s.Again)
+	}
+	return text
 }
 
 // yearsValue is the years of experience as a fact of a profile.

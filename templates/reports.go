@@ -9,7 +9,7 @@ import (
 
 // ReportPage is the form by which somebody tells the moderators of a thing.
 type ReportPage struct {
-	Kind      string // in the middle of a sentence: "case study"
+	Kind      string // in the middle of a sentence, with its article: "a case study"
 	Title     string // of the thing, likewise
 	ThingURL  string
 	ActionURL string
@@ -64,6 +64,8 @@ type QueueLine struct {
 type ItemPage struct {
 	Item              QueueLine
 	ActionURL         string
+	ActURL            string // where something is done about it; empty when it is gone
+	PersonURL         string // where its author is warned or suspended; empty when their account is closed
 	Author, AuthorURL string
 	Me, AssigneeID    string
 	Moderators        []Option // the others
@@ -74,8 +76,12 @@ type ItemPage struct {
 	Profile           []SummaryRow
 	Reports           []ReportLine
 	Earlier           []QueueLine
-	Answer            string // what was said when it was closed
-	Typed             string // what was typed as an answer
+	Answer            string       // what was said when it was closed
+	Typed             string       // what was typed as an answer
+	FirstLook         bool         // nobody has seen it yet
+	Appeal            *MeasureLine // that the appeal is against; nil for reports
+	MayDecide, Alone  bool         // Alone: though they took the measure, as there is nobody else
+	Decision          string       // as it was chosen
 	Errors            []FieldError
 }
 

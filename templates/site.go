@@ -25,8 +25,8 @@ type MarkdownExample struct {
 	HTML string
 }
 
-// hours writes a whole number of hours.
-func hours(d time.Duration) string {
+// FormatSpan writes a span of time in whole hours, minutes or seconds.
+func FormatSpan(d time.Duration) string {
 	switch {
 	case d%time.Hour == 0:
 		return FormatCount(int(d/time.Hour), "hour", "hours")

@@ -37,6 +37,8 @@ type Shell struct {
 	PasskeyJS string
 	// Flash is what the last action did, shown once.
 	Flash *Flash
+	// Warning is what a moderator says to the reader, until they have read it.
+	Warning *WarningNote
 	// Banners are states of the service that everyone should know of, such as search being away.
 	Banners []string
 	// Errors fill the error summary and put "Error: " before the title.
@@ -458,8 +460,15 @@ type CommentProps struct {
 	Edited bool
 	// Official sets apart the response of those who posted the case study.
 	Official bool
+	// Helped is the word of whoever asked, or wrote the case study.
+	Helped bool
 	// Deleted leaves a stub; nothing else of the comment is shown.
 	Deleted bool
+	// Hidden leaves a stub for readers. Reason and Words are for those who are shown the comment all the same: it stands under
+	// them. AppealURL is for its author.
+	Hidden                   bool
+	Reason, Words, AppealURL string
+	Waits                    bool // for a first look
 	// Body is sanitised HTML.
 	Body string
 }

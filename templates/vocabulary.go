@@ -39,21 +39,21 @@ type TermsPage struct {
 
 // TermPage is one system or standard.
 type TermPage struct {
-	Name, Kind       string
-	Proposed         bool
-	What             string // "system" or "standard"
-	Purpose          string
-	Facts            []SummaryRow
-	Questions        []Crumb // what can be asked of its connections, and the map of them
-	Successor        *Crumb  // what took its place
-	Replaces         []Crumb // what it took the place of
-	Use              TermUse
-	WithHeading      string
-	Studies          int
-	CaseStudies      []ListCardProps
-	ListURL, FeedURL string
-	PrevURL, NextURL string
-	EditURL          string // for moderators
+	ID, Name, Kind            string
+	Proposed                  bool
+	What                      string // "system" or "standard"
+	Purpose                   string
+	Facts                     []SummaryRow
+	Questions                 []Crumb // what can be asked of its connections, and the map of them
+	Successor                 *Crumb  // what took its place
+	Replaces                  []Crumb // what it took the place of
+	Use                       TermUse
+	WithHeading               string
+	Studies                   int
+	CaseStudies               []ListCardProps
+	FindURL, ListURL, FeedURL string
+	PrevURL, NextURL          string
+	EditURL                   string // for moderators
 }
 
 // TermUse is what the case studies tell of the use of a system or a standard.

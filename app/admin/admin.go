@@ -6,6 +6,7 @@ package admin
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/mail"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -19,10 +20,13 @@ const perPage = 50
 type Feature struct {
 	site  *web.Site
 	store *store.Store
+	mail  *mail.Service
 }
 
 // New makes the feature.
-func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Store} }
+func New(site *web.Site, mailer *mail.Service) *Feature {
+	return &Feature{site: site, store: site.Store, mail: mailer}
+}
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
@@ -34,6 +38,8 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/admin/organisations/:code", web.Signed(f.organisationPage))
 	r.Post("/admin/organisations/:code", web.Signed(f.nameOrganisation))
 	r.Get("/admin/mail", web.Signed(f.mailPage))
+	r.Post("/admin/mail/:id/resend", web.Signed(f.resendMail))
+	r.Post("/admin/mail/:id/drop", web.Signed(f.dropMail))
 	r.Get("/admin/people", web.Signed(f.peoplePage))
 	r.Post("/admin/people/find", web.Signed(f.findPerson))
 	r.Get("/admin/people/:handle", web.Signed(f.rolesPage))
@@ -50,16 +56,6 @@ func (f *Feature) shell(c *fiber.Ctx, title string, errors []templates.FieldErro
 		s.Crumbs = []templates.Crumb{{Text: "Admin", URL: "/admin"}}
 	}
 	return s
-}
-
-// reshow answers with the form again when it is to blame for an error; any
-// other error goes on to the one place that answers errors.
-func reshow(err error, show func(status int, errors []templates.FieldError) error) error {
-	list, ok := web.FormErrors(err)
-	if !ok {
-		return err
-	}
-	return show(web.Describe(err).Status, list)
 }
 
 // around gives the addresses of the pages before and after one of a list by

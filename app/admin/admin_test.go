@@ -11,6 +11,8 @@ import (
 
 	"grassroots/app/admin"
 	"grassroots/app/apptest"
+	"grassroots/app/jobs"
+	"grassroots/app/mail"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -19,7 +21,14 @@ import (
 
 func each(t *testing.T, f func(t *testing.T, a *apptest.App), options ...apptest.Option) {
 	t.Helper()
-	apptest.Each(t, func(site *web.Site) []apptest.Routes { return []apptest.Routes{admin.New(site)} }, f, options...)
+	apptest.Each(t, func(site *web.Site) []apptest.Routes {
+		queue := jobs.New(site.Store, jobs.Config{Logger: site.Log, Now: site.Now})
+		mailer, err := mail.New(site.Store, queue, mail.Config{Logger: site.Log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []apptest.Routes{admin.New(site, mailer)}
+	}, f, options...)
 }
 
 func anAdmin(t *testing.T, a *apptest.App) models.Person {
@@ -361,11 +370,11 @@ func TestWhatBecameOfTheMail(t *testing.T) {
 			}
 			a.Clock.Move(time.Second)
 		}
-		if err := a.Store.EmailFailed(t.Context(), last.ID, "550 person0059@trust.nhs.uk is unknown", true); err != nil {
+		if err := a.Store.EmailFailed(t.Context(), last.ID, "the mail server refused the message for good, with code 550", true); err != nil {
 			t.Fatal(err)
 		}
 		c.Get("/admin").WantText("1 could not be delivered")
-		page := c.Get("/admin/mail").Want(http.StatusOK).WantText("trust.nhs.uk", "Waiting (59)", "Failed (1)").WantNoText("person00", "Secret")
+		page := c.Get("/admin/mail").Want(http.StatusOK).WantText("trust.nhs.uk", "Waiting (59)", "Failed (1)", "with code 550", "Send again").WantNoText("person00", "Secret")
 		if got := len(page.All(apptest.Class("nhsuk-table__cell"))); got != 4*50 {
 			t.Errorf("%d cells", got)
 		}

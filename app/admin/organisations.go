@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,20 +107,33 @@ func (f *Feature) nameOrganisation(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
+	before := organisationTexts(o)
 	line := func(name string) string { return models.CleanLine(web.Value(c, name)) }
 	o.Name, o.Kind, o.Region, o.Postcode = line("name"), line("kind"), line("region"), strings.ToUpper(line("postcode"))
+	var overrides []models.Override
 	if err = validateOrganisation(o); err == nil {
-		err = f.site.CheckDraft([]personal.Text{{Field: "name", Value: o.Name}, {Field: "kind", Value: o.Kind}})
+		overrides, err = f.site.CheckTexts(c.UserContext(), organisationTexts(o), before)
 	}
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error { return f.showOrganisation(c, status, o, errors) })
+		web.ShowStopped(c, err)
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error { return f.showOrganisation(c, status, o, errors) })
 	}
-	if _, _, err := f.store.SaveOrganisation(c.UserContext(), o); err != nil {
+	err = f.store.Tx(c.UserContext(), func(ctx context.Context) error {
+		if _, _, err := f.store.SaveOrganisation(ctx, o); err != nil {
+			return err
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideOrganisation, SubjectID: o.Code})
+	})
+	if err != nil {
 		return err
 	}
 	f.site.PeopleChanged() // the header names a person's organisation
 	f.site.Log.InfoContext(c.UserContext(), "an organisation was named", "by", p.ID, "code", o.Code)
 	return f.site.Done(c, "/admin/organisations", "Organisation "+o.Code+" is now called "+o.Name+".")
+}
+
+func organisationTexts(o models.Organisation) []personal.Text {
+	return []personal.Text{{Field: "name", Value: o.Name}, {Field: "kind", Value: o.Kind}}
 }
 
 func validateOrganisation(o models.Organisation) error {

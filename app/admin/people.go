@@ -108,7 +108,7 @@ func (f *Feature) findPerson(c *fiber.Ctx, _ *models.Person) error {
 		err = models.InvalidField("email", "Nobody here has this e-mail address")
 	}
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			return f.showPeople(c, status, templates.AdminPeoplePage{Email: email, Errors: errors})
 		})
 	}
@@ -156,7 +156,7 @@ func (f *Feature) grant(c *fiber.Ctx, me *models.Person) error {
 		g.Organisation = page.Code
 	}
 	if err := f.checkGrant(c.UserContext(), g); err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showRoles(c, status, me, p, page)
 		})
@@ -198,7 +198,7 @@ func (f *Feature) revoke(c *fiber.Ctx, me *models.Person) error {
 		return f.site.Done(c, "/admin/people/"+p.Handle, p.Name+" does not have that role any more.")
 	}
 	if err := f.store.Revoke(c.UserContext(), p.ID, g); err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			return f.showRoles(c, status, me, p, templates.RolesPage{Code: p.Organisation, Errors: errors})
 		})
 	}

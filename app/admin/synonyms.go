@@ -72,20 +72,28 @@ func (f *Feature) saveSynonyms(c *fiber.Ctx, p *models.Person) error {
 	}
 	page := templates.SynonymsPage{Text: models.CleanText(typed), Loaded: web.Value(c, "loaded"), Groups: groups(current), Edited: edited}
 	parsed, err := readSynonyms(typed)
+	var overrides []models.Override
 	if err == nil {
-		err = f.site.CheckDraft([]personal.Text{{Field: "synonyms", Value: page.Text}})
+		overrides, err = f.site.CheckTexts(ctx, []personal.Text{{Field: "synonyms", Value: page.Text}}, []personal.Text{{Field: "synonyms", Value: current}})
 	}
 	if err == nil && page.Loaded != fingerprint(current) {
 		page.Loaded, page.Theirs, page.HasTheirs = fingerprint(current), current, true
 		err = models.E(models.Conflict, "Somebody else has saved the synonyms since you opened them. Nothing was changed.")
 	}
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		web.ShowStopped(c, err)
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSynonyms(c, status, page)
 		})
 	}
-	if err := f.store.SetSetting(ctx, web.SynonymsSetting, page.Text+"\n", p.ID); err != nil {
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.SetSetting(ctx, web.SynonymsSetting, page.Text+"\n", p.ID); err != nil {
+			return err
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideSynonyms, SubjectID: "synonyms"})
+	})
+	if err != nil {
 		return err
 	}
 	f.site.Log.InfoContext(ctx, "the synonyms were changed", "by", p.ID, "groups", parsed.Len())

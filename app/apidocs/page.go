@@ -118,7 +118,7 @@ var answerTexts = map[string]string{
 	"401": "A token is needed, or the one that was sent is not valid.", "403": "You are not allowed to do this.", "404": "There is no such thing.",
 	"406": "It does not come in a form that you accept.", "409": "It has changed meanwhile, or is there already.", "410": "It has been withdrawn or deleted.",
 	"412": "It has changed since the ETag in If-Match was given.", "413": "The body is larger than 1 MB.", "415": "The body is of a kind that is not taken.",
-	"422": "Some fields are wrong: errors says which.", "431": "The address or the headers are longer than 16 KB.", "429": "Too many requests: wait a little.", "500": "A fault of ours, which has been noted.",
+	"422": "Some fields are wrong: errors says which.", "431": "The address or the headers are longer than 16 KB.", "429": "Too many requests: Retry-After says how many seconds to wait.", "500": "A fault of ours, which has been noted.",
 	"503": "Part of the service is away: try again in a moment.",
 }
 

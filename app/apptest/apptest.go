@@ -76,6 +76,12 @@ func WithSessions(idle, life time.Duration) Option {
 	return func(s *settings) { s.config.SessionIdle, s.config.SessionLife = idle, life }
 }
 
+// WithFresh sets for how long a sign-in is a fresh one; without it nobody is
+// asked again who they are.
+func WithFresh(within time.Duration) Option {
+	return func(s *settings) { s.config.FreshFor = within }
+}
+
 // WithLimits sets how often things may be done, and whose word is taken for
 // where a request comes from. Without it there are no limits but that on links.
 func WithLimits(l web.Limits, p web.Proxies) Option {

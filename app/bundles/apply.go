@@ -6,6 +6,7 @@ import (
 
 	"grassroots/models"
 	"grassroots/models/bundle"
+	"grassroots/models/personal"
 	"grassroots/models/store"
 )
 
@@ -28,7 +29,8 @@ const (
 // Report says what an import did, or would do.
 type Report struct {
 	CaseStudies map[Outcome]int `json:"case_studies"`
-	Comments    int             `json:"comments"` // new ones and changed ones
+	Comments    int             `json:"comments"`            // new ones and changed ones
+	Adoptions   int             `json:"adoptions,omitempty"` // new ones and changed ones
 	Attachments int             `json:"attachments"`
 	People      int             `json:"people"`
 	Lines       []ReportLine    `json:"lines,omitempty"` // the first of those that are not unchanged
@@ -52,6 +54,9 @@ func (r Report) Sentence() string {
 	}
 	if n := r.CaseStudies[Elsewhere]; n > 0 {
 		text += fmt.Sprintf(", %d left out as copies of other instances", n)
+	}
+	if r.Adoptions > 0 {
+		text += fmt.Sprintf("; %d adoptions", r.Adoptions)
 	}
 	return text + fmt.Sprintf("; %d comments, %d attachments and %d people new", r.Comments, r.Attachments, r.People)
 }
@@ -93,6 +98,8 @@ type application struct {
 	ids      map[string]string // of the bundle's people, to those here
 	importer string            // id of the account for imports, once it was needed
 	study    *incoming
+
+	overrides []models.Override // not written yet
 }
 
 func (i *Import) run(ctx context.Context, dry bool, progress func(done, total int)) (Report, error) {
@@ -100,6 +107,9 @@ func (i *Import) run(ctx context.Context, dry bool, progress func(done, total in
 	err := i.spool.each(func(it *item) error { return a.item(ctx, it) })
 	if err == nil {
 		err = a.finish(ctx)
+	}
+	if err == nil {
+		err = a.flushOverrides(ctx)
 	}
 	return a.report, err
 }
@@ -127,6 +137,8 @@ func (a *application) item(ctx context.Context, it *item) error {
 		return with(it, func(v bundle.Revision) error { return a.revision(ctx, v, it) })
 	case commentItem:
 		return with(it, func(c bundle.Comment) error { return a.comment(ctx, c, it) })
+	case adoptionItem:
+		return with(it, func(in bundle.Adoption) error { return a.adoption(ctx, in) })
 	}
 	return fmt.Errorf("bundles: an item of the kind %d", it.Kind)
 }
@@ -150,7 +162,10 @@ func (a *application) organisation(ctx context.Context, o bundle.Organisation) e
 	}
 	_, _, err = a.f.store.SaveOrganisation(ctx, models.Organisation{Code: o.Code, Name: o.Name, Kind: o.Kind, Region: o.Region, ICBCode: o.ICBCode,
 		ICBName: o.ICBName, Postcode: o.Postcode, Opened: o.Opened, Closed: o.Closed, Successors: o.Successors, Named: true})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.letStand(ctx, models.Override{Subject: models.OverrideOrganisation, SubjectID: o.Code}, []personal.Text{{Field: "name", Value: o.Name}, {Field: "kind", Value: o.Kind}}, nil)
 }
 
 // account gives the id here of a person of the bundle.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"strings"
 
 	"grassroots/models"
 	"grassroots/models/bundle"
@@ -24,6 +23,10 @@ type Import struct {
 	spool  *spool
 	files  []file // that are not here yet
 	added  []string
+
+	texts  map[string][]personal.Text // of files, in which something is in doubt
+	doubts []string                   // of all, for whoever imports
+	more   int                        // how many there are
 }
 
 // file is an attachment of a bundle.
@@ -45,7 +48,7 @@ func (f *Feature) Check(ctx context.Context, path string, progress func(done, to
 	if err != nil {
 		return nil, errors.Join(err, reader.Close())
 	}
-	i := &Import{f: f, reader: reader, spool: spool}
+	i := &Import{f: f, reader: reader, spool: spool, texts: map[string][]personal.Text{}}
 	total := reader.CaseStudies()
 	err = reader.Check(ctx, &preparation{ctx: ctx, i: i, handles: map[string]bool{}}, bundle.CheckOptions{
 		Rules: []func(*models.Document) error{f.hooks.CheckLists, personal.Rule(f.site.PersonalOptions())},
@@ -79,6 +82,7 @@ type preparation struct {
 	i       *Import
 	handles map[string]bool // of the bundle's people, who keep them here
 	known   bool            // the case study is here already
+	said    []personal.Text // the revision before the one at hand
 }
 
 var _ bundle.Visitor = (*preparation)(nil)
@@ -123,7 +127,7 @@ func (p *preparation) CaseStudy(r bundle.Record, now format.File) error {
 	if err != nil && models.KindOf(err) != models.NotFound {
 		return err
 	}
-	p.known = err == nil
+	p.known, p.said = err == nil, nil
 	if p.known || !p.i.f.elsewhere(r) {
 		if err := p.attachments(r); err != nil {
 			return err
@@ -147,6 +151,11 @@ func (p *preparation) text(i item, record any, d models.Document) error {
 
 // Revision implements bundle.Visitor.
 func (p *preparation) Revision(r bundle.Record, v bundle.Revision, text format.File) error {
+	if !p.known {
+		if err := p.doubtsOf(r, v.Number, text.Document); err != nil {
+			return err
+		}
+	}
 	if v.Number == r.Revision && !p.known {
 		// What it says was kept with the case study.
 		return p.i.spool.add(item{Kind: revisionItem}, v, nil)
@@ -155,9 +164,14 @@ func (p *preparation) Revision(r bundle.Record, v bundle.Revision, text format.F
 }
 
 // Comment implements bundle.Visitor.
-func (p *preparation) Comment(_ bundle.Record, c bundle.Comment) error {
+func (p *preparation) Comment(r bundle.Record, c bundle.Comment) error {
 	i := item{Kind: commentItem}
 	if c.Deleted == nil {
+		if !p.known {
+			p.doubts([]personal.Text{{Field: "body", Value: c.Body}}, func(message string) error {
+				return p.i.reader.CommentsProblem(r.ID, "comment "+c.ID+": "+message)
+			})
+		}
 		i.HTML = p.i.f.hooks.Comment(c.ID, c.Body, func(handle string) bool { return p.handles[handle] })
 	}
 	return p.i.spool.add(i, c, nil)
@@ -186,7 +200,7 @@ func (p *preparation) attachments(r bundle.Record) error {
 		if err != nil {
 			return err
 		}
-		if err := p.i.f.site.CheckDraft([]personal.Text{{Value: strings.ReplaceAll(a.FileName, "_", " ")}, {Value: a.Alt}, {Value: text}}); err != nil {
+		if err := p.i.f.site.CheckDraft(fileTexts(a, text)); err != nil {
 			return p.i.reader.AttachmentProblem(r.ID, a, models.Fields(err)[0].Message)
 		}
 		kept, err := p.i.f.files.Examine(p.ctx, bytes.NewReader(content), maxAttachment)
@@ -202,6 +216,10 @@ func (p *preparation) attachments(r bundle.Record) error {
 			return p.i.reader.AttachmentProblem(r.ID, a, "The file is a "+kept.ContentType+", and the record says "+a.ContentType)
 		case kept.SHA256 != a.SHA256:
 			return p.i.reader.AttachmentProblem(r.ID, a, "The image holds something beside the picture, such as where it was taken: attach it on the site, which removes that")
+		}
+		p.doubts(fileTexts(a, text), func(message string) error { return p.i.reader.AttachmentProblem(r.ID, a, message) })
+		if personal.Doubtful(fileTexts(a, text), nil, p.i.f.site.PersonalOptions()) != nil {
+			p.i.texts[a.ID] = fileTexts(a, text)
 		}
 		p.i.files = append(p.i.files, file{r.ID, a})
 	}

@@ -134,12 +134,16 @@ func (e *export) caseStudy(ctx context.Context, k *store.KeptCaseStudy) error {
 	if err := e.revisions(ctx, k); err != nil {
 		return err
 	}
-	return e.f.store.EachComment(ctx, k.ID, func(c models.Comment, mentioned []string) error {
+	err := e.f.store.EachComment(ctx, k.ID, func(c models.Comment, mentioned []string) error {
 		out := commentRecord(c, mentioned)
 		e.people.add(out.Author)
 		e.people.add(out.Mentions...)
 		return e.to.Comment(k.ID, out)
 	})
+	if err != nil {
+		return err
+	}
+	return e.adoptions(ctx, k)
 }
 
 // attachment writes the content of an attachment, and tells whether there is

@@ -227,9 +227,9 @@ func tornBundles() map[string]attack {
 		"fewer comments than there are": {change: func(t *testing.T, f files) {
 			f[bundle.ManifestFile] = regexp.MustCompile(`"comments": \d+`).ReplaceAllString(f[bundle.ManifestFile], `"comments": 1`)
 		}, want: `It says that there are 1 comments`},
-		"adoptions, which are for later": {change: func(t *testing.T, f files) {
+		"an adoption of nothing": {change: func(t *testing.T, f files) {
 			f[strings.Replace(f.of(t, "/record.json", 0), "record.json", "adoptions.jsonl", 1)] = "{}\n"
-		}, want: `adoptions.jsonl:1: The bundle holds adoptions, which this version of Grassroots cannot keep`},
+		}, want: `adoptions.jsonl:1: The id of the adoption is no ULID`},
 	}
 }
 

@@ -105,8 +105,22 @@ func wrongRecords() map[string]attack {
 		"a comment by nobody":       {change: lines("/comments.jsonl", `"author":"`, `"author":"","mentions":["`), want: `comments.jsonl:1: `},
 		"an endless comment":        {change: lines("/comments.jsonl", `"body":"`, `"body":"`+strings.Repeat("a", 6000)), want: `a text of 5000 characters`},
 		"a deleted comment with us": {change: lines("/comments.jsonl", `"created"`, `"deleted":"2026-01-01T00:00:00Z","created"`), want: `there can only be its place`},
-		"revisions in disorder":     {change: lines("/revisions.jsonl", `"number":2`, `"number":3`), want: `must be numbered`},
-		"a revision by a stranger":  {change: lines("/revisions.jsonl", `"editor":"01`, `"editor":"02`), want: `The editor is a person who is not`},
+		"an adoption by a stranger": {change: lines("/adoptions.jsonl", `"owner":"01`, `"owner":"02`), want: `adoptions.jsonl:1: column \d+: The owner of the adoption is a person who is not|adoptions.jsonl:1: The owner of the adoption is a person who is not`},
+		"an adoption of no status":  {change: lines("/adoptions.jsonl", `"status":"`, `"status":"sold`), want: `The history of the adoption must end with its status`},
+		"an adoption without a past": {change: func(t *testing.T, f files) {
+			name := f.of(t, "/adoptions.jsonl", 0)
+			f[name] = regexp.MustCompile(`"history":\[.*\]`).ReplaceAllString(f[name], `"history":[]`)
+		}, want: `The history of the adoption must end with its status`},
+		"an adoption with a control": {change: lines("/adoptions.jsonl", `"sites":"`, `"sites":"\u0000`), want: `without control characters`},
+		"an adoption on no day":      {change: lines("/adoptions.jsonl", `"version"`, `"started":"2026-02-30","version"`), want: `must be a date`},
+		"an endless adoption":        {change: lines("/adoptions.jsonl", `"sites":"`, `"sites":"`+strings.Repeat("a", 600)), want: `must be 500 characters or fewer`},
+		"an adoption with more":      {change: lines("/adoptions.jsonl", `"version"`, `"x":1,"version"`), want: `unknown field "x"`},
+		"an adoption twice": {change: func(t *testing.T, f files) {
+			f[f.of(t, "/adoptions.jsonl", 0)] += strings.SplitAfter(f[f.of(t, "/adoptions.jsonl", 0)], "\n")[0]
+		}, want: `adoptions.jsonl:\d+: .*The id \w+ is that of another`},
+		"an adoption with an NHS number": {change: lines("/adoptions.jsonl", `"sites":"`, `"sites":"NHS number 999 026 0184 `), want: `adoptions.jsonl:1: .*NHS number`},
+		"revisions in disorder":          {change: lines("/revisions.jsonl", `"number":2`, `"number":3`), want: `must be numbered`},
+		"a revision by a stranger":       {change: lines("/revisions.jsonl", `"editor":"01`, `"editor":"02`), want: `The editor is a person who is not`},
 	}
 }
 

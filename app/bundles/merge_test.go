@@ -71,7 +71,8 @@ func (s *site) edit(p *models.Person, id, body string, at ...time.Time) models.C
 	if len(at) > 0 {
 		pub.Updated = at[0]
 	}
-	cs, err = s.CaseStudies.Revise(s.t.Context(), &models.Person{ID: p.ID, Grants: []models.Grant{{Role: models.RoleModerator}}}, pub)
+	s.must(s.store.SetEditors(s.t.Context(), id, []string{p.ID}))
+	cs, err = s.CaseStudies.Revise(s.t.Context(), p, pub)
 	s.must(err)
 	return cs
 }
@@ -121,7 +122,7 @@ func TestWhatGoesOnElsewhereFollows(t *testing.T) {
 			t.Errorf("there it is %+v", got)
 		}
 		wantOutcome(t, p.send(p.here, p.there), bundles.Unchanged, "0 comments")
-		if _, err := p.here.CaseStudies.Withdraw(ctx, p.author, cs.ID); err != nil {
+		if _, err := p.here.CaseStudies.Withdraw(ctx, p.author, cs.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		wantOutcome(t, p.send(p.here, p.there), bundles.Updated, "0 comments")
@@ -321,7 +322,7 @@ func TestAnExportOfAPart(t *testing.T) {
 		since := p.here.store.Now()
 		p.here.edit(p.author, list[1].ID, "Changed.")
 		p.here.say(p.author, list[2].ID, "How?")
-		if _, err := p.here.CaseStudies.Withdraw(ctx, p.author, list[4].ID); err != nil {
+		if _, err := p.here.CaseStudies.Withdraw(ctx, p.author, list[4].ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		for name, c := range map[string]struct {

@@ -6,6 +6,7 @@ import (
 
 	"grassroots/models"
 	"grassroots/models/bundle"
+	"grassroots/models/personal"
 )
 
 // personHere gives the person of this site whom a bundle means: by id, by
@@ -59,7 +60,11 @@ func (a *application) person(ctx context.Context, b bundle.Person) (string, erro
 		now := a.f.store.Now()
 		p.Grants, p.ClosedAt = nil, &now
 	}
-	return p.ID, a.f.store.CreatePerson(ctx, &p)
+	if err := a.f.store.CreatePerson(ctx, &p); err != nil {
+		return p.ID, err
+	}
+	return p.ID, a.letStand(ctx, models.Override{Subject: models.OverrideProfile, SubjectID: p.ID},
+		[]personal.Text{{Field: "name", Value: p.Name, Allow: []personal.Kind{personal.Name}}, {Field: "role", Value: p.JobTitle}}, nil)
 }
 
 // freeHandle gives a handle that nobody has or had: the one that is wanted, or

@@ -40,13 +40,13 @@ func TestARoundTripChangesNoByte(t *testing.T) {
 			var out bundles.Exported
 			timed(t, "exporting a .zip", func() { out = first.export(path("1.zip"), everything()) })
 			timed(t, "exporting a folder", func() { first.export(path("1"), everything()) })
-			if out.CaseStudies != size || out.Comments < size || out.Attachments < size/4 || out.Revisions < 2*size || out.People < 6 || out.Systems == 0 || out.Standards != 2 || out.Organisations != 1 {
+			if out.CaseStudies != size || out.Comments < size || out.Adoptions < size/4 || out.Attachments < size/4 || out.Revisions < 2*size || out.People < 6 || out.Systems == 0 || out.Standards != 2 || out.Organisations != 1 {
 				t.Errorf("taken out: %+v", out)
 			}
 			second := newSite(t, to)
 			var report bundles.Report
 			timed(t, "importing", func() { report = second.bring(path("1.zip")) })
-			if report.CaseStudies[bundles.Created] != size || report.Comments != out.Comments || report.Attachments != out.Attachments {
+			if report.CaseStudies[bundles.Created] != size || report.Comments != out.Comments || report.Adoptions != out.Adoptions || report.Attachments != out.Attachments {
 				t.Errorf("brought in: %+v", report)
 			}
 			second.export(path("2.zip"), everything())
@@ -58,7 +58,7 @@ func TestARoundTripChangesNoByte(t *testing.T) {
 				t.Errorf("the .zip is another: %v, %v", errA, errB)
 			}
 			timed(t, "importing it again", func() { report = second.bring(path("1")) })
-			if report.CaseStudies[bundles.Unchanged] != size || report.Comments+report.Attachments+report.People > 0 {
+			if report.CaseStudies[bundles.Unchanged] != size || report.Comments+report.Adoptions+report.Attachments+report.People > 0 {
 				t.Errorf("brought in again: %+v", report)
 			}
 			if size < 1000 {
@@ -82,6 +82,8 @@ func sameState(t *testing.T, first, second *site) {
 		"SELECT kind, id, into_id FROM merged_terms ORDER BY 1, 2",
 		"SELECT code, name, studies, people FROM organisations ORDER BY code", "SELECT id, html, body FROM comments WHERE deleted_at IS NULL ORDER BY id",
 		"SELECT comment_id, person_id FROM mentions ORDER BY 1, 2",
+		"SELECT id, case_study_id, organisation, status, owner_id, sites, started, in_use, stopped, result, reason, version FROM adoptions ORDER BY id",
+		"SELECT adoption_id, number, status, person_id FROM adoption_steps ORDER BY 1, 2",
 	} {
 		a, b := first.rows(query), second.rows(query)
 		for i := range max(len(a), len(b)) {

@@ -148,7 +148,7 @@ func (s *site) post(ctx context.Context, people []*models.Person, system string,
 	s.t.Helper()
 	who := func(n int) *models.Person { return people[n%len(people)] }
 	doc := models.Document{Title: fmt.Sprintf("Letters %d: by <MESH> & more", i%50), Summary: "Fewer calls.", Stage: models.Stages()[i%5], Organisation: []string{"RR8", "ZZ9", ""}[i%3],
-		Authors:  []models.Author{{Name: who(i).Name, Handle: who(i).Handle, Email: who(i).Email}, {Name: "Somebody Else", Email: "else@nhs.net", Role: "Clerk"}},
+		Authors:  []models.Author{{Name: who(i).Name, Handle: who(i).Handle, Email: who(i).Email}, {Name: who(i + 1).Name, Handle: who(i + 1).Handle}, {Name: "Somebody Else", Email: "else@nhs.net", Role: "Clerk"}},
 		Settings: []string{"Acute"}, Tags: []string{"letters", fmt.Sprintf("tag %d", i%17)},
 		Connections: []models.Connection{{From: system, To: "SystmOne", Standard: "hl7-v2", Version: "2.4", Site: "RGT"}, {From: fmt.Sprintf("Home-made %d", i%7), To: "Paper", Standard: fmt.Sprintf("own-%d", i%3)}},
 		Benefits:    []models.Benefit{{Measure: "Time", Before: ptr(2880.5), After: ptr(6.0), Sample: ptr(0)}},
@@ -156,14 +156,13 @@ func (s *site) post(ctx context.Context, people []*models.Person, system string,
 		Body:        fmt.Sprintf("## Problem\n\nLetter %d was **typed twice**.\n\n%s\n\n- [x] done\n", i, strings.Repeat("They went by post, and some got lost on the way. ", 10+i%30))}
 	cs, err := s.CaseStudies.Create(ctx, who(i), casestudies.Publication{Document: doc, Note: "First"})
 	s.must(err)
-	moderator := models.Person{ID: who(i + 1).ID, Grants: []models.Grant{{Role: models.RoleModerator}}}
 	for r := range i % 4 {
 		doc := cs.Document
 		doc.Body += fmt.Sprintf("\n\nAdded %d.", r)
 		if r == 1 {
 			doc.Title = fmt.Sprintf("Renamed %d", i%40)
 		}
-		cs, err = s.CaseStudies.Revise(ctx, &moderator, casestudies.Publication{ID: cs.ID, Document: doc, Base: cs.Revision, Note: strings.Repeat("Again ", r)})
+		cs, err = s.CaseStudies.Revise(ctx, who(i+1), casestudies.Publication{ID: cs.ID, Document: doc, Base: cs.Revision, Note: strings.Repeat("Again ", r)})
 		s.must(err)
 	}
 	for v := range i % 5 {
@@ -171,11 +170,12 @@ func (s *site) post(ctx context.Context, people []*models.Person, system string,
 		s.must(err)
 	}
 	s.discuss(ctx, people, cs.ID, i)
+	s.adopt(ctx, people, cs.ID, i)
 	if i%4 == 1 {
 		s.attach(ctx, who(i), cs.ID, i)
 	}
 	if i%11 == 3 {
-		_, err := s.CaseStudies.Withdraw(ctx, who(i), cs.ID)
+		_, err := s.CaseStudies.Withdraw(ctx, who(i), cs.ID, "")
 		s.must(err)
 	}
 	if i%22 == 3 {
@@ -205,6 +205,24 @@ func (s *site) discuss(ctx context.Context, people []*models.Person, id string, 
 			s.must(s.store.EditComment(ctx, &kept, nil))
 		case 4:
 			s.must(s.store.DeleteComment(ctx, in.ID))
+		}
+	}
+}
+
+// adopt has organisations adopt a case study, and go through some statuses.
+func (s *site) adopt(ctx context.Context, people []*models.Person, id string, i int) {
+	s.t.Helper()
+	for n := range i % 3 {
+		a := models.Adoption{ID: s.store.NewID(), CaseStudyID: id, Organisation: []string{"RWY", "RZ1"}[n], Status: models.AdoptionInterested, OwnerID: people[i%len(people)].ID,
+			Sites: "Ward 12 & <b>", Demo: i%7 == 0, CreatedAt: s.store.Now()}
+		s.must(s.store.AddAdoption(ctx, &a, people[(i+1)%len(people)].ID))
+		for _, status := range models.AdoptionStatuses()[1 : 1+i%5] {
+			a.Status, a.Result = status, "Fewer calls\n\nand \u2028 less paper"
+			if a.Reason = ""; status == models.AdoptionStopped {
+				a.Reason = "Too dear"
+			}
+			s.must(a.Validate(s.store.Now()))
+			s.must(s.store.ChangeAdoption(ctx, &a, people[i%len(people)].ID))
 		}
 	}
 }

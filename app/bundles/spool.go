@@ -12,7 +12,7 @@ import (
 )
 
 // The kinds of item that a spool holds, in this order: what the case studies
-// name, then each case study with its revisions and comments.
+// name, then each case study with its revisions, comments and adoptions.
 const (
 	organisationItem = iota
 	systemItem
@@ -21,6 +21,7 @@ const (
 	studyItem
 	revisionItem
 	commentItem
+	adoptionItem
 )
 
 // item is one thing of a bundle, checked and rendered.

@@ -6,6 +6,7 @@ import (
 
 	"grassroots/models"
 	"grassroots/models/bundle"
+	"grassroots/models/personal"
 	"grassroots/models/store"
 )
 
@@ -15,19 +16,22 @@ type incoming struct {
 	document models.Document // what it says at present, in the bundle
 	item     *item
 
-	here     *models.CaseStudy // nil: it is new
-	fixed    bool              // it is a copy, here or in the bundle: only comments are taken
-	title    string            // as it is called here at the end
-	outcome  Outcome
-	differs  bool // the texts of now are not the same
-	follows  bool // the bundle has what is here, and more
-	last     bundle.Revision
-	times    []time.Time // of the revisions here
-	versions map[string]store.CommentVersion
-	replies  int // comments that came, or came anew
+	here      *models.CaseStudy // nil: it is new
+	fixed     bool              // it is a copy, here or in the bundle: only comments and adoptions are taken
+	title     string            // as it is called here at the end
+	outcome   Outcome
+	differs   bool // the texts of now are not the same
+	follows   bool // the bundle has what is here, and more
+	last      bundle.Revision
+	times     []time.Time // of the revisions here
+	versions  map[string]store.CommentVersion
+	replies   int                              // comments that came, or came anew
+	adopted   map[string]store.AdoptionVersion // by the organisation
+	adoptions int                              // that came, or came anew
 
 	revisions []store.KeptRevision
 	comments  []store.KeptComment
+	said      []personal.Text // the text of the revision before
 }
 
 // writeBatch is how many rows are written at a time.
@@ -61,7 +65,10 @@ func (a *application) begin(ctx context.Context, r bundle.Record, it *item) erro
 			return err
 		}
 	}
-	in.versions, err = a.f.store.CommentVersions(ctx, r.ID)
+	if in.versions, err = a.f.store.CommentVersions(ctx, r.ID); err != nil {
+		return err
+	}
+	in.adopted, err = a.f.store.AdoptionVersions(ctx, r.ID)
 	return err
 }
 
@@ -131,6 +138,9 @@ func (a *application) addRevision(ctx context.Context, in *incoming, v bundle.Re
 			return err
 		}
 	}
+	if err := a.letStandIn(ctx, in, document, v.Note); err != nil {
+		return err
+	}
 	in.revisions = append(in.revisions, store.KeptRevision{Text: cs.Text, Rules: cs.HTMLRules, Revision: models.Revision{CaseStudyID: in.record.ID, Number: v.Number,
 		Document: cs.Document, HTML: cs.HTML, Contents: cs.Contents, EditorID: a.ids[v.Editor], Note: v.Note, CreatedAt: v.Created}})
 	if len(in.revisions) < writeBatch {
@@ -160,19 +170,24 @@ func (a *application) revise(ctx context.Context, in *incoming, document models.
 	if err := a.f.store.ReviseCaseStudy(ctx, &cs, store.SaveNote{EditorID: a.ids[v.Editor], Note: note}); err != nil {
 		return err
 	}
+	in.said = personal.Texts(in.here.Document)
+	if err := a.letStandIn(ctx, in, document, note); err != nil {
+		return err
+	}
 	in.here = &cs
 	return a.f.hooks.AfterWrite(ctx, &cs)
 }
 
 // comment takes a comment that is not here, or that has been changed or deleted
-// since it came. Deleted here stays deleted.
+// since it came. Deleted here stays deleted, and what a moderator has hidden
+// here stays as it is.
 func (a *application) comment(ctx context.Context, c bundle.Comment, it *item) error {
 	in := a.study
 	if in.outcome == Elsewhere {
 		return nil
 	}
 	here, known := in.versions[c.ID]
-	if known && (here.Deleted || c.Deleted == nil && c.Version <= here.Version) {
+	if known && (here.Deleted || here.Hidden || c.Deleted == nil && c.Version <= here.Version) {
 		return nil
 	}
 	in.replies++
@@ -186,6 +201,12 @@ func (a *application) comment(ctx context.Context, c bundle.Comment, it *item) e
 	}
 	kept := store.KeptComment{Comment: models.Comment{ID: c.ID, CaseStudyID: in.record.ID, ParentID: c.ReplyTo, AuthorID: author, Kind: c.Kind, Body: c.Body,
 		HTML: it.HTML, Official: c.Official, Version: c.Version, CreatedAt: c.Created, EditedAt: c.Edited, DeletedAt: c.Deleted}}
+	if c.Deleted == nil {
+		about := models.Override{Subject: models.OverrideComment, SubjectID: c.ID, CaseStudyID: in.record.ID}
+		if err := a.letStand(ctx, about, []personal.Text{{Field: "body", Value: c.Body}}, nil); err != nil {
+			return err
+		}
+	}
 	for _, m := range c.Mentions {
 		kept.Mentioned = append(kept.Mentioned, a.ids[m])
 	}
@@ -229,12 +250,12 @@ func (a *application) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	if in.replies > 0 && !a.dry {
+	if in.replies+in.adoptions > 0 && !a.dry {
 		if err := a.f.store.Recount(ctx, in.record.ID); err != nil {
 			return err
 		}
 	}
-	if in.outcome == Unchanged && in.replies+files > 0 {
+	if in.outcome == Unchanged && in.replies+in.adoptions+files > 0 {
 		in.outcome = Updated
 	}
 	a.tell(in.record.ID, in.title, in.outcome)
@@ -265,6 +286,12 @@ func (a *application) attach(ctx context.Context, in *incoming) (int, error) {
 	if a.dry {
 		return len(list), nil
 	}
+	for _, f := range list {
+		about := models.Override{Subject: models.OverrideFile, SubjectID: f.ID, CaseStudyID: in.record.ID}
+		if err := a.letStand(ctx, about, a.i.texts[f.ID], nil); err != nil {
+			return 0, err
+		}
+	}
 	return len(list), a.f.store.AddKeptAttachments(ctx, list)
 }
 
@@ -286,6 +313,9 @@ func (a *application) settle(ctx context.Context, in *incoming) error {
 			in.outcome = Kept
 		}
 	}
+	if in.here.Hidden != "" { // that is for the moderators here to take back
+		return nil
+	}
 	status, at, err := a.f.store.StatusOf(ctx, in.record.ID)
 	if err != nil {
 		return err
@@ -293,6 +323,12 @@ func (a *application) settle(ctx context.Context, in *incoming) error {
 	changed := in.record.StatusChangedAt
 	if changed == nil || status == in.record.Status || at != nil && !changed.After(*at) {
 		return nil
+	}
+	switch _, err := a.f.store.MergeOf(ctx, in.record.ID); {
+	case err == nil: // it is part of another here, and stays so
+		return nil
+	case models.KindOf(err) != models.NotFound:
+		return err
 	}
 	if in.outcome == Unchanged {
 		in.outcome = Updated

@@ -2,6 +2,7 @@ package bundles
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sync"
 
@@ -93,7 +94,7 @@ func (a *application) term(ctx context.Context, t models.Term, merged []bundle.M
 			return err
 		}
 	}
-	if err := a.saveTerm(ctx, t); err != nil || len(merged) == 0 {
+	if err := errors.Join(a.saveTerm(ctx, t), a.letStandInTerm(ctx, t, here)); err != nil || len(merged) == 0 {
 		return err
 	}
 	for _, m := range merged {

@@ -39,8 +39,8 @@ func TestWhatHappensIsAnnouncedInItsTransaction(t *testing.T) {
 		for _, step := range []func() error{
 			func() error { return revise("Other letters") },
 			func() error { return revise("Other letters") }, // which changes nothing
-			func() error { _, err := cs.Withdraw(t.Context(), &nurse, made.ID); return err },
-			func() error { _, err := cs.Withdraw(t.Context(), &nurse, made.ID); return err },
+			func() error { _, err := cs.Withdraw(t.Context(), &nurse, made.ID, ""); return err },
+			func() error { _, err := cs.Withdraw(t.Context(), &nurse, made.ID, ""); return err },
 			func() error { return revise("Nobody reads this") },
 			func() error { _, err := cs.BringBack(t.Context(), &nurse, made.ID); return err },
 		} {

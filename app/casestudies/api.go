@@ -145,6 +145,7 @@ type apiPutInput struct {
 type apiDeleteInput struct {
 	APIOne
 	IfMatch string `header:"If-Match"`
+	Reason  string `query:"reason" maxLength:"2000" doc:"Why, for those who wrote it. Needed of whoever has not posted it, such as a lead of its organisation." example:"The trial has ended."`
 }
 
 // apiVoted is how many votes there are now.
@@ -192,9 +193,10 @@ func (f *Feature) API(api huma.API) {
 	// huma takes a raw body for bytes of any kind, which would be refused.
 	delete(write.Content, "application/octet-stream")
 	withdraw := add("withdraw-case-study", http.MethodDelete, "/{id}", "Withdraw a case study", 404, 410, 412)
-	withdraw.DefaultStatus = http.StatusNoContent
+	withdraw.DefaultStatus, withdraw.Description = http.StatusNoContent, "For those who wrote it and the leads of its organisation. Moderators hide it: see `take-measure`."
 	web.Operation(f.site, api, withdraw, f.apiDelete)
 	f.limitedAPI(api)
+	f.mergeAPI(api)
 	web.Operation(f.site, api, add("list-revisions", http.MethodGet, "/{id}/revisions", "Revisions, newest first", 404, 410), f.apiRevisions)
 	web.Operation(f.site, api, add("list-similar", http.MethodGet, "/{id}/similar", "Case studies about the same", 404, 410), f.apiSimilar)
 	web.Operation(f.site, api, add("vote", http.MethodPut, "/{id}/vote", "Vote", 404, 410), f.apiVote(true))
@@ -204,11 +206,7 @@ func (f *Feature) API(api huma.API) {
 // published gives a case study that the holder of the token may read and that is
 // not withdrawn: to the API one that is withdrawn is gone, whoever asks.
 func (f *Feature) published(ctx context.Context, id string) (models.CaseStudy, error) {
-	cs, err := f.Get(ctx, web.PersonIn(ctx), id)
-	if err == nil && cs.Status == models.Withdrawn {
-		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
-	}
-	return cs, err
+	return f.site.StandingCaseStudy(ctx, web.PersonIn(ctx), id)
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
@@ -353,7 +351,7 @@ func (f *Feature) apiPost(ctx context.Context, in *apiWriteInput) (*apiAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	cs, err := f.Create(ctx, person, Publication{ID: doc.ID, Document: doc.Document, Note: doc.Note})
+	cs, err := f.Create(ctx, person, Publication{ID: doc.ID, Document: doc.Document, Note: doc.Note, Poster: person})
 	if err != nil {
 		return nil, err
 	}
@@ -413,7 +411,7 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 	if err := matches(cs, in.IfMatch); err != nil {
 		return nil, err
 	}
-	_, err = f.Withdraw(ctx, person, cs.ID)
+	_, err = f.Withdraw(ctx, person, cs.ID, in.Reason)
 	return nil, err
 }
 

@@ -487,7 +487,7 @@ func TestAnyoneDownloadsACaseStudyAsMarkdown(t *testing.T) {
 		if to := reader.Get(address).Want(http.StatusMovedPermanently).Header.Get("Location"); to != "/case-studies/letters-by-post.md" {
 			t.Errorf("the earlier address leads to %s", to)
 		}
-		if _, err := cs.Withdraw(t.Context(), &owner, made.ID); err != nil {
+		if _, err := cs.Withdraw(t.Context(), &owner, made.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		reader.Get("/case-studies/letters-by-post.md").Want(http.StatusGone)

@@ -1,38 +1,10 @@
 package casestudies
 
 import (
-	"context"
 	"time"
 
 	"grassroots/models"
 )
-
-// showCopy has a copy of a case study elsewhere hidden from readers here by
-// those who moderate, or shown again as far as its origin shows it. That stands
-// whatever its origin does to it later.
-func (f *Feature) showCopy(ctx context.Context, p *models.Person, cs models.CaseStudy, status models.Status) (models.CaseStudy, error) {
-	switch {
-	case !p.May(models.ModerateCopy, cs.Subject()):
-		return cs, errCopy(cs.Copy)
-	case status == models.Published && cs.Copy.Status == models.Withdrawn:
-		return cs, models.Errorf(models.Conflict, "This case study was withdrawn at %s, where it is from. It comes back when it is brought back there.", cs.Copy.Name())
-	case status == models.Published && cs.Copy.Dropped:
-		return cs, models.Errorf(models.Conflict, "The copies from %s were withdrawn when it was removed. They come back when it is added again.", cs.Copy.Name())
-	}
-	by := ""
-	if status == models.Withdrawn {
-		by = p.Name
-	}
-	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.HideCopy(ctx, cs.ID, by) })
-}
-
-// withdrawing is the right that it takes to hide a case study from readers.
-func withdrawing(cs *models.CaseStudy) models.Right {
-	if cs.Copy != nil {
-		return models.ModerateCopy
-	}
-	return models.WithdrawStudy
-}
 
 // apiOrigin says of a case study where it is from.
 type apiOrigin struct {

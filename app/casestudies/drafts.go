@@ -156,7 +156,7 @@ func fitsDraft(d *models.Document) error {
 func (f *Feature) PublishDraft(ctx context.Context, p *models.Person, d models.Draft, note string) (models.CaseStudy, error) {
 	var cs models.CaseStudy
 	err := f.store.Tx(ctx, func(ctx context.Context) error {
-		pub := Publication{ID: d.ID, Document: d.Document, Note: note, Base: d.Based, By: p.ID}
+		pub := Publication{ID: d.ID, Document: d.Document, Note: note, Base: d.Based, By: p.ID, Poster: p}
 		var err error
 		if d.Based == 0 {
 			cs, err = f.Create(ctx, f.ownerOf(p, d), pub)

@@ -322,12 +322,15 @@ func (f *Feature) publish(c *fiber.Ctx, person *models.Person, d models.Draft, f
 	cs, err := f.PublishDraft(c.UserContext(), person, saved, web.Value(c, "note"))
 	switch models.KindOf(err) {
 	case "":
-	case models.Invalid:
+	case models.Invalid, models.TooMany:
 		return f.renderFaults(c, saved, form, err)
 	case models.Conflict:
 		return f.renderRevised(c, person, saved)
 	default:
 		return err
+	}
+	if cs.Revision == 1 && cs.Status == models.Withdrawn {
+		return f.site.Done(c, "/case-studies/"+cs.Slug, "It is kept. Your account is new, so a moderator looks at it before others see it.")
 	}
 	if cs.Revision == 1 {
 		return f.site.Done(c, "/case-studies/"+cs.Slug, "It is posted. Everybody can see it now.")
@@ -344,15 +347,6 @@ func (f *Feature) notSaved(c *fiber.Ctx, d models.Draft, form string, err error)
 		return err
 	}
 	return f.renderFaults(c, d, form, err)
-}
-
-func (f *Feature) renderFaults(c *fiber.Ctx, d models.Draft, form string, err error) error {
-	web.ShowStopped(c, err)
-	errs := formErrors(f.bySection(err, d.Document.Body, form), form)
-	if form == "idea" {
-		return f.renderIdea(c, fiber.StatusUnprocessableEntity, d, errs)
-	}
-	return f.renderEditor(c, fiber.StatusUnprocessableEntity, d, editorView{markdown: form == "markdown", errors: errs, note: web.Value(c, "note")})
 }
 
 // formErrors turns the document's field names into those of the form.

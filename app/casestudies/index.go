@@ -23,30 +23,49 @@ type indexArgs struct{}
 // Kind implements jobs.Args.
 func (indexArgs) Kind() string { return "case_studies.index" }
 
-// indexEvery is how often votes and comments, which enqueue no job of their
-// own, reach the search index.
-const indexEvery = 15 * time.Second
+// countArgs asks for the search index to see votes and other counts too.
+type countArgs struct{}
+
+// Kind implements jobs.Args.
+func (countArgs) Kind() string { return "case_studies.counts" }
+
+const (
+	// indexEvery is how often the search index sees what was written and
+	// enqueued no job of its own.
+	indexEvery = 15 * time.Second
+	// countEvery is how often it sees counts. For each it reads a whole text
+	// anew, which a busy site has better uses for.
+	countEvery = time.Minute
+)
 
 // indexBatch is how many case studies are given to the engine at a time.
 const indexBatch = 200
 
 func (f *Feature) registerJobs() {
 	jobs.Register(f.queue, func(ctx context.Context, _ indexArgs) error {
-		_, err := f.IndexTouched(ctx)
+		_, err := f.sweep(ctx, false)
+		return err
+	})
+	jobs.Register(f.queue, func(ctx context.Context, _ countArgs) error {
+		_, err := f.sweep(ctx, true)
 		return err
 	})
 	f.queue.Every(indexEvery, indexArgs{})
+	f.queue.Every(countEvery, countArgs{})
 }
 
 // Index has the search engine see what was written, in the same transaction.
 func (f *Feature) Index(ctx context.Context) error { return f.queue.Enqueue(ctx, indexArgs{}) }
 
 // IndexTouched gives the search engine every case study that has changed since
-// it saw it last, and tells how many.
-func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) {
+// it saw it last, once each, and tells how many. What changes again meanwhile is
+// for the next time: on a busy day it would not come to an end.
+func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) { return f.sweep(ctx, true) }
+
+func (f *Feature) sweep(ctx context.Context, counts bool) (total int, err error) {
 	err = f.store.SweepIndex(ctx, func(ctx context.Context) error {
-		for {
-			batch, err := f.store.ToIndex(ctx, indexBatch)
+		for after := ""; ; {
+			batch, err := f.store.ToIndex(ctx, after, indexBatch, counts)
 			if err != nil || len(batch) == 0 {
 				return err
 			}
@@ -55,6 +74,7 @@ func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) {
 				return err
 			}
 			total += len(batch)
+			after = batch[len(batch)-1].ID
 			f.noteSearch(nil)
 			f.site.Changed()
 		}

@@ -77,7 +77,7 @@ func TestWhatProgramsReadOfACaseStudy(t *testing.T) {
 			}
 		}
 		// What only some may read is told to no program.
-		if _, err := cs.Withdraw(t.Context(), &nurse, made.ID); err != nil {
+		if _, err := cs.Withdraw(t.Context(), &nurse, made.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if meta, _, _ := head(t, a.As(t, nurse).Get("/case-studies/"+made.Slug).Want(http.StatusOK)); len(meta["og:title"]) > 0 || meta["robots"][0] != "noindex" {

@@ -255,23 +255,28 @@ func (f *Feature) nameOrganisations(ctx context.Context, list []models.FacetCoun
 // Similar gives published case studies that are about the same as a title and
 // a summary: nothing while the engine is away.
 func (f *Feature) Similar(ctx context.Context, title, summary, exclude string, limit int) ([]models.Summary, error) {
-	title, summary = models.Truncate(models.CleanLine(title), models.MaxTitle), models.Truncate(models.CleanLine(summary), models.MaxSummary)
-	if title == "" {
-		return nil, nil
-	}
-	hits, err := f.site.Index.Similar(ctx, search.KindCaseStudy, title, summary, exclude, limit)
-	f.noteSearch(err)
+	ids, err := f.similarIDs(ctx, title, summary, exclude, limit)
 	if errors.Is(err, search.ErrUnavailable) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	return f.store.SummariesByID(ctx, ids)
+}
+
+func (f *Feature) similarIDs(ctx context.Context, title, summary, exclude string, limit int) ([]string, error) {
+	title, summary = models.Truncate(models.CleanLine(title), models.MaxTitle), models.Truncate(models.CleanLine(summary), models.MaxSummary)
+	if title == "" {
+		return nil, nil
+	}
+	hits, err := f.site.Index.Similar(ctx, search.KindCaseStudy, title, summary, exclude, limit)
+	f.noteSearch(err)
 	ids := make([]string, len(hits))
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	return f.store.SummariesByID(ctx, ids)
+	return ids, err
 }
 
 // alikeTTL is how long what is similar to a case study is remembered: what the
@@ -284,11 +289,7 @@ func (f *Feature) SimilarTo(ctx context.Context, cs *models.CaseStudy, limit int
 	ids, err := f.alike.Get(ctx, cs.ID+strconv.Itoa(cs.Revision), func(ctx context.Context) ([]string, error) {
 		// The title alone: at 10,000 case studies a summary of forty words
 		// costs ten times as much and finds hardly better.
-		found, err := f.Similar(ctx, cs.Title, "", cs.ID, limit)
-		ids := make([]string, len(found))
-		for i, s := range found {
-			ids[i] = s.ID
-		}
+		ids, err := f.similarIDs(ctx, cs.Title, "", cs.ID, limit)
 		if f.site.IsSearchAway() {
 			err = cmp.Or(err, search.ErrUnavailable)
 		}

@@ -106,6 +106,11 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if q.Text != "" {
 		page.Heading = "Case studies about “" + q.Text + "”"
 	}
+	if q.Text != "" && f.WhoKnows != nil {
+		if page.WhoKnowsURL, err = f.WhoKnows(c.UserContext(), q.Text); err != nil {
+			return err
+		}
+	}
 	if listing.Next != "" {
 		page.NextURL = Address("/case-studies", q, listing.Next)
 	}

@@ -44,7 +44,7 @@ func TestWhatEarlierRulesRenderedIsRenderedAnew(t *testing.T) {
 			t.Errorf("the heading's link is %v", link.Attr)
 		}
 		a.Client(t).Get("/case-studies/rendered/history/1").WantText("One").WantNoText("Old")
-		touched, err := a.Store.ToIndex(t.Context(), 10)
+		touched, err := a.Store.ToIndex(t.Context(), "", 10, true)
 		if err != nil || len(touched) != 1 || touched[0].ID != made.ID {
 			t.Errorf("the index is to hear of %v (%v), want of the one whose words changed", touched, err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
+	"grassroots/app/mail"
 	"grassroots/app/markdown"
 	"grassroots/app/uploads"
 	"grassroots/app/web"
@@ -39,12 +40,26 @@ type Feature struct {
 	// api is where this feature's operations are described.
 	api huma.API
 
+	// WhoKnows gives where to find people who know what a text names, or nothing.
+	WhoKnows func(ctx context.Context, text string) (string, error)
 	// Below makes what stands under a case study on its page: its comments,
 	// which are a feature of their own.
 	Below func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error)
+	// Merged tells the author of a case study that it was merged into another, in
+	// the transaction in which that was done, and Unmerge takes it back with that.
+	Merged  func(ctx context.Context, merge models.StudyMerge) error
+	Unmerge func(ctx context.Context, p *models.Person, id string) error
+	// Hold has what a new account posts wait until a moderator has looked at it, in
+	// the transaction in which it is posted.
+	Hold func(ctx context.Context, cs models.CaseStudy) error
+	// Mail writes to people; nil: nobody is written to.
+	Mail *mail.Service
 	// Announce tells others what happened to a case study, in the transaction
 	// in which it happened.
 	Announce func(ctx context.Context, what models.EventType, cs models.CaseStudy) error
+	// ReviseLimited has those told who may read it that a case study which not
+	// everybody may read has changed, in the transaction in which it did.
+	ReviseLimited func(ctx context.Context, cs models.CaseStudy) error
 }
 
 // announce is Announce, where somebody listens.
@@ -84,10 +99,13 @@ func (f *Feature) mayEdit(ctx context.Context, p *models.Person, cs *models.Case
 	if cs.Copy != nil {
 		return errCopy(cs.Copy)
 	}
-	if !ok {
-		return models.E(models.Forbidden, "Only those who wrote this case study can change it. You can suggest a change in a comment.")
+	switch {
+	case ok:
+		return nil
+	case p.May(models.Moderate, models.Subject{}):
+		return models.E(models.Forbidden, "Only those who wrote this case study, and the leads of its organisation, can change it. A moderator hides it, with a reason that its authors read: choose “Moderate” on its page.")
 	}
-	return nil
+	return models.E(models.Forbidden, "Only those who wrote this case study, and the leads of its organisation, can change it. You can suggest a change in a comment.")
 }
 
 // errCopy leads to where a copy can be changed.
@@ -95,18 +113,9 @@ func errCopy(c *models.Copy) error {
 	return models.Errorf(models.Forbidden, "This case study is a copy of one at %s, and can be changed there alone: %s", c.Name(), c.URL)
 }
 
-// Get gives a case study for reading by its id or slug, to whoever may read it.
-// To others one that is withdrawn is Gone, and one that is for others alone
-// NotFound, as one that is not there.
+// Get gives a case study for reading: see web.Site.ReadableCaseStudy.
 func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
-	cs, err := f.store.CaseStudy(ctx, idOrSlug)
-	if err != nil {
-		return cs, err
-	}
-	if err := f.site.MayRead(ctx, p, &cs); err != nil {
-		return models.CaseStudy{}, err
-	}
-	return cs, nil
+	return f.site.ReadableCaseStudy(ctx, p, idOrSlug)
 }
 
 // Publication is a document on its way to being published.
@@ -119,6 +128,9 @@ type Publication struct {
 	Base     int       // revision that a change was made from; 0 for a new case study
 	Demo     bool
 	By       string // id of who publishes it; empty: the person it is published for
+	// Poster is who posts it, held to the limits of new accounts; nil for what is
+	// brought in from a file.
+	Poster *models.Person
 }
 
 // texts are what is checked for personal data.
@@ -156,6 +168,13 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 	if err != nil {
 		return models.CaseStudy{}, err
 	}
+	// Before it is there: it is no reason to trust who posts it.
+	isNew := false
+	if pub.Poster != nil {
+		if isNew, err = f.site.IsNew(ctx, pub.Poster); err != nil {
+			return models.CaseStudy{}, err
+		}
+	}
 	err = f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID, Note: pub.Note}); err != nil {
 			return err
@@ -166,9 +185,38 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, pub Publication)
 		if err := f.site.KeepOverrides(ctx, overrides, pub.about(p, &cs)); err != nil {
 			return err
 		}
+		if isNew {
+			if err := f.asNewcomer(ctx, &cs); err != nil {
+				return err
+			}
+		}
 		return f.announceChange(ctx, models.Withdrawn, &cs)
 	})
 	return cs, err
+}
+
+// asNewcomer looks, with the new case study in place, whether it is one too many
+// for a new account, and has it wait for a moderator where the site is set up so:
+// then it is withdrawn.
+func (f *Feature) asNewcomer(ctx context.Context, cs *models.CaseStudy) error {
+	if err := f.store.HoldPerson(ctx, cs.OwnerID); err != nil {
+		return err
+	}
+	n, err := f.store.CountStudiesSince(ctx, cs.OwnerID, f.site.Now().Add(-24*time.Hour))
+	if err != nil {
+		return err
+	}
+	if n > models.NewcomerStudies {
+		return models.ErrNewcomer("posted " + strconv.Itoa(n-1) + " case studies")
+	}
+	if !f.site.FirstLook {
+		return nil
+	}
+	if err := f.Hold(ctx, *cs); err != nil {
+		return err
+	}
+	*cs, err = f.store.CaseStudy(ctx, cs.ID)
+	return err
 }
 
 // announceChange tells others what became of a case study, as far as everybody
@@ -181,6 +229,8 @@ func (f *Feature) announceChange(ctx context.Context, was models.Status, cs *mod
 		return f.announce(ctx, models.EventCaseStudyPublished, cs)
 	case shown:
 		return f.announce(ctx, models.EventCaseStudyWithdrawn, cs)
+	case was == models.Limited && cs.Status == models.Limited && f.ReviseLimited != nil:
+		return f.ReviseLimited(ctx, *cs)
 	}
 	return nil
 }
@@ -326,50 +376,6 @@ func (f *Feature) authorIDs(ctx context.Context, d *models.Document) ([]string, 
 		}
 	}
 	return ids, nil
-}
-
-// Withdraw takes a case study away from readers; its history is kept.
-func (f *Feature) Withdraw(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
-	return f.setStatus(ctx, p, idOrSlug, models.Withdrawn)
-}
-
-// BringBack shows a withdrawn case study to readers again.
-func (f *Feature) BringBack(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
-	return f.setStatus(ctx, p, idOrSlug, models.Published)
-}
-
-func (f *Feature) setStatus(ctx context.Context, p *models.Person, idOrSlug string, status models.Status) (models.CaseStudy, error) {
-	cs, err := f.Get(ctx, p, idOrSlug)
-	if err != nil {
-		return cs, err
-	}
-	if cs.Copy != nil {
-		return f.showCopy(ctx, p, cs, status)
-	}
-	if !p.May(models.WithdrawStudy, cs.Subject()) {
-		return cs, models.E(models.Forbidden, "Only the person who posted this case study, or a lead of its organisation, can withdraw it or bring it back.")
-	}
-	return f.moved(ctx, cs, status, func(ctx context.Context) error { return f.store.SetStatus(ctx, cs.ID, status) })
-}
-
-// moved does what follows when write withdraws a case study or brings it back,
-// in its transaction.
-func (f *Feature) moved(ctx context.Context, cs models.CaseStudy, status models.Status, write func(context.Context) error) (models.CaseStudy, error) {
-	was := cs.Status
-	if cs.Status = status; status == models.Published {
-		cs.Status = cs.Shown()
-	}
-	err := f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := write(ctx); err != nil {
-			return err
-		}
-		f.store.AfterCommit(ctx, f.site.ContentChanged)
-		if err := f.queue.Enqueue(ctx, indexArgs{}); err != nil || was == cs.Status {
-			return err
-		}
-		return f.announceChange(ctx, was, &cs)
-	})
-	return cs, err
 }
 
 // Restore publishes the text of an earlier revision as the next one.

@@ -1,6 +1,8 @@
 package casestudies
 
 import (
+	"context"
+	"errors"
 	"mime"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,7 +47,8 @@ func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
 	shell.Canonical = f.site.URL("/case-studies/" + cs.Slug)
 	shell.NoIndex = cs.Status != models.Published
 	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}}
-	shell.Feeds = []templates.Crumb{{Text: "Comments on " + cs.Title, URL: "/case-studies/" + cs.Slug + "/comments.atom"}}
+	shell.Feeds = []templates.Crumb{{Text: "Comments on " + cs.Title, URL: "/case-studies/" + cs.Slug + "/comments.atom"},
+		{Text: "Adoptions of " + cs.Title, URL: "/case-studies/" + cs.Slug + "/adoptions.atom"}}
 	return shell
 }
 
@@ -72,6 +75,12 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 		return page, err
 	}
 	page.Similar = crumbs(similar)
+	if err := f.addMerges(ctx, person, &page); err != nil {
+		return page, err
+	}
+	if page.Hidden, err = f.hiddenBy(ctx, &cs); err != nil {
+		return page, err
+	}
 	if person == nil {
 		return page, nil
 	}
@@ -80,10 +89,19 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 		return page, err
 	}
 	page.Vote.Voted = voted[cs.ID]
+	page.Follow = templates.FollowButtonProps{Kind: string(models.FollowStudy), Thing: cs.ID, Name: cs.Title, SignedIn: cs.Status != models.Withdrawn && cs.OwnerID != person.ID, BackURL: "/case-studies/" + cs.Slug}
+	if _, page.Follow.Following, err = f.store.Follows(ctx, person.ID, models.Followed{Kind: models.FollowStudy, Thing: cs.ID}); err != nil {
+		return page, err
+	}
 	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
 		return page, err
 	}
-	page.CanWithdraw = person.May(withdrawing(&cs), cs.Subject())
+	if err := f.addWithdrawal(ctx, person, &page); err != nil {
+		return page, err
+	}
+	if page.CanModerate, err = f.canModerate(ctx, person, &cs); err != nil {
+		return page, err
+	}
 	if page.CanEdit {
 		_, err := f.store.Draft(ctx, cs.ID)
 		page.HasDraft = err == nil
@@ -92,6 +110,28 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 		}
 	}
 	return page, nil
+}
+
+// canModerate tells whether a person may do something about a case study as a
+// moderator, such as merging it into another.
+func (f *Feature) canModerate(ctx context.Context, p *models.Person, cs *models.CaseStudy) (bool, error) {
+	if !p.May(models.Moderate, models.Subject{}) {
+		return false, nil
+	}
+	err := f.site.MayJudge(ctx, p, models.ThingStudy, cs.ID, cs.OwnerID)
+	if errors.Is(err, models.ErrOwnThing) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// hiddenBy gives the measure that hides a case study, nil where none does.
+func (f *Feature) hiddenBy(ctx context.Context, cs *models.CaseStudy) (*models.Measure, error) {
+	if cs.Hidden == "" {
+		return nil, nil
+	}
+	m, err := f.store.Measure(ctx, cs.Hidden)
+	return &m, err
 }
 
 func authorBylines(authors []models.Author) []templates.BylineProps {
@@ -139,35 +179,16 @@ func (f *Feature) vote(c *fiber.Ctx) error {
 	return c.Redirect(models.SafeReturn(web.Value(c, "back"), "/case-studies/"+slug), fiber.StatusSeeOther)
 }
 
-func (f *Feature) withdraw(c *fiber.Ctx) error {
-	cs, err := f.Withdraw(c.UserContext(), web.Person(c), c.Params("slug"))
-	if err != nil {
-		return err
-	}
-	return f.site.Done(c, "/case-studies/"+cs.Slug, "The case study is withdrawn. You can bring it back at any time.")
-}
-
-func (f *Feature) bringBack(c *fiber.Ctx) error {
-	cs, err := f.BringBack(c.UserContext(), web.Person(c), c.Params("slug"))
-	if err != nil {
-		return err
-	}
-	return f.site.Done(c, "/case-studies/"+cs.Slug, "The case study is back.")
-}
-
 // attachment sends a file. It is content from outside: never run, never
-// framed, and a PDF is opened by the reader's own program.
+// framed, and opened by the reader's own program; a page shows a picture
+// whatever is said of it here.
 func (f *Feature) attachment(c *fiber.Ctx) error {
 	a, content, open, err := f.Attachment(c.UserContext(), web.Person(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
-	disposition := "attachment"
-	if a.IsImage() {
-		disposition = "inline"
-	}
 	c.Set(fiber.HeaderContentType, a.ContentType)
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType(disposition, map[string]string{"filename": a.FileName}))
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": a.FileName}))
 	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
 	if !open { // nothing of it is left in the browser for who sits there next

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/personal"
+	"grassroots/templates"
 )
 
 // bySection gives the fields of an error. What stopped a save because it may be
@@ -30,4 +34,17 @@ func (f *Feature) bySection(err error, body, form string) []models.FieldError {
 		}
 	}
 	return fields
+}
+
+func (f *Feature) renderFaults(c *fiber.Ctx, d models.Draft, form string, err error) error {
+	web.ShowStopped(c, err)
+	failure := web.Describe(err)
+	errs := formErrors(f.bySection(err, d.Document.Body, form), form)
+	if len(errs) == 0 {
+		errs = []templates.FieldError{{Message: failure.Message}}
+	}
+	if form == "idea" {
+		return f.renderIdea(c, failure.Status, d, errs)
+	}
+	return f.renderEditor(c, failure.Status, d, editorView{markdown: form == "markdown", errors: errs, note: web.Value(c, "note")})
 }

@@ -18,20 +18,22 @@ type apiComment struct {
 	CaseStudy string       `json:"case_study" doc:"Id of the case study that it is on."`
 	ReplyTo   *string      `json:"reply_to" doc:"Id of the top-level comment that it answers; null for one that begins a thread."`
 	Kind      string       `json:"kind" enum:"question,suggestion,experience,result"`
-	Body      string       `json:"body" doc:"Markdown; empty when it is deleted."`
-	HTML      string       `json:"html" doc:"The body as it is shown, made safe; empty when it is deleted."`
+	Body      string       `json:"body" doc:"Markdown; empty when it is deleted or hidden."`
+	HTML      string       `json:"html" doc:"The body as it is shown, made safe; empty when it is deleted or hidden."`
 	Official  bool         `json:"official" doc:"The response of those who posted the case study."`
-	Author    *apiWriter   `json:"author" doc:"Who wrote it; null when it is deleted."`
+	Helped    bool         `json:"helped" doc:"Whoever asked, or wrote the case study, says that it helped."`
+	Author    *apiWriter   `json:"author" doc:"Who wrote it; null when it is deleted or hidden."`
 	Created   time.Time    `json:"created"`
 	Edited    *time.Time   `json:"edited" doc:"When it was last changed; null when it never was."`
 	Deleted   bool         `json:"deleted" doc:"It is empty and keeps the place of what was said, for the replies to make sense."`
+	Hidden    bool         `json:"hidden" doc:"A moderator has hidden it: it is empty but for whoever wrote it and for moderators."`
 	URL       string       `json:"url" format:"uri" doc:"Its place on the page of the case study."`
 	Replies   []apiComment `json:"replies" doc:"Oldest first. A reply has none of its own."`
 }
 
 // apiWriter is who wrote a comment.
 type apiWriter struct {
-	_                struct{} `nullable:"true"` // a comment that is deleted has none
+	_                struct{} `nullable:"true"` // a comment that is deleted or hidden has none
 	Handle           string   `json:"handle" doc:"Empty when the account is closed."`
 	Name             string   `json:"name"`
 	Role             string   `json:"role" doc:"What they are, such as Ward manager."`
@@ -42,8 +44,8 @@ type apiWriter struct {
 }
 
 func (f *Feature) forAPI(c models.Comment) apiComment {
-	out := apiComment{ID: c.ID, CaseStudy: c.CaseStudyID, Kind: string(c.Kind), Body: c.Body, HTML: c.HTML, Official: c.Official,
-		Created: c.CreatedAt.UTC(), Deleted: c.DeletedAt != nil, URL: f.site.URL(commentURL(c.ID)), Replies: []apiComment{}}
+	out := apiComment{ID: c.ID, CaseStudy: c.CaseStudyID, Kind: string(c.Kind), Body: c.Body, HTML: c.HTML, Official: c.Official, Helped: c.Helped,
+		Created: c.CreatedAt.UTC(), Deleted: c.DeletedAt != nil, Hidden: c.Hidden != "", URL: f.site.URL(commentURL(c.ID)), Replies: []apiComment{}}
 	if c.ParentID != "" {
 		out.ReplyTo = &c.ParentID
 	}
@@ -51,7 +53,7 @@ func (f *Feature) forAPI(c models.Comment) apiComment {
 		edited := c.EditedAt.UTC()
 		out.Edited = &edited
 	}
-	if !out.Deleted {
+	if !c.Stub() || c.Measure != nil {
 		a := c.Author
 		out.Author = &apiWriter{Handle: a.Handle, Name: a.Name, Role: a.JobTitle, StaffGroup: a.StaffGroup, YearsExperience: a.YearsExperience,
 			Organisation: a.Organisation, OrganisationName: a.OrgName}
@@ -111,6 +113,13 @@ type apiAnswer struct {
 	Body     apiComment
 }
 
+type apiHelpedInput struct {
+	APIOne
+	Body struct {
+		Helped bool `json:"helped" doc:"False takes it back."`
+	}
+}
+
 // API adds the operations on comments.
 func (f *Feature) API(api huma.API) {
 	add := func(id, method, path, summary, description string, errors ...int) huma.Operation {
@@ -130,7 +139,9 @@ func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, add("put-comment", http.MethodPut, "/comments/{id}", "Change a comment",
 		"For the person who wrote it. The change is marked, but not one that changes nothing.", 404, 409, 410, 412, 413, 415), f.apiPut)
 	web.Operation(f.site, api, add("delete-comment", http.MethodDelete, "/comments/{id}", "Delete a comment",
-		"For the person who wrote it, and for moderators. Its place is kept, so that the replies still make sense.", 404, 410, 412), f.apiDelete)
+		"For the person who wrote it. Its place is kept, so that the replies still make sense. Moderators hide it: see `take-measure`.", 404, 410, 412), f.apiDelete)
+	web.Operation(f.site, api, add("put-comment-helped", http.MethodPut, "/comments/{id}/helped", "Say that a comment helped",
+		"Of a comment of somebody else: for those who wrote the case study, and for whoever it answers. Doing it again changes nothing.", 404, 409, 410, 413, 415), f.apiHelped)
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {
@@ -224,6 +235,18 @@ func (f *Feature) apiDelete(ctx context.Context, in *apiDeleteInput) (*struct{},
 	}
 	_, err = f.Delete(ctx, person, c.ID)
 	return nil, err
+}
+
+func (f *Feature) apiHelped(ctx context.Context, in *apiHelpedInput) (*apiAnswer, error) {
+	person, err := web.RequireIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := f.SetHelped(ctx, person, in.ID, in.Body.Helped)
+	if err != nil {
+		return nil, err
+	}
+	return f.answer(c)
 }
 
 func matches(c models.Comment, ifMatch string) error {

@@ -36,7 +36,7 @@ func (f *Feature) post(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	cs, err := f.caseStudy(ctx, person, in.CaseStudy)
+	cs, err := f.site.StandingCaseStudy(ctx, person, in.CaseStudy)
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,7 @@ func (f *Feature) seeComment(c *fiber.Ctx, cs models.CaseStudy, comment models.C
 func (f *Feature) newPage(c *fiber.Ctx, cs models.CaseStudy, in input, failed error) error {
 	ctx, person := c.UserContext(), web.Person(c)
 	web.ShowStopped(c, failed)
+	web.RetryAfter(c, failed)
 	status, errors, err := formState(person, failed)
 	if err != nil {
 		return err
@@ -117,7 +118,7 @@ func (f *Feature) answered(c *fiber.Ctx, cs models.CaseStudy, id string) (*templ
 		return nil, nil
 	}
 	comment, err := f.store.Comment(c.UserContext(), id)
-	if models.KindOf(err) == models.NotFound || err == nil && (comment.CaseStudyID != cs.ID || comment.DeletedAt != nil) {
+	if models.KindOf(err) == models.NotFound || err == nil && (comment.CaseStudyID != cs.ID || comment.Stub()) {
 		return nil, nil
 	}
 	if err != nil {
@@ -234,6 +235,7 @@ func (f *Feature) editAgain(c *fiber.Ctx, cs models.CaseStudy, comment models.Co
 		page.Heading, page.Saved, page.Form.Version = "Your comment has changed since you opened it", &props, now.Version
 	}
 	web.ShowStopped(c, failed)
+	web.RetryAfter(c, failed)
 	status, errors, err := formState(web.Person(c), failed)
 	if err != nil {
 		return err
@@ -270,9 +272,21 @@ func (f *Feature) official(c *fiber.Ctx) error {
 	return f.seeIn(c, comment)
 }
 
+func (f *Feature) helped(c *fiber.Ctx) error {
+	person, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	comment, err := f.SetHelped(c.UserContext(), person, c.Params("id"), web.Value(c, "helped") == "true")
+	if err != nil {
+		return err
+	}
+	return f.seeIn(c, comment)
+}
+
 // seeIn leads to a comment on the page of its case study.
 func (f *Feature) seeIn(c *fiber.Ctx, comment models.Comment) error {
-	cs, err := f.caseStudy(c.UserContext(), web.Person(c), comment.CaseStudyID)
+	cs, err := f.site.StandingCaseStudy(c.UserContext(), web.Person(c), comment.CaseStudyID)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ package comments
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type Feature struct {
 	store    *store.Store
 	markdown *markdown.Renderer
 
+	// Hold has a comment of a new account wait until a moderator has looked at it,
+	// in the transaction in which it is posted.
+	Hold func(ctx context.Context, c models.Comment, on models.CaseStudy) error
 	// Announce tells others what happened to a comment, in the transaction in
 	// which it happened.
 	Announce func(ctx context.Context, what models.EventType, c models.Comment, on models.CaseStudy) error
@@ -40,33 +44,16 @@ func New(site *web.Site) *Feature {
 	return &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{})}
 }
 
-// caseStudy gives a case study that a person may read and comment on, by its id
-// or slug. A
-// withdrawn one is Gone, for everyone: its comments are kept with it.
-func (f *Feature) caseStudy(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error) {
-	cs, err := f.store.CaseStudy(ctx, idOrSlug)
-	if err != nil {
-		return cs, err
-	}
-	if err := f.site.MayRead(ctx, p, &cs); err != nil {
-		return models.CaseStudy{}, err
-	}
-	if cs.Status == models.Withdrawn {
-		return models.CaseStudy{}, models.E(models.Gone, "This case study has been withdrawn by those who wrote it, and its comments with it.")
-	}
-	return cs, nil
-}
-
 // List gives a page of the threads of a case study, by its id or slug: each
 // top-level comment with all its replies, the official responses first, then
 // oldest first. Total counts every comment that stands. after is the Next of
 // the page before.
 func (f *Feature) List(ctx context.Context, p *models.Person, idOrSlug, after string, limit int) (models.Page[models.Comment], error) {
-	cs, err := f.caseStudy(ctx, p, idOrSlug)
+	cs, err := f.site.StandingCaseStudy(ctx, p, idOrSlug)
 	if err != nil {
 		return models.Page[models.Comment]{}, err
 	}
-	page, err := f.threads(ctx, cs, after, limit)
+	page, err := f.threads(ctx, p, cs, after, limit)
 	return page.Page, err
 }
 
@@ -76,7 +63,7 @@ type threadPage struct {
 	hasPrev bool // Prev is then the place it begins after, empty for the first page
 }
 
-func (f *Feature) threads(ctx context.Context, cs models.CaseStudy, after string, limit int) (threadPage, error) {
+func (f *Feature) threads(ctx context.Context, p *models.Person, cs models.CaseStudy, after string, limit int) (threadPage, error) {
 	if after != "" && !models.ValidID(after) {
 		return threadPage{}, models.E(models.BadRequest, "The place in this list of comments is not one that we gave. Start again from the first comment.")
 	}
@@ -89,7 +76,7 @@ func (f *Feature) threads(ctx context.Context, cs models.CaseStudy, after string
 	if found.More {
 		page.Next = found.Comments[len(found.Comments)-1].ID
 	}
-	return page, nil
+	return page, f.reveal(ctx, p, page.Items)
 }
 
 // Get gives one comment and the case study it is on.
@@ -101,14 +88,17 @@ func (f *Feature) Get(ctx context.Context, p *models.Person, id string) (models.
 	if err != nil {
 		return c, models.CaseStudy{}, err
 	}
-	cs, err := f.caseStudy(ctx, p, c.CaseStudyID)
-	return c, cs, err
+	cs, err := f.site.StandingCaseStudy(ctx, p, c.CaseStudyID)
+	if err != nil {
+		return models.Comment{}, cs, err
+	}
+	return c, cs, f.store.Reveal(ctx, []*models.Comment{&c}, func(c *models.Comment) bool { return c.MayReveal(p) })
 }
 
 // CountThreads counts the top-level comments of a case study, by its id or
 // slug, those whose place alone is left too.
 func (f *Feature) CountThreads(ctx context.Context, p *models.Person, idOrSlug string) (int, error) {
-	cs, err := f.caseStudy(ctx, p, idOrSlug)
+	cs, err := f.site.StandingCaseStudy(ctx, p, idOrSlug)
 	if err != nil {
 		return 0, err
 	}
@@ -121,7 +111,10 @@ func (f *Feature) Thread(ctx context.Context, p *models.Person, id string) (mode
 	if err != nil || c.ParentID != "" {
 		return c, err
 	}
-	return c, f.store.AddReplies(ctx, &c)
+	if err := f.store.AddReplies(ctx, &c); err != nil {
+		return c, err
+	}
+	return c, f.reveal(ctx, p, c.Replies)
 }
 
 // NewComment is a comment on its way to being posted.
@@ -139,8 +132,11 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 	if p == nil {
 		return models.Comment{}, errSignIn()
 	}
-	cs, err := f.caseStudy(ctx, p, n.CaseStudy)
+	cs, err := f.site.StandingCaseStudy(ctx, p, n.CaseStudy)
 	if err != nil {
+		return models.Comment{}, err
+	}
+	if err := f.mayWriteOn(ctx, cs.Locked); err != nil {
 		return models.Comment{}, err
 	}
 	c := models.Comment{ID: f.store.NewID(), CaseStudyID: cs.ID, AuthorID: p.ID, Author: *p, Kind: n.Kind, Body: n.Body,
@@ -163,6 +159,10 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 	if err != nil {
 		return c, err
 	}
+	isNew, err := f.site.IsNew(ctx, p) // before it is there: it is no reason to trust who posts it
+	if err != nil {
+		return c, err
+	}
 	return c, f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.HoldPerson(ctx, p.ID); err != nil {
 			return err
@@ -176,18 +176,49 @@ func (f *Feature) Post(ctx context.Context, p *models.Person, n NewComment) (mod
 		if err := f.checkLimits(ctx, &c); err != nil {
 			return err
 		}
+		if isNew {
+			if err := f.checkNewcomer(ctx, &c, len(mentioned)); err != nil {
+				return err
+			}
+		}
+		if isNew && f.site.FirstLook {
+			return f.Hold(ctx, c, cs)
+		}
 		return f.announce(ctx, models.EventCommentCreated, &c, &cs)
 	})
 }
 
-// checkLimits looks, with the new comment in place, whether it is one too many.
+// checkNewcomer looks, with the new comment in place, whether it is more than
+// new accounts may say.
+func (f *Feature) checkNewcomer(ctx context.Context, c *models.Comment, mentioned int) error {
+	if err := models.NewcomerComment(c.HTML, f.site.BaseURL, mentioned); err != nil {
+		return err
+	}
+	n, err := f.store.CountCommentsSince(ctx, c.AuthorID, c.CreatedAt.Add(-24*time.Hour))
+	if err == nil && n > models.NewcomerComments {
+		err = models.ErrNewcomer("written " + strconv.Itoa(n-1) + " comments")
+	}
+	return err
+}
+
+// checkLimits looks, with the new comment in place, whether it is one too many,
+// and whether its case study takes any: its row is held by now, so that nobody
+// closes the comments meanwhile.
 func (f *Feature) checkLimits(ctx context.Context, c *models.Comment) error {
+	lock, err := f.store.LockOf(ctx, c.CaseStudyID)
+	if err != nil {
+		return err
+	}
+	if err := f.mayWriteOn(ctx, lock); err != nil {
+		return err
+	}
 	n, err := f.store.CountCommentsSince(ctx, c.AuthorID, c.CreatedAt.Add(-time.Hour))
 	if err != nil {
 		return err
 	}
 	if n > models.MaxCommentsAnHour {
-		return models.Errorf(models.TooMany, "You have written %d comments within an hour, which is the most that one person can. Wait a little, then send this one.", models.MaxCommentsAnHour)
+		return &models.Error{Kind: models.TooMany, After: time.Hour, // by then there is room again
+			Message: fmt.Sprintf("You have written %d comments within an hour, which is the most that one person can. Wait a little, then send this one.", models.MaxCommentsAnHour)}
 	}
 	if c.ParentID == "" {
 		return nil
@@ -213,8 +244,8 @@ func (f *Feature) topOf(ctx context.Context, caseStudyID, id string) (string, er
 		return "", gone
 	case err != nil:
 		return "", err
-	case c.DeletedAt != nil:
-		return "", models.E(models.Conflict, "The comment that you are replying to has been deleted. You can post this as a comment of its own.")
+	case c.Stub():
+		return "", models.E(models.Conflict, "The comment that you are replying to has been deleted or hidden. You can post this as a comment of its own.")
 	case c.ParentID != "":
 		return c.ParentID, nil
 	}
@@ -299,6 +330,10 @@ func (f *Feature) own(ctx context.Context, p *models.Person, id string) (models.
 		err = models.E(models.Forbidden, "Only the person who wrote a comment can change it.")
 	case c.DeletedAt != nil:
 		err = models.E(models.Gone, "This comment has been deleted.")
+	case c.Hidden != "":
+		err = models.E(models.Forbidden, "A moderator has hidden this comment, so it cannot be changed. Why, and how to say that you disagree, is under your account: /me/moderation")
+	default:
+		err = f.mayWriteOn(ctx, cs.Locked)
 	}
 	return c, cs, err
 }
@@ -319,6 +354,13 @@ func (f *Feature) Edit(ctx context.Context, p *models.Person, id, body string, k
 	}
 	if version == old.Version && c.Body == old.Body && c.Kind == old.Kind {
 		return old, nil
+	}
+	if isNew, err := f.site.IsNew(ctx, p); err != nil {
+		return c, err
+	} else if isNew {
+		if err := models.NewcomerComment(c.HTML, f.site.BaseURL, len(mentioned)); err != nil {
+			return c, err
+		}
 	}
 	overrides, err := f.site.CheckTexts(ctx, texts(c), texts(old))
 	if err != nil {
@@ -342,9 +384,11 @@ func about(p *models.Person, c models.Comment) models.Override {
 	return models.Override{PersonID: p.ID, Subject: models.OverrideComment, SubjectID: c.ID, CaseStudyID: c.CaseStudyID}
 }
 
+var errNotTheirs = models.E(models.Forbidden, "Only the person who wrote a comment can delete it. If something is wrong with it, report it: a moderator hides it, with a reason that its author reads.")
+
 // Delete empties a comment and leaves its place, so that the replies to it
-// still make sense: for the person who wrote it, and for those who moderate.
-// Deleting it again changes nothing.
+// still make sense: for the person who wrote it. Deleting it again changes
+// nothing.
 func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (models.Comment, error) {
 	if p == nil {
 		return models.Comment{}, errSignIn()
@@ -354,10 +398,10 @@ func (f *Feature) Delete(ctx context.Context, p *models.Person, id string) (mode
 		return c, err
 	}
 	if !p.May(models.DeleteComment, c.Subject()) {
-		return c, models.E(models.Forbidden, "Only the person who wrote a comment can delete it. If something is wrong with it, say so in a reply, or tell a moderator.")
+		return c, errNotTheirs
 	}
 	return c, f.store.Tx(ctx, func(ctx context.Context) error {
-		if err := f.store.DeleteComment(ctx, c.ID); err != nil || c.DeletedAt != nil {
+		if err := f.store.DeleteComment(ctx, c.ID); err != nil || c.Stub() { // others were told before
 			return err
 		}
 		return f.announce(ctx, models.EventCommentDeleted, &c, &cs)
@@ -380,50 +424,35 @@ func (f *Feature) SetOfficial(ctx context.Context, p *models.Person, id string, 
 	return c, f.store.MarkOfficial(ctx, c.ID, on)
 }
 
-// ImportedComment is a comment that comes from a file.
-type ImportedComment struct {
-	ID          string
-	CaseStudyID string
-	ParentID    string // top-level comment of the same case study; empty for none
-	AuthorID    string
-	Kind        models.CommentKind
-	Body        string
-	Official    bool
-	Created     time.Time
-}
-
-// Import brings a comment in from a file, and tells whether it was new. One
-// whose id is here already is left as it is, so doing it again changes nothing.
-// No limits of a person hold for it.
-func (f *Feature) Import(ctx context.Context, in ImportedComment) (created bool, err error) {
-	if !models.ValidID(in.ID) {
-		return false, models.E(models.Invalid, "The id of the comment is not a ULID.")
+// SetHelped says of somebody else's comment that it helped, or takes that back:
+// for those who wrote the case study, and for whoever it answers.
+func (f *Feature) SetHelped(ctx context.Context, p *models.Person, id string, on bool) (models.Comment, error) {
+	if p == nil {
+		return models.Comment{}, models.E(models.Unauthorised, "Sign in to say that an answer helped.")
 	}
-	c := models.Comment{ID: in.ID, CaseStudyID: in.CaseStudyID, ParentID: in.ParentID, AuthorID: in.AuthorID, Kind: in.Kind, Body: in.Body,
-		Official: in.Official, CreatedAt: in.Created}
-	mentioned, err := f.prepare(ctx, &c)
+	c, cs, err := f.Get(ctx, p, id)
+	switch {
+	case err != nil:
+		return c, err
+	case c.AuthorID == p.ID:
+		return c, models.E(models.Forbidden, "Whether your own comment helped is for others to say.")
+	case c.Stub():
+		return c, models.E(models.Conflict, "This comment has been deleted or hidden, so nothing can be said of it.")
+	}
+	may, err := f.site.May(ctx, p, models.MarkHelpful, &cs)
+	if err == nil && !may && c.ParentID != "" {
+		var asked models.Comment
+		asked, err = f.store.Comment(ctx, c.ParentID)
+		may = asked.AuthorID == p.ID
+	}
 	if err != nil {
-		return false, err
+		return c, err
 	}
-	err = f.store.Tx(ctx, func(ctx context.Context) error {
-		created = false // this may be another try
-		_, err := f.store.Comment(ctx, in.ID)
-		if models.KindOf(err) != models.NotFound {
-			return err
-		}
-		if in.ParentID != "" {
-			parent, err := f.store.Comment(ctx, in.ParentID)
-			if err != nil {
-				return err
-			}
-			if parent.CaseStudyID != in.CaseStudyID || parent.ParentID != "" {
-				return models.Errorf(models.Invalid, "Comment %s answers one that is not a top-level comment of the same case study.", in.ID)
-			}
-		}
-		created = true
-		return f.store.AddComment(ctx, &c, mentioned)
-	})
-	return created && err == nil, err
+	if !may {
+		return c, models.E(models.Forbidden, "Only those who wrote the case study, and whoever asked, can say that an answer helped.")
+	}
+	c.Helped = on
+	return c, f.store.MarkHelped(ctx, c.ID, p.ID, on)
 }
 
 // DefaultKind is the kind of a comment whose writer was not asked for one: an

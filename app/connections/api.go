@@ -66,7 +66,7 @@ func (f *Feature) API(api huma.API) {
 		Summary: "Who has joined what to what",
 		Description: "The connections between systems that published case studies describe, those of the newest first. " +
 			"A filter may be given several times: any of its values will do, and every filter has to hold. " +
-			"from and to are as the authors wrote them: a two-way connection is found by its own order."}, f.apiList)
+			"A two-way connection is found from either end, and given as its authors wrote it."}, f.apiList)
 }
 
 func (in *apiListInput) query(ctx context.Context, f *Feature) (q models.JoinQuery, err error) {
@@ -77,7 +77,7 @@ func (in *apiListInput) query(ctx context.Context, f *Feature) (q models.JoinQue
 	for _, name := range cleaned(in.Region) {
 		q.Region = append(q.Region, region(name))
 	}
-	q.From, q.To, q.System, q.Standard = in.From, in.To, in.System, in.Standard
+	q.From, q.To, q.System, q.Standard, q.EitherWay = in.From, in.To, in.System, in.Standard, true
 	if err := f.resolveNames(ctx, &q); err != nil {
 		return q, err
 	}

@@ -78,8 +78,8 @@ func TestWhatMayHaveBeenMeant(t *testing.T) {
 	for text, want := range map[string]string{"Systm 1": "SystmOne", "sistmone": "SystmOne", "System-One": "SystmOne", "emiss": "EMIS Web", "cernner": "Oracle Health Millennium",
 		"Milenium": "Oracle Health Millennium", "PPM plus (Leeds)": "PPM+", "zzzz": "", "x": "", "": ""} {
 		got := ""
-		if found := similarSystems(v, text); len(found) > 0 {
-			got = found[0].text
+		if found := web.SimilarSystems(v, text); len(found) > 0 {
+			got = found[0].Text
 		}
 		if got != want {
 			t.Errorf("%q is taken for %q, not %q", text, got, want)

@@ -101,7 +101,7 @@ func (f *Feature) understand(ctx context.Context, t typed, person *models.Person
 		switch *end.slug = slugs[*end.name]; {
 		case *end.name == "":
 		case *end.slug == "":
-			q.unknown(end.field, *end.name, "is in no case study and not in the list of systems", similarSystems(v, *end.name))
+			q.unknown(end.field, *end.name, "is in no case study and not in the list of systems", web.SimilarSystems(v, *end.name))
 		default:
 			*end.name = v.SystemName(*end.slug)
 		}
@@ -111,7 +111,7 @@ func (f *Feature) understand(ctx context.Context, t typed, person *models.Person
 			return q, err
 		}
 		if q.standard == "" {
-			q.unknown("standard", t.Standard, "is not in the list of standards", similarStandards(v, t.Standard))
+			q.unknown("standard", t.Standard, "is not in the list of standards", web.SimilarStandards(v, t.Standard))
 		}
 	}
 	if t.Status != "" && !slices.Contains(models.Statuses(), t.Status) {
@@ -152,35 +152,28 @@ func (f *Feature) understandNear(ctx context.Context, q *question, person *model
 	return err
 }
 
-// choice is something that can be asked for in place of what was typed.
-type choice struct{ value, text string }
-
-func named(values []string, text func(string) string) []choice {
-	out := make([]choice, len(values))
+func named(values []string, text func(string) string) []web.Choice {
+	out := make([]web.Choice, len(values))
 	for i, v := range values {
-		out[i] = choice{v, text(v)}
+		out[i] = web.Choice{Value: v, Text: text(v)}
 	}
 	return out
 }
 
 // unknown notes that a part of the question is in no list, and links to the
 // same question with what may have been meant.
-func (q *question) unknown(field, value, problem string, instead []choice) {
+func (q *question) unknown(field, value, problem string, instead []web.Choice) {
 	message := "“" + models.Truncate(value, 60) + "” " + problem
-	if len(instead) > 0 {
-		texts := make([]string, len(instead))
-		for i, c := range instead {
-			texts[i] = c.text
-		}
-		message += ". Did you mean " + models.Alternatives(texts) + "?"
+	if meant := web.DidYouMean(instead); meant != "" {
+		message += ". " + meant
 	} else {
 		message += ". Look through the list, or leave this empty to see all"
 	}
 	q.errors = append(q.errors, templates.FieldError{Field: field, Message: message})
 	for _, c := range instead {
 		t := q.typed
-		*t.parameters()[field] = c.value
-		q.suggestions = append(q.suggestions, templates.Crumb{Text: c.text, URL: t.address()})
+		*t.parameters()[field] = c.Value
+		q.suggestions = append(q.suggestions, templates.Crumb{Text: c.Text, URL: t.address()})
 	}
 }
 

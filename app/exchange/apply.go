@@ -25,10 +25,11 @@ type incoming struct {
 	token, by string // the signed document, and the key
 	cs        models.CaseStudy
 	files     []models.Attachment
+	inFiles   []models.Override // what is in doubt in those that are fetched
 }
 
 // read makes of a document what is to be saved.
-func (f *Feature) read(d *study) (models.CaseStudy, error) {
+func (f *Feature) read(ctx context.Context, d *study) (models.CaseStudy, error) {
 	file, err := format.Parse(d.ID+format.Extension, []byte(d.Markdown))
 	if err != nil {
 		return models.CaseStudy{}, &refused{"It does not keep to the format: " + firstProblem(err), err}
@@ -42,7 +43,7 @@ func (f *Feature) read(d *study) (models.CaseStudy, error) {
 	if cs.Licence != d.Licence && d.Licence != "" {
 		return cs, &refused{why: "The licence of the document is not that of its text."}
 	}
-	if err := f.personal(personal.Texts(cs.Document)); err != nil {
+	if _, err := f.personal(ctx, personal.Texts(cs.Document), nil); err != nil {
 		return cs, err
 	}
 	if err := f.hooks.Prepare(&cs); err != nil {
@@ -52,13 +53,14 @@ func (f *Feature) read(d *study) (models.CaseStudy, error) {
 }
 
 // personal refuses a copy of what holds personal data or a secret, without
-// saying what that is.
-func (f *Feature) personal(texts []personal.Text) error {
-	err := f.site.CheckDraft(texts)
+// saying what that is. It gives what is in doubt, but for what stood in former
+// texts: its writers were asked at its origin, and moderators see it here.
+func (f *Feature) personal(ctx context.Context, texts, former []personal.Text) ([]models.Override, error) {
+	overrides, err := f.site.CheckTexts(personal.WithAnswers(ctx, personal.ForAll(models.ReasonCopy)), texts, former)
 	if err == nil {
-		return nil
+		return overrides, nil
 	}
-	return &refused{"It holds personal data or a secret. " + models.Fields(err)[0].Message + ".", err}
+	return nil, &refused{"It holds personal data or a secret. " + models.Fields(err)[0].Message + ".", err}
 }
 
 func firstProblem(err error) string {
@@ -80,15 +82,9 @@ func past(t, now time.Time) time.Time {
 // mayTake tells whether a case study of an id can be one of this instance's:
 // not when it was posted here, or comes from elsewhere.
 func (s *sync) mayTake(ctx context.Context, id string) (*store.KeptCopy, error) {
-	copied, err := s.f.store.CopyOf(ctx, id)
-	if err == nil {
-		if copied.OriginID != s.origin.ID {
-			return nil, &refused{why: "A case study with this id is here already, as a copy from another instance."}
-		}
-		return &copied, nil
-	}
-	if models.KindOf(err) != models.NotFound {
-		return nil, err
+	copied, err := s.copied(ctx, id)
+	if copied != nil || err != nil {
+		return copied, err
 	}
 	_, err = s.f.store.CaseStudy(ctx, id)
 	if models.KindOf(err) == models.NotFound {
@@ -100,7 +96,26 @@ func (s *sync) mayTake(ctx context.Context, id string) (*store.KeptCopy, error) 
 	case err != nil:
 		return nil, err
 	}
+	// Another run may have taken it between the two statements above. A copy and
+	// its case study are written together, so it is a copy by now if it is one.
+	if copied, err = s.copied(ctx, id); copied != nil || err != nil {
+		return copied, err
+	}
 	return nil, &refused{why: "A case study with this id was posted here, and stays as it is."}
+}
+
+// copied gives the copy with an id, nil when there is none.
+func (s *sync) copied(ctx context.Context, id string) (*store.KeptCopy, error) {
+	copied, err := s.f.store.CopyOf(ctx, id)
+	switch {
+	case models.KindOf(err) == models.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case copied.OriginID != s.origin.ID:
+		return nil, &refused{why: "A case study with this id is here already, as a copy from another instance."}
+	}
+	return &copied, nil
 }
 
 // fetch gets a case study with its files, ready to be saved.
@@ -113,15 +128,21 @@ func (s *sync) fetch(ctx context.Context, id string, revision int) (*incoming, e
 		return nil, &refused{why: "The document is older than the list of changes says."}
 	}
 	in := &incoming{study: got, token: token, by: by}
-	if in.cs, err = s.f.read(&got); err != nil {
+	if in.cs, err = s.f.read(ctx, &got); err != nil {
 		return nil, err
 	}
 	for _, a := range got.Attachments {
-		if err := s.f.personal([]personal.Text{{Value: strings.ReplaceAll(a.Name, "_", " ")}, {Value: a.Alt}}); err != nil {
+		named, err := s.f.personal(ctx, []personal.Text{{Field: "file name", Value: strings.ReplaceAll(a.Name, "_", " ")}, {Field: "alt", Value: a.Alt}}, nil)
+		if err != nil {
 			return nil, err
 		}
-		if err := s.file(ctx, a); err != nil {
+		said, err := s.file(ctx, a)
+		if err != nil {
 			return nil, err
+		}
+		for _, o := range append(named, said...) {
+			o.Subject, o.SubjectID, o.CaseStudyID = models.OverrideFile, a.ID, id
+			in.inFiles = append(in.inFiles, o)
 		}
 		in.files = append(in.files, models.Attachment{ID: a.ID, CaseStudyID: id, FileName: fileName(a.Name, a.ContentType), ContentType: a.ContentType, Size: a.Size,
 			SHA256: a.SHA256, Alt: models.Truncate(models.CleanLine(a.Alt), 300), CreatedAt: past(a.Created, s.f.site.Now()), Published: true})
@@ -145,38 +166,40 @@ func fileName(name, contentType string) string {
 	return name
 }
 
-// file fetches an attachment, unless its content is here already.
-func (s *sync) file(ctx context.Context, a file) error {
+// file fetches an attachment, unless its content is here already, and gives
+// what in its text is in doubt.
+func (s *sync) file(ctx context.Context, a file) ([]models.Override, error) {
 	has, err := s.f.uploads.Has(ctx, a.SHA256)
 	if err != nil || has {
-		return err
+		return nil, err
 	}
 	raw, err := get(ctx, s.f.files, s.origin.URL+"/attachments/"+a.ID+"/"+url.PathEscape(a.Name))
 	if errors.Is(err, errGone) || errors.Is(err, errTooLarge) {
-		return &refused{"An attachment cannot be fetched: " + explain(err), err}
+		return nil, &refused{"An attachment cannot be fetched: " + explain(err), err}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	kept, err := s.f.uploads.Examine(ctx, bytes.NewReader(raw), maxFile)
 	if err != nil && models.KindOf(err) != models.Unavailable {
-		return &refused{"An attachment is not taken: " + explain(err), err}
+		return nil, &refused{"An attachment is not taken: " + explain(err), err}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if kept.SHA256 != a.SHA256 || kept.ContentType != a.ContentType {
-		return &refused{why: "An attachment is not the one that was signed."}
+		return nil, &refused{why: "An attachment is not the one that was signed."}
 	}
 	text, err := s.f.uploads.Text(ctx, raw)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.f.personal([]personal.Text{{Value: text}}); err != nil {
-		return err
+	said, err := s.f.personal(ctx, []personal.Text{{Field: "file", Value: text}}, nil)
+	if err != nil {
+		return nil, err
 	}
 	_, err = s.f.uploads.Add(ctx, bytes.NewReader(raw), maxFile)
-	return err
+	return said, err
 }
 
 // save writes a case study that was fetched, new or over the copy that is here,
@@ -188,10 +211,14 @@ func (s *sync) save(ctx context.Context, in *incoming, before *store.KeptCopy) e
 	}
 	cs, what := in.cs, models.EventCaseStudyPublished
 	cs.OwnerID = owner.ID
+	var former []personal.Text
 	if before == nil {
 		err = s.create(ctx, &cs)
 	} else {
-		what, err = s.revise(ctx, &cs)
+		what, former, err = s.revise(ctx, &cs)
+	}
+	if err == nil {
+		err = s.doubts(ctx, in, owner.ID, former)
 	}
 	if err != nil {
 		return err
@@ -212,6 +239,31 @@ func (s *sync) save(ctx context.Context, in *incoming, before *store.KeptCopy) e
 	return s.f.after(ctx, cs.ID, what)
 }
 
+// doubts keeps for moderators what in a copy is in doubt: of its text what was
+// not in it before, of its files what the ones that are new hold.
+func (s *sync) doubts(ctx context.Context, in *incoming, ownerID string, former []personal.Text) error {
+	overrides, err := s.f.personal(ctx, personal.Texts(in.cs.Document), former)
+	if err != nil {
+		return err
+	}
+	for i := range overrides {
+		overrides[i].Subject, overrides[i].SubjectID, overrides[i].CaseStudyID = models.OverrideStudy, in.cs.ID, in.cs.ID
+	}
+	have, err := s.f.store.Attachments(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range in.inFiles {
+		if !slices.ContainsFunc(have, func(a models.Attachment) bool { return a.ID == o.SubjectID }) {
+			overrides = append(overrides, o)
+		}
+	}
+	for i := range overrides {
+		overrides[i].PersonID = ownerID
+	}
+	return s.f.store.AddOverrides(ctx, overrides)
+}
+
 func (s *sync) create(ctx context.Context, cs *models.CaseStudy) error {
 	err := s.f.store.AddKept(ctx, cs, store.KeptCaseStudy{ID: cs.ID, Slug: models.Slugify(cs.Title), Status: models.Published, OwnerID: cs.OwnerID, Revision: 1,
 		Demo: cs.Demo, CreatedAt: cs.CreatedAt, UpdatedAt: cs.UpdatedAt, PublishedAt: cs.PublishedAt})
@@ -224,12 +276,13 @@ func (s *sync) create(ctx context.Context, cs *models.CaseStudy) error {
 
 // revise saves what is new. A copy that was withdrawn and is back says the same
 // as before, and so does one that is only signed anew.
-func (s *sync) revise(ctx context.Context, cs *models.CaseStudy) (models.EventType, error) {
+func (s *sync) revise(ctx context.Context, cs *models.CaseStudy) (what models.EventType, former []personal.Text, err error) {
 	old, err := s.f.store.CaseStudy(ctx, cs.ID)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	what := models.EventCaseStudyRevised
+	former = personal.Texts(old.Document)
+	what = models.EventCaseStudyRevised
 	if old.Status == models.Withdrawn {
 		what = models.EventCaseStudyPublished
 	}
@@ -237,10 +290,10 @@ func (s *sync) revise(ctx context.Context, cs *models.CaseStudy) (models.EventTy
 		if old.Status == models.Published {
 			what = ""
 		}
-		return what, nil
+		return what, former, nil
 	}
 	cs.Revision = old.Revision
-	return what, s.f.store.ReviseCaseStudy(ctx, cs, store.SaveNote{EditorID: cs.OwnerID, Note: "Taken from " + s.origin.Name()})
+	return what, former, s.f.store.ReviseCaseStudy(ctx, cs, store.SaveNote{EditorID: cs.OwnerID, Note: "Taken from " + s.origin.Name()})
 }
 
 // attach makes the files of a copy those that were signed.
@@ -285,7 +338,7 @@ func (f *Feature) after(ctx context.Context, id string, what models.EventType) e
 	if err := f.hooks.AfterWrite(ctx, &cs); err != nil || what == "" {
 		return err
 	}
-	if what != models.EventCaseStudyWithdrawn && cs.Status != models.Published {
+	if cs.Hidden != "" || what != models.EventCaseStudyWithdrawn && cs.Status != models.Published {
 		return nil // hidden here: nobody is to hear of it
 	}
 	return f.hooks.Announce(ctx, what, cs)

@@ -47,6 +47,15 @@ const (
 	syncWithin = 4 * time.Minute
 )
 
+// Config is what an operator decides of the exchange.
+type Config struct {
+	// Outbound says how other instances are asked.
+	Outbound outbound.Config
+	// MaxCopies is how many copies of one instance are kept at most; 0 sets no
+	// limit.
+	MaxCopies int
+}
+
 // Feature is the pages, operations and jobs, with what they lean on.
 type Feature struct {
 	site      *web.Site
@@ -54,15 +63,16 @@ type Feature struct {
 	queue     *jobs.Queue
 	uploads   *uploads.Store
 	hooks     Hooks
+	maxCopies int
 	documents *outbound.Client
 	files     *outbound.Client
 }
 
 // New makes the feature and registers its jobs.
-func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, cfg outbound.Config, hooks Hooks) *Feature {
-	forDocuments, forFiles := cfg, cfg
+func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, cfg Config, hooks Hooks) *Feature {
+	forDocuments, forFiles := cfg.Outbound, cfg.Outbound
 	forDocuments.MaxBody, forFiles.MaxBody = maxDocument, maxFile
-	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, hooks: hooks,
+	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, hooks: hooks, maxCopies: cfg.MaxCopies,
 		documents: outbound.New(forDocuments), files: outbound.New(forFiles)}
 	jobs.Register(queue, f.syncAll)
 	jobs.Register(queue, f.syncOne)

@@ -46,17 +46,29 @@ func features(t *testing.T, made *sync.Map) func(*web.Site) []apptest.Routes {
 		}
 		t.Cleanup(func() { _ = i.files.Close() })
 		i.studies = casestudies.New(s, i.queue, i.files)
-		i.ex = exchange.New(s, i.queue, i.files, outbound.Config{AllowPrivate: true, Timeout: 20 * time.Second}, exchange.Hooks{
-			Read:    func(ctx context.Context, id string) (models.CaseStudy, error) { return i.studies.Get(ctx, nil, id) },
-			Prepare: i.studies.Prepare, AfterWrite: i.studies.AfterWrite,
-			Announce: func(_ context.Context, what models.EventType, _ models.CaseStudy) error {
-				n, _ := i.told.LoadOrStore(what, new(atomic.Int64))
-				n.(*atomic.Int64).Add(1)
-				return nil
-			}})
+		i.ex = i.exchange(s, i.queue, 0)
 		made.Store(s, i)
 		return []apptest.Routes{i.studies, i.ex}
 	}
+}
+
+// exchange makes the feature, which takes so many case studies from an instance
+// at most.
+func (i *instance) exchange(s *web.Site, queue *jobs.Queue, most int) *exchange.Feature {
+	return exchange.New(s, queue, i.files, exchange.Config{Outbound: outbound.Config{AllowPrivate: true, Timeout: 20 * time.Second}, MaxCopies: most}, exchange.Hooks{
+		Read:    func(ctx context.Context, id string) (models.CaseStudy, error) { return i.studies.Get(ctx, nil, id) },
+		Prepare: i.studies.Prepare, AfterWrite: i.studies.AfterWrite,
+		Announce: func(_ context.Context, what models.EventType, _ models.CaseStudy) error {
+			n, _ := i.told.LoadOrStore(what, new(atomic.Int64))
+			n.(*atomic.Int64).Add(1)
+			return nil
+		}})
+}
+
+// limit has the instance take so many case studies from another at most from now
+// on, as after a start with another setting.
+func (i *instance) limit(most int) {
+	i.ex = i.exchange(i.Site, jobs.New(i.Store, jobs.Config{Logger: i.Site.Log, Now: i.Site.Now}), most)
 }
 
 // origin is another instance that answers over real connections, with somebody
@@ -165,11 +177,12 @@ func (i *instance) set(t *testing.T, id string, status models.Status) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do := i.studies.Withdraw
 	if status == models.Published {
-		do = i.studies.BringBack
+		_, err = i.studies.BringBack(t.Context(), &owner, id)
+	} else {
+		_, err = i.studies.Withdraw(t.Context(), &owner, id, "")
 	}
-	if _, err := do(t.Context(), &owner, id); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -317,19 +330,44 @@ func TestNobodyEditsACopyButModeratorsHideIt(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		here.As(t, member).Post("/case-studies/letters/withdraw", nil).Want(http.StatusForbidden)
-		here.As(t, moderator).Post("/case-studies/letters/withdraw", nil).Want(http.StatusSeeOther)
+		for _, p := range []models.Person{member, moderator} {
+			here.As(t, p).Post("/case-studies/letters/withdraw", nil).Want(http.StatusForbidden).WantText(there.url + "/case-studies/letters")
+		}
+		m := models.Measure{ID: here.Store.NewID(), Action: models.MeasureHide, Kind: models.ThingStudy, SubjectID: first.ID, CaseStudyID: first.ID, AuthorID: here.here(t, first.ID).OwnerID,
+			ModeratorID: moderator.ID, Reason: "wrong", Words: "It is not so here."}
+		if err := here.Store.TakeMeasure(t.Context(), &m); err != nil {
+			t.Fatal(err)
+		}
+		lift := func() {
+			t.Helper()
+			if err := here.Store.LiftMeasure(t.Context(), m.ID, moderator.ID, "It is."); err != nil {
+				t.Fatal(err)
+			}
+			here.Site.ContentChanged()
+		}
 		there.revise(t, first.ID, "Text, and more")
 		here.sync(t, 0, 1, 0, 0)
 		there.set(t, first.ID, models.Withdrawn)
 		here.sync(t, 0, 0, 1, 0)
-		here.As(t, moderator).Post("/case-studies/letters/bring-back", nil).Want(http.StatusConflict)
 		there.set(t, first.ID, models.Published)
 		here.sync(t, 0, 1, 0, 0)
-		here.Client(t).Get("/case-studies/letters").Want(http.StatusGone).WantText("has been withdrawn here")
-		here.As(t, moderator).Get("/case-studies/letters").Want(http.StatusOK)
-		here.As(t, moderator).Post("/case-studies/letters/bring-back", nil).Want(http.StatusSeeOther)
+		here.Client(t).Get("/case-studies/letters").Want(http.StatusGone).WantText("A moderator has hidden this case study")
+		here.As(t, moderator).Get("/case-studies/letters").Want(http.StatusOK).WantText("Hidden by a moderator", "It is not so here.")
+		lift()
 		here.Client(t).Get("/case-studies/letters").Want(http.StatusOK).WantText("Text, and more")
+		// What its origin withdraws while it is hidden is not shown again by showing
+		// it again here.
+		m.ID = here.Store.NewID()
+		if err := here.Store.TakeMeasure(t.Context(), &m); err != nil {
+			t.Fatal(err)
+		}
+		there.set(t, first.ID, models.Withdrawn)
+		here.sync(t, 0, 0, 1, 0)
+		lift()
+		here.Client(t).Get("/case-studies/letters").Want(http.StatusGone)
+		there.set(t, first.ID, models.Published)
+		here.sync(t, 0, 1, 0, 0)
+		here.Client(t).Get("/case-studies/letters").Want(http.StatusOK)
 	})
 }
 

@@ -76,6 +76,30 @@ func TestWhatHoldsPersonalDataIsNotTakenIn(t *testing.T) {
 	})
 }
 
+// What is in doubt was for its writers to answer at the origin. It comes, and
+// moderators here see where it is, once.
+func TestWhatIsInDoubtInACopyIsKeptForModerators(t *testing.T) {
+	each(t, func(t *testing.T, here *instance, there *origin) {
+		first := there.post(t, "Letters", "They arrive.")
+		for i, body := range []string{"We showed it to Mr Weatherby and he liked it.", "We showed it to Mr Weatherby and he liked it. So did others.", "Mrs Applegarth saw it too. We showed it to Mr Weatherby."} {
+			first.Body = body
+			if err := there.Store.ReviseCaseStudy(t.Context(), &first, store.SaveNote{EditorID: first.OwnerID}); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				here.add(t, there)
+				here.sync(t, 1, 0, 0, 0)
+			} else {
+				here.sync(t, 0, 1, 0, 0)
+			}
+			list, _, err := here.Store.Overrides(t.Context(), store.OverrideQuery{Limit: 10, Reason: models.ReasonCopy})
+			if want := []int{1, 1, 2}[i]; err != nil || len(list) != want || list[0].CaseStudyID != first.ID || list[0].Field != "body" || list[0].Kind != "name" || list[0].PersonName != "Other instances" {
+				t.Errorf("after change %d: %+v, %v", i, list, err)
+			}
+		}
+	})
+}
+
 func TestOutagesLoseAndRepeatNothing(t *testing.T) {
 	each(t, func(t *testing.T, here *instance, there *origin) {
 		var ids []string

@@ -36,7 +36,7 @@ func (f *Feature) List(ctx context.Context) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	refusals, err := f.store.Refusals(ctx, "", time.Time{}, 20*shownRefusals)
+	refusals, err := f.store.RefusalsOfEach(ctx, shownRefusals)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (f *Feature) List(ctx context.Context) ([]Listed, error) {
 	for i, o := range list {
 		out[i] = Listed{Origin: o, Copies: copies[o.ID], Refusal: counts[o.ID]}
 		for _, r := range refusals {
-			if r.OriginID == o.ID && len(out[i].Refused) < shownRefusals {
+			if r.OriginID == o.ID {
 				out[i].Refused = append(out[i].Refused, r)
 			}
 		}
@@ -83,6 +83,9 @@ func (o Listed) Counts() string {
 	}
 	if o.Refusal > 0 {
 		text += fmt.Sprintf("; %d not taken", o.Refusal)
+	}
+	if o.LeftOut > 0 {
+		text += fmt.Sprintf("; %d left out", o.LeftOut)
 	}
 	return text
 }

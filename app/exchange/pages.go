@@ -34,7 +34,7 @@ func (f *Feature) listPage(c *fiber.Ctx, _ *models.Person) error {
 	page := templates.ExchangePage{Full: len(list) >= models.MaxOrigins, Address: f.site.BaseURL}
 	for _, o := range list {
 		page.Origins = append(page.Origins, templates.OriginLine{URL: "/admin/exchange/" + o.ID, Address: o.URL, State: stateOf(o.Origin), Succeeded: o.SucceededAt,
-			Copies: o.Copies.Total, Refused: o.Refusal})
+			Copies: o.Copies.Total, Refused: o.Refusal, LeftOut: o.LeftOut})
 	}
 	faults, err := f.store.CopiesAtFault(ctx, shownFaults)
 	if err != nil {
@@ -88,7 +88,7 @@ func (f *Feature) showPage(c *fiber.Ctx, _ *models.Person) error {
 	for _, l := range list {
 		if l.ID == o.ID {
 			page.Copies, page.Shown, page.Faults = l.Copies.Total, l.Copies.Shown, l.Copies.AtFault
-			page.Refused, page.RefusedInAll = l.Refused, l.Refusal
+			page.Refused, page.RefusedInAll, page.LeftOut = l.Refused, l.Refusal, l.LeftOut
 		}
 	}
 	return f.site.Render(c, fiber.StatusOK, f.site.AdminShell(c, o.Name(), nil, listCrumb), templates.Origin(page))

@@ -17,6 +17,7 @@ func (f *Feature) publish(r fiber.Router) {
 	r.Get(KeysPath, f.keysPage)
 	r.Get(ChangesPath, f.changesPage)
 	r.Get(studiesPath+":id", f.studyPage)
+	r.Get(OffersPath, f.offersPage)
 }
 
 // send answers with a text that can be kept and asked about.

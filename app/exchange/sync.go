@@ -22,6 +22,7 @@ type SyncOptions struct {
 // SyncReport says what came of asking an instance.
 type SyncReport struct {
 	New, Changed, Withdrawn int
+	LeftOut                 int              // that there was no room for
 	Refused                 []models.Refusal // in this run
 	More                    bool             // time was over before the end: go on
 }
@@ -44,6 +45,7 @@ type sync struct {
 	origin  models.Origin
 	trusted signed.Set // the key of the present last
 	asked   bool       // whether it has a new key
+	full    bool       // whether there are as many copies of it as there may be
 	ends    time.Time
 	report  SyncReport
 }
@@ -79,6 +81,8 @@ func (f *Feature) Sync(ctx context.Context, o models.Origin, opts SyncOptions) (
 	failure := ""
 	if err != nil {
 		failure = explain(err)
+	} else if failure, err = f.tooMany(ctx, o.ID); err != nil {
+		return s.report, err
 	}
 	if noted := f.store.NoteSync(ctx, o.ID, failure, walked && err == nil); noted != nil && models.KindOf(noted) != models.NotFound {
 		err = errors.Join(err, noted)
@@ -108,6 +112,9 @@ func (s *sync) run(ctx context.Context, opts SyncOptions) (walked bool, err erro
 		s.origin.Position = last
 	}
 	if err := s.again(ctx, opts.All); err != nil {
+		return false, err
+	}
+	if err := s.offers(ctx); err != nil && !errors.Is(err, errGone) {
 		return false, err
 	}
 	due := s.origin.WalkedAt == nil || s.f.site.Now().Sub(*s.origin.WalkedAt) >= walkEvery
@@ -142,6 +149,10 @@ func (s *sync) forward(ctx context.Context) (int64, error) {
 
 // walk compares the whole list with the copies.
 func (s *sync) walk(ctx context.Context) error {
+	s.report.LeftOut = 0 // they are met again
+	if err := s.f.store.RecountLeftOut(ctx, s.origin.ID); err != nil {
+		return err
+	}
 	for at := int64(0); ; {
 		page, err := s.changes(ctx, at)
 		if err != nil {
@@ -189,8 +200,8 @@ func (s *sync) take(ctx context.Context, c change, move bool) error {
 		err = s.commit(ctx, c, move, apply)
 	}
 	if errors.As(err, &no) {
-		s.report.Refused = append(s.report.Refused, models.Refusal{OriginID: s.origin.ID, CaseStudyID: c.CaseStudy, Why: no.why})
 		err = s.commit(ctx, c, move, func(ctx context.Context) error {
+			s.report.Refused = append(s.report.Refused, models.Refusal{OriginID: s.origin.ID, CaseStudyID: c.CaseStudy, Why: no.why})
 			return s.f.store.Refuse(ctx, s.origin.ID, c.CaseStudy, models.Truncate(no.why, 500))
 		})
 	}
@@ -241,6 +252,11 @@ func (s *sync) prepare(ctx context.Context, c change) (func(context.Context) err
 	if before != nil && s.isHere(c, before) {
 		return nil, nil
 	}
+	if before == nil {
+		if full, err := s.isFull(ctx); err != nil || full {
+			return s.leaveOut(c), err
+		}
+	}
 	in, err := s.fetch(ctx, c.CaseStudy, c.Revision)
 	if errors.Is(err, errGone) {
 		// It was withdrawn since: the list says so further down.
@@ -254,11 +270,18 @@ func (s *sync) prepare(ctx context.Context, c change) (func(context.Context) err
 		if err != nil {
 			return err
 		}
-		if before == nil {
-			s.report.New++
-		} else {
+		if before != nil {
 			s.report.Changed++
+			return s.save(ctx, in, before)
 		}
+		full, err := s.isFull(ctx) // by another run
+		if err != nil {
+			return err
+		}
+		if full {
+			return s.leaveOut(c)(ctx)
+		}
+		s.report.New++
 		return s.save(ctx, in, before)
 	}, nil
 }

@@ -98,7 +98,7 @@ func (f *Feature) fault(ctx context.Context, k store.KeptCopy, cs *models.CaseSt
 	if err := json.Unmarshal(text, &d); err != nil || d.check(k.OriginURL, k.CaseStudyID) != nil {
 		return "The signed document that is kept with it is of another case study.", nil
 	}
-	should, err := f.read(&d)
+	should, err := f.read(ctx, &d)
 	if err != nil {
 		return "The signed document that is kept with it does not keep to the format of today.", nil
 	}

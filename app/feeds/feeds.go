@@ -1,5 +1,5 @@
 // Package feeds is the lists of the site as Atom feeds: case studies by
-// anything that the list can be narrowed to, and comments.
+// anything that the list can be narrowed to, comments, and who adopts what.
 package feeds
 
 import (
@@ -50,13 +50,16 @@ func New(site *web.Site, lists Lists) *Feature {
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/feeds/case-studies.atom", f.site.Cached(f.caseStudies))
 	r.Get("/feeds/comments.atom", f.site.Cached(f.comments))
+	r.Get("/feeds/adoptions.atom", f.site.Cached(f.adoptions))
 	r.Get("/feeds/systems.atom", f.site.Cached(f.systems))
 	r.Get("/feeds/standards.atom", f.site.Cached(f.standards))
 	r.Get("/feeds/organisations.atom", f.site.Cached(f.organisations))
 	r.Get("/systems/:slug/feed.atom", f.site.Cached(f.ofSystem))
 	r.Get("/standards/:code/feed.atom", f.site.Cached(f.ofStandard))
 	r.Get("/organisations/:code/feed.atom", f.site.Cached(f.ofOrganisation))
+	r.Get("/organisations/:code/adoptions.atom", f.site.Cached(f.adoptionsBy))
 	r.Get("/case-studies/:slug/comments.atom", f.site.Cached(f.commentsOn))
+	r.Get("/case-studies/:slug/adoptions.atom", f.site.Cached(f.adoptionsOf))
 }
 
 // feed is a feed on its way out.

@@ -252,7 +252,7 @@ func TestARebuildHoldsEverything(t *testing.T) {
 		if must(t, err); n != 211 {
 			t.Errorf("a rebuild says %d documents, want 211", n)
 		}
-		studies, err := b.Store.ToIndex(t.Context(), -1)
+		studies, err := b.Store.ToIndex(t.Context(), "", -1, true)
 		must(t, err)
 		others, err := b.Store.Unindexed(t.Context(), -1)
 		if must(t, err); len(studies)+len(others) > 0 {

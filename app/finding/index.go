@@ -52,7 +52,7 @@ func (f *Feature) AskForRebuild(ctx context.Context) error {
 func (f *Feature) Rebuild(ctx context.Context) (int, error) {
 	// What is marked as unseen before the rebuild reads anything is seen by it,
 	// in that state or a later one, so no sweep has to give it once more.
-	studies, err := f.store.ToIndex(ctx, -1)
+	studies, err := f.store.ToIndex(ctx, "", -1, true)
 	if err != nil {
 		return 0, err
 	}

@@ -22,6 +22,7 @@ import (
 // client is a River client whose type of transaction does not show.
 type client interface {
 	insert(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error
+	insertMany(ctx context.Context, args []Args, opts *river.InsertOpts) error
 	start(ctx context.Context) error
 	stop(ctx context.Context) error
 	// waiting brings forward what has become due and counts what waits to be
@@ -63,6 +64,17 @@ func newClientOn[T any](
 func (c *clientOn[T]) insert(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
 	return c.inTx(ctx, func(tx T) error {
 		_, err := c.river.InsertTx(ctx, tx, args, opts)
+		return err
+	})
+}
+
+func (c *clientOn[T]) insertMany(ctx context.Context, args []Args, opts *river.InsertOpts) error {
+	params := make([]river.InsertManyParams, len(args))
+	for i, a := range args {
+		params[i] = river.InsertManyParams{Args: a, InsertOpts: opts}
+	}
+	return c.inTx(ctx, func(tx T) error {
+		_, err := c.river.InsertManyFastTx(ctx, tx, params)
 		return err
 	})
 }

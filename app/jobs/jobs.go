@@ -177,6 +177,16 @@ func OncePer(period time.Duration) Option {
 
 // Enqueue adds a job in the transaction in ctx, or at once when there is none.
 func (q *Queue) Enqueue(ctx context.Context, args Args, opts ...Option) error {
+	return q.enqueue(ctx, opts, func(ctx context.Context, c client, o *river.InsertOpts) error { return c.insert(ctx, args, o) })
+}
+
+// EnqueueMany adds many jobs as Enqueue adds one, in few statements. OncePer is
+// not for these.
+func (q *Queue) EnqueueMany(ctx context.Context, args []Args, opts ...Option) error {
+	return q.enqueue(ctx, opts, func(ctx context.Context, c client, o *river.InsertOpts) error { return c.insertMany(ctx, args, o) })
+}
+
+func (q *Queue) enqueue(ctx context.Context, opts []Option, insert func(context.Context, client, *river.InsertOpts) error) error {
 	c, err := q.client()
 	if err != nil {
 		return err
@@ -187,7 +197,7 @@ func (q *Queue) Enqueue(ctx context.Context, args Args, opts ...Option) error {
 	}
 	err = q.store.Tx(ctx, func(ctx context.Context) error {
 		q.store.AfterCommit(ctx, q.bell.ring)
-		return c.insert(ctx, args, &o)
+		return insert(ctx, c, &o)
 	})
 	if err != nil {
 		return models.Wrap(models.KindOf(err), "What follows from this could not be put in the queue.", err)

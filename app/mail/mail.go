@@ -38,7 +38,18 @@ type Message struct {
 	// no use any more; then the text goes from the outbox, sent or not, and what
 	// was not sent is given up. Zero means that the text holds no secret.
 	SecretUntil time.Time
+	// StopURL stops e-mail of this kind when it is sent a POST, by whoever has it
+	// (RFC 8058); empty for a message that is not of a list. ListName is what the
+	// list is called.
+	StopURL, ListName string
 }
+
+// Compose writes a message at each try to send it, as it is to be read then, but
+// for whom it is to. ErrNothing when there is nothing to say any more.
+type Compose func(ctx context.Context, e store.Email) (Message, error)
+
+// ErrNothing says that a message has nothing to say, so that it is not sent.
+var ErrNothing = errors.New("there is nothing left to say")
 
 // Config says where e-mail goes.
 type Config struct {
@@ -64,6 +75,7 @@ type Service struct {
 	server  *server // nil when there is none
 	console io.Writer
 	log     *slog.Logger
+	compose Compose // nil until Composes was called
 }
 
 // deliver is the job that takes a message to the server.
@@ -145,12 +157,39 @@ func (m Message) check() error {
 	return &models.Error{Kind: models.Invalid, Message: "The e-mail cannot be sent as it is.", Fields: fields}
 }
 
+// Composes says who writes the messages that are written at each try.
+func (m *Service) Composes(c Compose) { m.compose = c }
+
+// Deliver has messages that are in the outbox without a text delivered, in the
+// transaction in ctx: after everything that somebody waits for.
+func (m *Service) Deliver(ctx context.Context, ids []string) error {
+	args := make([]jobs.Args, len(ids))
+	for i, id := range ids {
+		args[i] = deliver{id}
+	}
+	return m.queue.EnqueueMany(ctx, args, jobs.Outside(), jobs.Low())
+}
+
+// Again has a message that failed delivered once more.
+func (m *Service) Again(ctx context.Context, id string) error {
+	return m.store.Tx(ctx, func(ctx context.Context) error {
+		if err := m.store.EmailAgain(ctx, id); err != nil {
+			return err
+		}
+		return m.queue.Enqueue(ctx, deliver{id})
+	})
+}
+
 // deliver may be run again after it has succeeded, when the note of it was
-// lost; the message's id then lets the receiving side drop the second copy.
+// lost; the message's id then lets the receiving side drop the second copy. But
+// of messages that are written at each try none is sent twice: see send.
 func (m *Service) deliver(ctx context.Context, job deliver) error {
 	e, err := m.store.Email(ctx, job.ID)
 	if models.KindOf(err) == models.NotFound {
 		return jobs.Abandon(err)
+	}
+	if err == nil && e.State == store.EmailSending {
+		return m.giveUp(ctx, e, errInterrupted)
 	}
 	if err != nil || e.State != store.EmailPending {
 		return err
@@ -158,33 +197,74 @@ func (m *Service) deliver(ctx context.Context, job deliver) error {
 	if e.SecretUntil != nil && !m.store.Now().Before(*e.SecretUntil) {
 		return m.store.BlankSecrets(ctx) // it would come too late
 	}
-	if m.server == nil {
-		return m.keep(ctx, e)
+	msg := Message{To: e.ToAddress, Subject: e.Subject, Text: e.Text, HTML: e.HTML}
+	if e.Kind != "" {
+		msg, err = m.compose(ctx, e)
+		if errors.Is(err, ErrNothing) {
+			return m.store.EmailDropped(ctx, e.ID, ErrNothing.Error())
+		}
+		if err != nil {
+			return err
+		}
+		msg.To = e.ToAddress
 	}
-	err = m.server.send(ctx, e)
+	if m.server == nil {
+		return m.keep(ctx, e, msg)
+	}
+	return m.send(ctx, e, msg)
+}
+
+// errInterrupted says that nobody knows what became of a message.
+var errInterrupted = errors.New("the program or the connection ended while it was being sent: it may have arrived")
+
+// send takes a message to the server. One that is written at each try is noted
+// to be on its way before, and if the note of what became of it is lost it is not
+// sent again by itself: twice the same digest annoys, and what one misses stands
+// in the site. A link to sign in is sent again: without it somebody is locked out.
+func (m *Service) send(ctx context.Context, e store.Email, msg Message) error {
+	if e.Kind != "" {
+		if mine, err := m.store.EmailSending(ctx, e.ID); err != nil || !mine {
+			return err
+		}
+	}
+	err := m.server.send(ctx, e, msg)
 	if err == nil {
 		return m.store.EmailSent(ctx, e.ID)
 	}
 	var refused *refusal
-	final := jobs.LastAttempt(ctx) || errors.As(err, &refused) && refused.final
+	known := errors.As(err, &refused)
+	if e.Kind != "" && known && refused.unknown {
+		return m.giveUp(ctx, e, errInterrupted)
+	}
+	if jobs.LastAttempt(ctx) || known && refused.final {
+		if known && refused.address {
+			err = errors.Join(err, m.bounced(context.WithoutCancel(ctx), e, refused))
+		}
+		return m.giveUp(ctx, e, err)
+	}
+	return m.note(ctx, e, err, false)
+}
+
+// giveUp notes that a message has failed for good.
+func (m *Service) giveUp(ctx context.Context, e store.Email, err error) error {
+	noted := m.note(ctx, e, err, true)
+	m.log.ErrorContext(ctx, "an e-mail was given up", "email", e.ID, "reason", err)
+	return jobs.Abandon(noted)
+}
+
+// note keeps why a try failed, and gives that.
+func (m *Service) note(ctx context.Context, e store.Email, err error, final bool) error {
 	// The job's own context may be what ended; the note must still be made.
-	noteCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if noteErr := m.store.EmailFailed(noteCtx, e.ID, err.Error(), final); noteErr != nil {
-		return errors.Join(err, noteErr)
-	}
-	if final {
-		m.log.ErrorContext(ctx, "an e-mail was given up", "email", e.ID, "reason", err)
-		return jobs.Abandon(err)
-	}
-	return err
+	return errors.Join(err, m.store.EmailFailed(ctx, e.ID, err.Error(), final))
 }
 
 // keep leaves a message in the outbox and shows it to the developer.
-func (m *Service) keep(ctx context.Context, e store.Email) error {
+func (m *Service) keep(ctx context.Context, e store.Email, msg Message) error {
 	if m.console != nil {
 		_, err := fmt.Fprintf(m.console, "\n--- e-mail to %s\nSubject: %s\n\n%s\n---\n",
-			e.ToAddress, e.Subject, strings.TrimSpace(e.Text))
+			msg.To, msg.Subject, strings.TrimSpace(msg.Text))
 		if err != nil {
 			return err
 		}

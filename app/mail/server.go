@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -25,6 +26,10 @@ type server struct {
 	from    *mail.Address
 	options []gomail.Option
 	host    string
+
+	mu       sync.Mutex
+	idle     []idleClient
+	sweeping bool // the old ones are closed in a while
 }
 
 // parseServer reads the address of a mail server:
@@ -121,8 +126,11 @@ func (s *server) check(ctx context.Context) error {
 // refusal is a delivery that failed, in words that hold neither addresses nor
 // text: what a server answers often quotes them.
 type refusal struct {
-	code  int // of the server's answer, 0 when there was none
-	final bool
+	code    int // of the server's answer, 0 when there was none
+	final   bool
+	unknown bool // the whole message was sent, and there was no answer
+	address bool // it was the addressee that was refused
+	status  string
 }
 
 func (r *refusal) Error() string {
@@ -136,36 +144,50 @@ func (r *refusal) Error() string {
 }
 
 // send delivers a message, or says why not with a refusal.
-func (s *server) send(ctx context.Context, e store.Email) error {
-	msg, err := s.message(e)
+func (s *server) send(ctx context.Context, e store.Email, m Message) error {
+	msg, err := s.message(e, m)
 	if err != nil {
 		// Send checked the address; whatever this is, time will not mend it.
 		return &refusal{final: true, code: 553}
 	}
-	client, err := gomail.NewClient(s.host, s.options...)
-	if err != nil {
-		return &refusal{}
-	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	return refusalOf(client.DialAndSendWithContext(ctx, msg))
+	client, err := s.connect(ctx)
+	if err != nil {
+		return refusalOf(err)
+	}
+	err = client.Send(msg)
+	if msg.IsDelivered() { // whatever else was said
+		s.putBack(client, err == nil)
+		return nil
+	}
+	_ = client.Close() // why the message was refused is what matters
+	return refusalOf(err)
 }
 
-func (s *server) message(e store.Email) (*gomail.Msg, error) {
+// message writes a message as it is sent. Its id is that of its row: the same at
+// each try.
+func (s *server) message(e store.Email, m Message) (*gomail.Msg, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := msg.FromFormat(s.from.Name, s.from.Address); err != nil {
 		return nil, err
 	}
-	if err := msg.To(e.ToAddress); err != nil {
+	if err := msg.To(m.To); err != nil {
 		return nil, err
 	}
 	msg.SetMessageIDWithValue(e.ID + "@" + domainOf(s.from.Address))
 	msg.SetDateWithValue(e.CreatedAt)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.Subject(e.Subject)
-	msg.SetBodyString(gomail.TypeTextPlain, e.Text)
-	if e.HTML != "" {
-		msg.AddAlternativeString(gomail.TypeTextHTML, e.HTML)
+	if m.StopURL != "" {
+		msg.SetGenHeaderPreformatted("List-Unsubscribe", "<"+m.StopURL+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+		msg.SetGenHeader("List-Id", m.ListName)
+		msg.SetGenHeader("Precedence", "bulk") // for answering machines that know no better
+	}
+	msg.Subject(m.Subject)
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return msg, nil
 }
@@ -193,5 +215,6 @@ func refusalOf(err error) error {
 	// mended while the message waits; a refused addressee or text is not.
 	final := code >= 500 && code < 600 &&
 		(failed.Reason == gomail.ErrSMTPRcptTo || failed.Reason == gomail.ErrSMTPDataClose)
-	return &refusal{code: code, final: final}
+	return &refusal{code: code, final: final, unknown: failed.Reason == gomail.ErrSMTPDataClose && code == 0,
+		address: final && failed.Reason == gomail.ErrSMTPRcptTo, status: failed.EnhancedStatusCode()}
 }

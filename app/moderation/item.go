@@ -24,15 +24,13 @@ func (f *Feature) item(ctx context.Context, p *models.Person, id string) (models
 		return models.Item{}, err
 	case !p.May(models.Moderate, models.Subject{}):
 		return models.Item{}, models.E(models.Forbidden, "Only moderators look at what was reported.")
-	case item.AuthorID == p.ID:
-		return models.Item{}, models.ErrOwnThing
 	}
-	return item, nil
+	return item, f.site.MayJudge(ctx, p, item.Kind, item.SubjectID, item.AuthorID)
 }
 
 // itemPage shows a thing as readers see it, and what was said of it.
 func (f *Feature) itemPage(c *fiber.Ctx, p *models.Person) error {
-	item, err := f.item(fresh(c), p, c.Params("id"))
+	item, err := f.item(web.SeeOwn(c), p, c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -55,6 +53,9 @@ func (f *Feature) showItem(c *fiber.Ctx, status int, p *models.Person, item mode
 	if err := f.showThing(ctx, p, item, &page); err != nil {
 		return err
 	}
+	if err := f.showAppealed(ctx, p, item, &page); err != nil {
+		return err
+	}
 	earlier, err := f.store.ItemsOf(ctx, item.Kind, item.SubjectID, aPage)
 	if err != nil {
 		return err
@@ -73,7 +74,10 @@ func (f *Feature) showItem(c *fiber.Ctx, status int, p *models.Person, item mode
 			page.Moderators = append(page.Moderators, templates.Option{Value: m.ID, Text: m.Name})
 		}
 	}
-	page.Me = p.ID
+	page.Me, page.FirstLook = p.ID, item.Cause == models.CauseFirst
+	if item.AuthorHandle != "" && item.Kind != models.ThingPerson {
+		page.PersonURL = actURL(models.ThingPerson, item.AuthorID) + "?item=" + item.ID
+	}
 	shell := f.site.Shell(c, page.Item.Title)
 	shell.NoIndex, shell.Errors, shell.Crumbs = true, page.Errors, []templates.Crumb{{Text: "Moderation", URL: queueURL}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -93,16 +97,32 @@ func (f *Feature) showThing(ctx context.Context, p *models.Person, item models.I
 		return err
 	}
 	page.ThingURL = about.url()
+	if len(models.MeasureActions(about.kind)) > 0 {
+		page.ActURL = actURL(about.kind, about.id)
+	}
 	switch about.kind {
 	case models.ThingStudy:
 		page.Summary, page.HTML = about.study.Summary, about.study.HTML
 	case models.ThingComment:
 		comment := templates.CommentOf(*about.note)
 		page.Comment = &comment
+	case models.ThingAdoption:
+		page.Profile = saidRows(about.says)
 	case models.ThingPerson:
 		page.Profile = []templates.SummaryRow{{Key: "Role", Value: about.person.JobTitle}, {Key: "Organisation", Value: about.person.OrgName}, {Key: "About", Value: about.person.Bio}}
 	}
 	return nil
+}
+
+// saidRows are what an organisation says, as moderators read it.
+func saidRows(a *models.Adoption) []templates.SummaryRow {
+	rows := []templates.SummaryRow{{Key: "Organisation", Value: a.OrgName}, {Key: "How far it is", Value: a.Status.Label()}}
+	a.EachText(func(field string, text *string) {
+		if *text != "" {
+			rows = append(rows, templates.SummaryRow{Key: models.AdoptionFieldName(field), Content: templates.Paragraphs(*text)})
+		}
+	})
+	return rows
 }
 
 func personURL(handle string) string {
@@ -112,15 +132,27 @@ func personURL(handle string) string {
 	return "/people/" + handle
 }
 
-// answer cleans and checks what a moderator says. What surely is personal data
-// stops it; nobody is asked about what is in doubt, as these few words go to
-// people who know what they are about.
-func (f *Feature) answer(field, words string) (string, error) {
+// answer cleans and checks what a moderator says, and gives what of it is let
+// stand though it may be personal data.
+func (f *Feature) answer(ctx context.Context, field, words string) (string, []models.Override, error) {
 	words, err := models.ValidateAnswer(field, words)
 	if err != nil {
-		return words, err
+		return words, nil, err
 	}
-	return words, f.site.CheckDraft([]personal.Text{{Field: field, Value: words}})
+	overrides, err := f.site.CheckTexts(ctx, []personal.Text{{Field: field, Value: words}}, nil)
+	return words, overrides, err
+}
+
+// unasked lets stand what is in doubt, for moderators to see: what is said of a
+// measure is looked at on a page of its own before it is sent.
+func unasked(ctx context.Context) context.Context {
+	return personal.WithAnswers(ctx, personal.ForAll(models.ReasonUnasked))
+}
+
+// keepAnswer keeps what was let stand of what a moderator says of an item or a
+// measure.
+func (f *Feature) keepAnswer(ctx context.Context, p *models.Person, id string, overrides []models.Override) error {
+	return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideAnswer, SubjectID: id})
 }
 
 // Close closes an item without doing anything about it, with words for those
@@ -130,16 +162,29 @@ func (f *Feature) Close(ctx context.Context, p *models.Person, id, words string)
 	if err != nil {
 		return item, err
 	}
-	if words, err = f.answer("answer", words); err != nil {
+	switch item.Cause {
+	case models.CauseAppeal:
+		return item, models.E(models.BadRequest, "An appeal is decided, not closed. Open it from the queue.")
+	case models.CauseFirst:
+		return item, models.E(models.BadRequest, "Nobody sees this yet. Let others see it, or hide it for a reason that its author reads.")
+	}
+	words, overrides, err := f.answer(ctx, "answer", words)
+	if err != nil {
 		return item, err
 	}
-	return item, f.store.CloseItem(ctx, item.ID, p.ID, models.OutcomeNothing, words)
+	return item, f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.CloseItem(ctx, item.ID, p.ID, models.OutcomeNothing, words); err != nil {
+			return err
+		}
+		return f.keepAnswer(ctx, p, item.ID, overrides)
+	})
 }
 
 func (f *Feature) closeItem(c *fiber.Ctx, p *models.Person) error {
-	ctx := fresh(c)
+	ctx := web.SeeOwn(c)
 	words := web.Value(c, "answer")
 	item, err := f.Close(ctx, p, c.Params("id"), words)
+	web.ShowStopped(c, err)
 	if errs, ok := web.FormErrors(err); ok && item.ID != "" && models.KindOf(err) == models.Invalid {
 		return f.showItem(c, fiber.StatusUnprocessableEntity, p, item, templates.ItemPage{Typed: words, Errors: errs})
 	}

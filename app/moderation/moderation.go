@@ -24,6 +24,15 @@ type Hooks struct {
 	CaseStudy func(ctx context.Context, p *models.Person, idOrSlug string) (models.CaseStudy, error)
 	// Comment gives a comment that a person may read, and what it is on.
 	Comment func(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error)
+	// Adoption gives an adoption that a person may know of, and what it is of.
+	Adoption func(ctx context.Context, p *models.Person, id string) (models.Adoption, models.CaseStudy, error)
+	// Move does what follows when write hides a case study, which it does, or
+	// shows it again: it has a status from then on.
+	Move func(ctx context.Context, cs models.CaseStudy, status models.Status, write func(context.Context) error) error
+	// Tell tells other systems that a comment was hidden, or is shown again.
+	Tell func(ctx context.Context, c models.Comment, cs models.CaseStudy, shown bool) error
+	// TellAdoption is Tell for an adoption.
+	TellAdoption func(ctx context.Context, a models.Adoption, cs models.CaseStudy, shown bool) error
 }
 
 // Feature is the operations and pages, with what they lean on.
@@ -49,6 +58,18 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/moderation/items/:id", web.Signed(f.itemPage))
 	r.Post("/moderation/items/:id/assign", web.Signed(f.assign))
 	r.Post("/moderation/items/:id/close", web.Signed(f.closeItem))
+	r.Post("/moderation/items/:id/approve", web.Signed(f.approve))
+	r.Get("/moderation/act/:kind/:id", web.Signed(f.actPage))
+	r.Post("/moderation/act/:kind/:id/check", web.Signed(f.check))
+	r.Post("/moderation/act/:kind/:id", web.Signed(f.act))
+	r.Get("/moderation/measures", web.Signed(f.measures))
+	r.Post("/moderation/measures/:id/lift", web.Signed(f.lift))
+	r.Post("/moderation/measures/:id/erase", web.Signed(f.erase))
+	r.Get("/me/moderation", web.Signed(f.mine))
+	r.Post("/me/moderation/:id/read", web.Signed(f.readWarning))
+	r.Get("/me/moderation/:id/appeal", web.Signed(f.appealPage))
+	r.Post("/me/moderation/:id/appeal", web.Signed(f.appeal))
+	r.Post("/moderation/measures/:id/decide", web.Signed(f.decide))
 }
 
 // sections gathers what else moderators look after.
@@ -61,13 +82,6 @@ func (f *Feature) sections(ctx context.Context) ([]templates.ModerationSection, 
 		}
 		sections = append(sections, more...)
 	}
-	return sections, nil
-}
-
-// fresh has a moderator see what another did a moment ago, whatever a replica
-// has heard of it.
-func fresh(c *fiber.Ctx) context.Context {
-	ctx := store.Fresh(c.UserContext())
-	c.SetUserContext(ctx)
-	return ctx
+	done, err := f.measuresSection(ctx)
+	return append(sections, done), err
 }

@@ -25,7 +25,7 @@ const (
 
 // queue shows what waits, the oldest first, and what else moderators look after.
 func (f *Feature) queue(c *fiber.Ctx, p *models.Person) error {
-	ctx := fresh(c)
+	ctx := web.SeeOwn(c)
 	page := templates.QueuePage{State: c.Query("state", stateOpen), Kind: c.Query("kind"), Reason: c.Query("reason"), URL: queueURL}
 	q := store.ItemQuery{NotOf: p.ID, Kind: models.ThingKind(page.Kind), Reason: models.ReportReason(page.Reason), Limit: aPage}
 	switch {
@@ -75,7 +75,7 @@ func queueAddress(p templates.QueuePage, at string) string {
 }
 
 func kindOptions() []templates.Option {
-	return []templates.Option{{Value: string(models.ThingStudy), Text: "Case studies"}, {Value: string(models.ThingComment), Text: "Comments"}, {Value: string(models.ThingPerson), Text: "People"}}
+	return []templates.Option{{Value: string(models.ThingStudy), Text: "Case studies"}, {Value: string(models.ThingComment), Text: "Comments"}, {Value: string(models.ThingAdoption), Text: "Adoptions"}, {Value: string(models.ThingPerson), Text: "People"}}
 }
 
 func plainReasons() []templates.Option {
@@ -89,6 +89,12 @@ func plainReasons() []templates.Option {
 func queueLine(i models.Item, now time.Time) templates.QueueLine {
 	line := templates.QueueLine{Title: itemTitle(i), URL: itemURL(i.ID), Kind: i.Kind.Label(), Count: i.Reports, Opened: i.OpenedAt, Waiting: waiting(now.Sub(i.OpenedAt)),
 		Assignee: i.AssigneeName, Closed: i.ClosedAt, Outcome: i.Outcome.Label()}
+	switch i.Cause {
+	case models.CauseAppeal:
+		line.Kind, line.Reasons = "appeal about "+i.Kind.One(), []string{"An appeal"}
+	case models.CauseFirst:
+		line.Reasons = []string{"A first look"}
+	}
 	for _, r := range i.Reasons {
 		line.Reasons = append(line.Reasons, r.Label())
 	}
@@ -111,7 +117,7 @@ func waiting(d time.Duration) string {
 
 // assign gives an item to the moderator who asks, to another one, or to nobody.
 func (f *Feature) assign(c *fiber.Ctx, p *models.Person) error {
-	ctx := fresh(c)
+	ctx := web.SeeOwn(c)
 	item, err := f.item(ctx, p, c.Params("id"))
 	if err != nil {
 		return err

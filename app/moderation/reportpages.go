@@ -24,7 +24,7 @@ func reasonOptions() []templates.Option {
 // reportPage shows the form, with what the person said before and nobody has
 // looked at yet.
 func (f *Feature) reportPage(c *fiber.Ctx, p *models.Person) error {
-	ctx := fresh(c)
+	ctx := web.SeeOwn(c)
 	about, err := f.find(ctx, p, models.ThingKind(c.Params("kind")), c.Params("id"))
 	if err != nil {
 		return err
@@ -40,10 +40,10 @@ func (f *Feature) reportPage(c *fiber.Ctx, p *models.Person) error {
 }
 
 func (f *Feature) showReport(c *fiber.Ctx, status int, about thing, page templates.ReportPage) error {
-	page.Kind, page.Title, page.ThingURL = about.kind.Label(), about.title(), about.url()
+	page.Kind, page.Title, page.ThingURL = about.kind.One(), about.title(), about.url()
 	page.ActionURL = "/report/" + string(about.kind) + "/" + about.id
 	page.Reasons = reasonOptions()
-	shell := f.site.Shell(c, "Report a "+page.Kind)
+	shell := f.site.Shell(c, "Report "+page.Kind)
 	shell.NoIndex, shell.Errors = true, page.Errors
 	return f.site.Render(c, status, shell, templates.Report(page))
 }
@@ -57,6 +57,7 @@ func (f *Feature) report(c *fiber.Ctx) error {
 	_, about, created, err := f.Report(c.UserContext(), p, n)
 	if err != nil {
 		web.ShowStopped(c, err)
+		web.RetryAfter(c, err)
 		errors, ok := web.FormErrors(err)
 		if !ok || about.author == p.ID || about.id == "" {
 			return err
@@ -84,7 +85,7 @@ func (f *Feature) myReports(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	list, more, err := f.store.ReportsBy(fresh(c), p.ID, at, aPage)
+	list, more, err := f.store.ReportsBy(web.SeeOwn(c), p.ID, at, aPage)
 	if err != nil {
 		return err
 	}
@@ -120,6 +121,8 @@ func itemTitle(i models.Item) string {
 	switch i.Kind {
 	case models.ThingComment:
 		return "A comment on “" + i.Title + "”"
+	case models.ThingAdoption:
+		return "What an organisation says of “" + i.Title + "”"
 	case models.ThingPerson:
 		return i.AuthorName
 	}

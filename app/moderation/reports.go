@@ -2,11 +2,18 @@ package moderation
 
 import (
 	"context"
+	"fmt"
+	"net/url"
+	"strconv"
 	"time"
 
 	"grassroots/models"
 	"grassroots/models/personal"
 )
+
+func adoptionURL(slug, organisation string) string {
+	return "/case-studies/" + url.PathEscape(slug) + "/adoptions/" + url.PathEscape(organisation)
+}
 
 // thing is what a report is about, as readers see it.
 type thing struct {
@@ -15,6 +22,7 @@ type thing struct {
 	author string // id of whose it is
 	study  *models.CaseStudy
 	note   *models.Comment
+	says   *models.Adoption
 	person *models.Person
 }
 
@@ -27,11 +35,22 @@ func (t thing) item(id string) models.Item {
 	return item
 }
 
+// hidden tells whether a measure hides it.
+func (t thing) hidden() bool {
+	return t.kind == models.ThingStudy && t.study.Hidden != "" || t.note != nil && t.note.Hidden != "" || t.says != nil && t.says.Hidden != ""
+}
+
+// copied tells whether it is a copy from another instance, whose author is not
+// here.
+func (t thing) copied() bool { return t.kind == models.ThingStudy && t.study.Copy != nil }
+
 // url is where readers see it.
 func (t thing) url() string {
 	switch t.kind {
 	case models.ThingComment:
 		return "/comments/" + t.id
+	case models.ThingAdoption:
+		return adoptionURL(t.study.Slug, t.says.Organisation)
 	case models.ThingPerson:
 		return "/people/" + t.person.Handle
 	}
@@ -43,6 +62,8 @@ func (t thing) title() string {
 	switch t.kind {
 	case models.ThingComment:
 		return "a comment on “" + t.study.Title + "”"
+	case models.ThingAdoption:
+		return "what " + t.says.OrgName + " says of “" + t.study.Title + "”"
 	case models.ThingPerson:
 		return t.person.Name
 	}
@@ -55,8 +76,11 @@ func (t thing) override(by string) models.Override {
 	if t.study != nil {
 		o.CaseStudyID, o.Subject = t.study.ID, models.OverrideStudy
 	}
-	if t.kind == models.ThingComment {
+	switch t.kind {
+	case models.ThingComment:
 		o.Subject = models.OverrideComment
+	case models.ThingAdoption:
+		o.Subject = models.OverrideAdoption
 	}
 	return o
 }
@@ -71,9 +95,16 @@ func (f *Feature) find(ctx context.Context, p *models.Person, kind models.ThingK
 	case models.ThingComment:
 		c, cs, err := f.hooks.Comment(ctx, p, id)
 		if err == nil && c.DeletedAt != nil {
-			err = models.E(models.Gone, "This comment has been deleted, so there is nothing left to report.")
+			err = models.E(models.Gone, "This comment has been deleted. Its text is gone, and its place is kept for the answers to it.")
 		}
 		return thing{kind: kind, id: c.ID, author: c.AuthorID, study: &cs, note: &c}, err
+	case models.ThingAdoption:
+		a, cs, err := f.hooks.Adoption(ctx, p, id)
+		author := a.SaidBy()
+		if author == "" { // it came with a bundle, and those whose case study it is are here
+			author = cs.OwnerID
+		}
+		return thing{kind: kind, id: a.ID, author: author, study: &cs, says: &a}, err
 	case models.ThingPerson:
 		read := f.store.PersonByHandle
 		if models.ValidID(id) {
@@ -81,11 +112,11 @@ func (f *Feature) find(ctx context.Context, p *models.Person, kind models.ThingK
 		}
 		person, err := read(ctx, id)
 		if err == nil && person.ClosedAt != nil {
-			err = models.E(models.Gone, "This account is closed, so there is nothing left to report.")
+			err = models.E(models.Gone, "This account is closed. Its profile is gone, and what the person wrote stands without their name.")
 		}
 		return thing{kind: kind, id: person.ID, author: person.ID, person: &person}, err
 	}
-	return thing{}, models.E(models.NotFound, "Only a case study, a comment or a person can be reported.")
+	return thing{}, models.E(models.NotFound, "Only a case study, a comment, an adoption or a person can be reported.")
 }
 
 // NewReport is a report on its way.
@@ -108,6 +139,9 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, n NewReport) (r 
 	if about.author == p.ID {
 		return r, about, false, errOwn(about)
 	}
+	if about.hidden() {
+		return r, about, false, models.E(models.Conflict, "A moderator has hidden this already.")
+	}
 	r = models.Report{ID: f.store.NewID(), ReporterID: p.ID, Reason: n.Reason, Words: n.Words}
 	if err := r.Validate(); err != nil {
 		return r, about, false, err
@@ -128,7 +162,17 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, n NewReport) (r 
 			return err
 		}
 		if n > models.MaxReportsADay {
-			return models.Errorf(models.TooMany, "You have reported %d things within a day, which is the most that one person can. The moderators will look at those first.", models.MaxReportsADay)
+			return &models.Error{Kind: models.TooMany, After: 24 * time.Hour, // by then there is room again
+				Message: fmt.Sprintf("You have reported %d things within a day, which is the most that one person can. The moderators will look at those first.", models.MaxReportsADay)}
+		}
+		if n > models.NewcomerReports {
+			isNew, err := f.site.IsNew(ctx, p)
+			if err != nil {
+				return err
+			}
+			if isNew {
+				return models.ErrNewcomer("reported " + strconv.Itoa(n-1) + " things")
+			}
 		}
 		return f.site.KeepOverrides(ctx, overrides, about.override(p.ID))
 	})
@@ -138,6 +182,7 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, n NewReport) (r 
 // errOwn says what somebody can do who would report what is theirs.
 func errOwn(t thing) error {
 	what := map[models.ThingKind]string{models.ThingStudy: "This case study is your own: edit it, or withdraw it.", models.ThingComment: "This comment is your own: edit it, or delete it.",
-		models.ThingPerson: "This is your own page: change your profile."}
+		models.ThingAdoption: "You look after this for your organisation: change what it says, or take it back.",
+		models.ThingPerson:   "This is your own page: change your profile."}
 	return models.E(models.Conflict, what[t.kind])
 }

@@ -200,9 +200,15 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	if err := f.addPeople(c, &page); err != nil {
 		return err
 	}
+	if f.Below != nil {
+		if page.Below, err = f.Below(c, o.Code); err != nil {
+			return err
+		}
+	}
 	shell := f.site.Shell(c, o.DisplayName())
 	shell.Description = "Ideas and case studies from " + o.DisplayName() + "."
 	shell.Canonical = f.site.URL(address(code))
+	shell.Feeds = []templates.Crumb{{Text: "Adopted by and from " + o.DisplayName(), URL: address(code) + "/adoptions.atom"}}
 	shell.NoIndex = c.Query("cursor") != "" || c.Query("people") != "" || o.Studies == 0
 	shell.Crumbs = []templates.Crumb{{Text: "Organisations", URL: "/organisations"}}
 	shell.FeedURL, shell.FeedTitle = page.FeedURL, "Case studies of "+o.DisplayName()

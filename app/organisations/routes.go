@@ -3,6 +3,7 @@
 package organisations
 
 import (
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -19,6 +20,10 @@ type Feature struct {
 	site  *web.Site
 	store *store.Store
 	cards Cards
+
+	// Below makes what stands below the case studies of an organisation, by its
+	// code, on its page: what other features know of it.
+	Below func(c *fiber.Ctx, code string) (templ.Component, error)
 }
 
 // New makes the feature. Case studies are another feature's, so it is given

@@ -13,7 +13,7 @@ import (
 // and asked over plain http: an operator has set it, and nobody else can.
 func (c *Client) HTTP(trusted string) *http.Client {
 	transport := c.http.Transport.(*http.Transport).Clone()
-	guarded, open := transport.DialContext, &net.Dialer{Timeout: dialTimeout}
+	guarded, open := transport.DialContext, &net.Dialer{Timeout: dialTimeout, Resolver: c.cfg.Resolver}
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if host, _, err := net.SplitHostPort(address); err == nil && host == trusted {
 			return open.DialContext(ctx, network, address)

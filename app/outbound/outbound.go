@@ -35,6 +35,8 @@ type Config struct {
 	MaxBody int64
 	// UserAgent says who asks; empty means "Grassroots".
 	UserAgent string
+	// Resolver looks names up; nil means the system's.
+	Resolver *net.Resolver
 	// Roots are the certificate authorities that are trusted; nil means the
 	// system's.
 	Roots *x509.CertPool
@@ -69,7 +71,7 @@ func New(cfg Config) *Client {
 		cfg.UserAgent = "Grassroots"
 	}
 	c := &Client{cfg: cfg}
-	dialer := &net.Dialer{Timeout: dialTimeout, ControlContext: c.control}
+	dialer := &net.Dialer{Timeout: dialTimeout, Resolver: cfg.Resolver, ControlContext: c.control}
 	c.http = &http.Client{
 		Timeout: cfg.Timeout,
 		// The answer is the redirect itself: where it leads is for people to decide.

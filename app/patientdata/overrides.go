@@ -66,7 +66,7 @@ func reasons() []string {
 	for _, r := range models.OverrideReasons() {
 		out = append(out, r.Value)
 	}
-	return slices.Concat(out, []string{models.ReasonAPI, models.ReasonImport})
+	return slices.Concat(out, []string{models.ReasonAPI, models.ReasonImport, models.ReasonCopy, models.ReasonUnasked})
 }
 
 func line(o models.Override) templates.OverrideLine {
@@ -75,8 +75,28 @@ func line(o models.Override) templates.OverrideLine {
 	switch {
 	case o.Subject == models.OverrideComment:
 		l.Where, l.WhereURL = "A comment on “"+o.Title+"”", "/comments/"+o.SubjectID
+	case o.Subject == models.OverrideAdoption && o.Slug != "":
+		l.Where, l.WhereURL = "How an organisation adopts “"+o.Title+"”", "/case-studies/"+o.Slug+"/adoptions"
+	case o.Subject == models.OverrideProfile && o.SubjectID != o.PersonID:
+		l.Where = "The profile of somebody who came with an import"
 	case o.Subject == models.OverrideProfile:
 		l.Where, l.WhereURL = "Their profile", l.WhoURL
+	case o.Subject == models.OverrideOrganisation:
+		l.Where, l.WhereURL = "The name of the organisation "+o.SubjectID, "/organisations/"+url.PathEscape(o.SubjectID)
+	case o.Subject == models.OverrideSystem:
+		l.Where, l.WhereURL = "A system in the list", "/systems/"+url.PathEscape(o.SubjectID)
+	case o.Subject == models.OverrideStandard:
+		l.Where, l.WhereURL = "A standard in the list", "/standards/"+url.PathEscape(o.SubjectID)
+	case o.Subject == models.OverrideToken:
+		l.Where = "The name of an API token"
+	case o.Subject == models.OverrideWebhook:
+		l.Where, l.WhereURL = "A webhook", "/admin/webhooks/"+o.SubjectID
+	case o.Subject == models.OverrideSynonyms:
+		l.Where, l.WhereURL = "The synonyms", "/admin/synonyms"
+	case o.Subject == models.OverrideMessage:
+		l.Where = "A private message"
+	case o.Subject == models.OverrideAnswer:
+		l.Where = "What a moderator said of a report or a measure"
 	case o.Slug != "":
 		l.Where, l.WhereURL = o.Title, "/case-studies/"+o.Slug
 	default:

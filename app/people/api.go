@@ -57,26 +57,55 @@ type apiPeopleInput struct {
 	web.PageParams
 	Q            string `query:"q" maxLength:"500" doc:"Words of the name, the role or the skills." example:"ward manager"`
 	Organisation string `query:"organisation" maxLength:"10" doc:"ODS code"`
+	Need         string `query:"need" maxLength:"500" doc:"What somebody is needed for, in words: names of systems, standards, skills, settings, kinds of organisation, regions and languages are understood. With this or one of the parameters below only people who agreed to be found are given." example:"GP Connect in a mental health trust"`
+	System       string `query:"system" maxLength:"500" doc:"Slug, or any of its names."`
+	Standard     string `query:"standard" maxLength:"500" doc:"Code, or any of its names."`
+	Skill        string `query:"skill" maxLength:"500"`
+	Setting      string `query:"setting" maxLength:"500" doc:"A care setting."`
+	Language     string `query:"language" maxLength:"500" doc:"Name, or code of BCP 47."`
+	Kind         string `query:"kind" maxLength:"500" doc:"Kind of the organisation that they work for." example:"Mental health trust"`
+	Region       string `query:"region" maxLength:"500" doc:"Of that organisation."`
 }
 
-type apiPeopleOutput struct{ Body web.List[APIPerson] }
+// given are the parts of a need, by parameter.
+func (in *apiPeopleInput) given() map[string]string {
+	out := map[string]string{}
+	for i, value := range []string{in.System, in.Standard, in.Skill, in.Setting, in.Language, in.Kind, in.Region} {
+		out[needParameters[i]] = value
+	}
+	return out
+}
+
+// APIFoundPerson is a person in a list, with why they are in it.
+type APIFoundPerson struct {
+	APIPerson
+	Why []string `json:"why,omitempty" doc:"Why they fit what was asked for, in sentences; only where something was."`
+}
+
+type apiPeopleOutput struct{ Body web.List[APIFoundPerson] }
 
 type apiOneInput struct {
 	ID string `path:"id" doc:"ULID or handle" maxLength:"200" example:"amina-yusuf"`
 }
 
-type apiOneOutput struct{ Body APIPerson }
+type apiOneOutput struct {
+	Body struct {
+		APIPerson
+		Expertise *apiExpertise `json:"expertise" doc:"What they know, as far as you may see it."`
+	}
+}
 
 type apiMeOutput struct{ Body apiMe }
 
 // API adds the operations on people.
 func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Tags: []string{"People"},
-		Summary: "List people by name", Description: "Searches name, role and skills by words."}, f.apiList)
+		Summary: "List people by name", Description: "Searches name, role and skills by words; or finds people by what they know, by their word or what they did here."}, f.apiList)
 	web.Operation(f.site, api, huma.Operation{OperationID: "get-person", Method: http.MethodGet, Path: "/people/{id}", Tags: []string{"People"},
 		Summary: "Get a person", Errors: []int{http.StatusNotFound}}, f.apiGet)
 	web.Operation(f.site, api, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"People"},
 		Summary: "Whose token this is", Security: web.TokenSecurity()}, f.apiMe)
+	f.expertiseAPI(api)
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiPeopleInput) (*apiPeopleOutput, error) {
@@ -84,13 +113,40 @@ func (f *Feature) apiList(ctx context.Context, in *apiPeopleInput) (*apiPeopleOu
 	if err != nil {
 		return nil, err
 	}
+	a, err := f.understand(ctx, in.Need, in.given())
+	if err != nil {
+		return nil, err
+	}
+	if a.given() {
+		return f.apiFind(ctx, in, a, cursor)
+	}
 	found, err := f.List(ctx, store.PeopleQuery{Text: in.Q, Organisation: strings.ToUpper(models.CleanLine(in.Organisation)), After: cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
-	items := make([]APIPerson, len(found.Items))
+	items := make([]APIFoundPerson, len(found.Items))
 	for i, p := range found.Items {
-		items[i] = f.forAPI(p)
+		items[i] = APIFoundPerson{APIPerson: f.forAPI(p)}
+	}
+	return &apiPeopleOutput{Body: web.NewList(items, found.Next, found.Total)}, nil
+}
+
+// apiFind gives the people who fit a need: all of it, never a part.
+func (f *Feature) apiFind(ctx context.Context, in *apiPeopleInput, a asked, cursor *store.NameCursor) (*apiPeopleOutput, error) {
+	if len(a.errors) > 0 {
+		// In the form it is a field, here a part of the address.
+		return nil, models.E(models.BadRequest, a.errors[0].Message+".")
+	}
+	found, missed, err := f.Experts(ctx, a.need, web.PersonIn(ctx), cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := []APIFoundPerson{}
+	if missed {
+		found.Next, found.Total, found.Items = "", 0, nil
+	}
+	for _, e := range found.Items {
+		items = append(items, APIFoundPerson{f.forAPI(e.Person), e.Why})
 	}
 	return &apiPeopleOutput{Body: web.NewList(items, found.Next, found.Total)}, nil
 }
@@ -100,7 +156,10 @@ func (f *Feature) apiGet(ctx context.Context, in *apiOneInput) (*apiOneOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &apiOneOutput{Body: f.forAPI(p)}, nil
+	out := &apiOneOutput{}
+	out.Body.APIPerson = f.forAPI(p)
+	out.Body.Expertise, err = f.expertiseForAPI(ctx, &p)
+	return out, err
 }
 
 func (f *Feature) apiMe(ctx context.Context, _ *struct{}) (*apiMeOutput, error) {

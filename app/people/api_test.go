@@ -59,7 +59,7 @@ func TestPeopleInTheAPI(t *testing.T) {
 		if found.Total != 1 || found.Items[0].Name != "Person 0003" {
 			t.Errorf("found %+v", found)
 		}
-		for _, query := range []string{"limit=0", "limit=101", "limit=x", "cursor=x", "colour=red"} {
+		for _, query := range []string{"standard=nothing-of-this", "need=&kind=nothing+of+this", "limit=0", "limit=101", "limit=x", "cursor=x", "colour=red"} {
 			c.Get("/api/v1/people?" + query).Want(http.StatusBadRequest)
 		}
 

@@ -7,7 +7,6 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
-	"grassroots/models/store"
 	"grassroots/templates"
 )
 
@@ -20,14 +19,8 @@ func (f *Feature) Close(ctx context.Context, p *models.Person) error {
 		return models.E(models.Forbidden, "This is one of the invented people of the demonstration, whom others sign in as too. Their accounts cannot be closed.")
 	}
 	return f.store.Tx(ctx, func(ctx context.Context) error {
-		if p.Has(models.RoleAdmin) {
-			admins, err := f.store.CountPeople(ctx, store.PeopleQuery{Role: models.RoleAdmin})
-			if err != nil {
-				return err
-			}
-			if admins < 2 {
-				return models.E(models.Conflict, "You are the only admin of this site. Make somebody else an admin first, then close your account.")
-			}
+		if err := f.store.KeepAnAdmin(ctx, p.ID, "You are the only admin of this site. Make somebody else an admin first, then close your account."); err != nil {
+			return err
 		}
 		if f.Leave != nil {
 			if err := f.Leave(ctx, *p); err != nil {
@@ -63,7 +56,7 @@ func (f *Feature) close(c *fiber.Ctx) error {
 		err = f.Close(c.UserContext(), p)
 	}
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error { return f.showClose(c, p, status, errors) })
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error { return f.showClose(c, p, status, errors) })
 	}
 	f.site.PeopleChanged()
 	f.site.ContentChanged()

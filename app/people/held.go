@@ -9,7 +9,8 @@ import (
 	"grassroots/templates"
 )
 
-// heldPage shows what a person sent after their session had ended.
+// heldPage shows what a person sent after their session had ended, or when it was
+// too old for that.
 func (f *Feature) heldPage(c *fiber.Ctx) error {
 	p, err := web.Require(c)
 	if err != nil {
@@ -30,7 +31,7 @@ func (f *Feature) heldPage(c *fiber.Ctx) error {
 }
 
 func heldLine(held web.HeldForm) templates.HeldForm {
-	out := templates.HeldForm{ID: held.ID, Path: held.Path, Until: held.Until}
+	out := templates.HeldForm{ID: held.ID, Path: held.Path, What: held.What, Files: held.Files, Until: held.Until}
 	names := make([]string, 0, len(held.Values))
 	for name := range held.Values {
 		names = append(names, name)

@@ -47,13 +47,8 @@ func allowedText(domains []string) string {
 // address is none or may not sign in; TooMany when links were asked for too
 // often.
 func (f *Feature) requestLink(ctx context.Context, email, next string) error {
-	switch {
-	case email == "":
-		return models.InvalidField("email", "Enter your e-mail address")
-	case !validAddress(email):
-		return models.InvalidField("email", "Enter an e-mail address in the form name@nhs.net")
-	case !models.EmailDomainAllowed(email, f.site.EmailDomains):
-		return models.InvalidField("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
+	if err := f.checkAddress(email); err != nil {
+		return err
 	}
 	email = strings.ToLower(email)
 	if err := f.site.LinkAllowed(ctx, email); err != nil {
@@ -74,6 +69,19 @@ func (f *Feature) requestLink(ctx context.Context, email, next string) error {
 	return err
 }
 
+// checkAddress tells why no link is sent to an address; nil when one can be.
+func (f *Feature) checkAddress(email string) error {
+	switch {
+	case email == "":
+		return models.InvalidField("email", "Enter your e-mail address")
+	case !validAddress(email):
+		return models.InvalidField("email", "Enter an e-mail address in the form name@nhs.net")
+	case !models.EmailDomainAllowed(email, f.site.EmailDomains):
+		return models.InvalidField("email", "Use your work e-mail address. "+allowedText(f.site.EmailDomains))
+	}
+	return nil
+}
+
 // newLinkSecret makes the secret of a link: 256 random bits, and a signature
 // that only this site can make, so that what was not made here is turned away
 // before the database is asked.
@@ -82,9 +90,12 @@ func (f *Feature) newLinkSecret() string {
 	return secret + "." + f.linkSignature(secret)
 }
 
-func (f *Feature) linkSignature(secret string) string {
+func (f *Feature) linkSignature(secret string) string { return f.signature("sign-in link", secret) }
+
+// signature signs a secret for one purpose.
+func (f *Feature) signature(purpose, secret string) string {
 	mac := hmac.New(sha256.New, f.site.Secret)
-	mac.Write([]byte("sign-in link " + secret)) // a hash never fails to write
+	mac.Write([]byte(purpose + " " + secret)) // a hash never fails to write
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
@@ -108,11 +119,12 @@ func (f *Feature) linkAddress(ctx context.Context, secret string) (string, error
 // arrivalTries is how often a new account is tried that loses against another.
 const arrivalTries = 10
 
-// arrival is somebody who has used a sign-in link.
+// arrival is somebody who has just shown who they are.
 type arrival struct {
 	person models.Person
 	next   string
 	first  bool // the account has just been made
+	proves bool // they were signed in, and have shown anew who they are
 }
 
 // consume uses a link up and gives its person, whose account is made at the
@@ -141,6 +153,10 @@ func (f *Feature) consume(ctx context.Context, secret string) (arrival, error) {
 			}
 			if err == nil && a.person.Demo && !f.site.Demo {
 				return errLinkEnded // an invented person has no mailbox of their own
+			}
+			store.NoteActor(ctx, a.person.ID, models.BySession)
+			if err == nil {
+				err = f.store.AddressProved(ctx, a.person.ID)
 			}
 			return err
 		})

@@ -72,6 +72,17 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	typed := map[string]string{}
+	for _, name := range needParameters {
+		typed[name] = c.Query(name)
+	}
+	a, err := f.understand(c.UserContext(), c.Query("need"), typed)
+	if err != nil {
+		return err
+	}
+	if a.given() {
+		return f.find(c, a)
+	}
 	text := models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery)
 	found, err := f.List(c.UserContext(), store.PeopleQuery{Text: text, After: cursor, Limit: peoplePerPage})
 	if err != nil {
@@ -86,6 +97,9 @@ func (f *Feature) list(c *fiber.Ctx) error {
 		page.People = append(page.People, card)
 	}
 	page.PrevURL, page.NextURL = pageAddress(found.Prev, text), pageAddress(found.Next, text)
+	if page.Find, err = f.findForm(c.UserContext(), a); err != nil {
+		return err
+	}
 	title := "People"
 	if text != "" {
 		title = "People: " + text
@@ -133,15 +147,21 @@ func (f *Feature) profile(c *fiber.Ctx) error {
 		return c.Redirect("/people/"+p.Handle, fiber.StatusMovedPermanently)
 	}
 	page := templates.ProfilePage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: p.OrgName,
-		Years: p.YearsExperience, Skills: skillLinks(p.Skills), Bio: paragraphs(p.Bio), Roles: roleLabels(&p), Joined: p.CreatedAt, Demo: p.Demo}
+		Years: p.YearsExperience, Bio: paragraphs(p.Bio), Roles: roleLabels(&p), Joined: p.CreatedAt, Demo: p.Demo}
 	if p.Organisation != "" {
 		page.OrganisationURL, page.OrganisationCode, page.Confirmed = "/organisations/"+p.Organisation, p.Organisation, p.WorksAt(p.Organisation)
 	}
 	if me := web.Person(c); me != nil {
 		if page.Own = me.ID == p.ID; !page.Own {
 			page.ReportURL = "/report/person/" + p.Handle
+			if me.May(models.Moderate, models.Subject{}) {
+				page.ModerateURL = "/moderation/act/person/" + p.ID
+			}
 		}
 		page.MayConfirm = p.Organisation != "" && me.May(models.ConfirmColleague, models.Subject{Organisation: p.Organisation})
+	}
+	if err := f.addKnown(ctx, &page, &p, web.Person(c)); err != nil {
+		return err
 	}
 	studies, err := f.store.CaseStudiesOf(ctx, p.ID, profileStudies+1)
 	if err != nil {
@@ -151,6 +171,9 @@ func (f *Feature) profile(c *fiber.Ctx) error {
 		studies = studies[:profileStudies]
 	}
 	if page.CaseStudies, err = f.cardsUnder(c, studies); err != nil {
+		return err
+	}
+	if page.Adopters, err = f.store.CountAdopters(ctx, p.ID); err != nil {
 		return err
 	}
 	comments, err := f.store.CommentsByAuthor(ctx, p.ID, profileComments)

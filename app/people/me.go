@@ -26,9 +26,19 @@ func (f *Feature) me(c *fiber.Ctx) error {
 	}
 	page := templates.MePage{Name: p.Name, ProfileURL: "/people/" + p.Handle, ProfileIncomplete: p.JobTitle == "" || p.Organisation == "",
 		Administers: p.MightDo(models.Administer), Organisation: p.OrgName, OrganisationURL: "/organisations/" + p.Organisation}
+	for _, g := range p.Grants {
+		if g.Role == models.RoleLead {
+			page.Leads = append(page.Leads, g.Organisation)
+		}
+	}
 	if err := f.myWork(c, p, &page); err != nil {
 		return err
 	}
+	isNew, err := f.site.IsNew(c.UserContext(), p)
+	if err != nil {
+		return err
+	}
+	page.IsNew, page.Unread = isNew, p.Unread
 	mentions, more, err := f.store.MentionsOf(c.UserContext(), p.ID, "", myMentions)
 	if err != nil {
 		return err

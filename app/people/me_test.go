@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -259,7 +260,11 @@ func TestTokens(t *testing.T) {
 func TestSessions(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		p, other := apptest.Person(t, h.Store), apptest.Person(t, h.Store)
-		here, phone, stranger := h.As(t, p), h.Client(t), h.As(t, other)
+		phone, stranger := h.Client(t), h.As(t, other)
+		here := h.Client(t)
+		here.Header.Set("X-Forwarded-For", "203.0.113.7")
+		here.Post("/apptest/sign-in/"+p.ID, nil).Want(http.StatusNoContent)
+		phone.Header.Set("X-Forwarded-For", "198.51.100.9")
 		phone.Header.Set("User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1")
 		phone.Post("/apptest/sign-in/"+p.ID, nil).Want(http.StatusNoContent)
 		odd := h.Client(t)
@@ -267,10 +272,8 @@ func TestSessions(t *testing.T) {
 		odd.Post("/apptest/sign-in/"+p.ID, nil).Want(http.StatusNoContent)
 
 		page := here.Get("/me/sessions").Want(http.StatusOK)
-		page.WantText("Edge on Windows", "This browser", "Safari on an iPhone", "A browser that does not say what it is")
-		if got := len(page.All(apptest.Class("nhsuk-card"))); got != 3 {
-			t.Errorf("%d sessions are shown, want 3", got)
-		}
+		page.WantText("This browser", "Edge on Windows", "Safari on an iPhone", "A browser that does not say what it is", "2 other sessions",
+			"By an e-mail link, 4 March 2026, 12:00", "203.0.113.0/24", "198.51.100.0/24", "No program acts for you")
 		sessions, err := h.Store.SessionsOf(t.Context(), p.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -294,7 +297,54 @@ func TestSessions(t *testing.T) {
 		current.Form(apptest.Attr(forms[0], "action")).Send().WantRedirect("/")
 		here.Get("/me").Want(http.StatusSeeOther)
 		stranger.Get("/me").Want(http.StatusOK)
-	})
+	}, believed())
+}
+
+// believed takes the word of the tests for where their requests come from.
+func believed() apptest.Option {
+	return apptest.WithLimits(web.Limits{Links: 5}, web.Proxies{Known: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}})
+}
+
+// The page has every session, of whatever number, with where it was last used
+// from, in no more statements than for one; and the tokens beside them.
+func TestManySessionsAndTokens(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		p := apptest.Person(t, h.Store)
+		c := h.As(t, p)
+		c.Get("/me/sessions").WantText("You are signed in nowhere else.", "No program acts for you").WantNoText("Sign out everywhere else")
+		few := len(h.Statements(func() { c.Get("/me/sessions") }))
+		for range 30 {
+			h.As(t, p)
+		}
+		h.Clock.Move(2 * time.Minute)
+		mover := h.As(t, p)
+		h.Clock.Move(2 * time.Minute)
+		mover.Header.Set("X-Forwarded-For", "2001:db8:1:2::7")
+		mover.Get("/me")
+		name := strings.Repeat("W", 80)
+		c.Post("/me/tokens", url.Values{"name": {name}, "expires": {"7"}}).Want(http.StatusOK)
+		c.Post("/me/tokens", url.Values{"name": {"Another"}, "expires": {"30"}}).Want(http.StatusOK)
+		page := c.Get("/me/sessions").Want(http.StatusOK).WantText("31 other sessions", name, "11 March 2026", "2001:db8:1::/48")
+		if got := len(page.All(func(n *apptest.Node) bool {
+			return n.Data == "form" && strings.HasPrefix(apptest.Attr(n, "action"), "/me/sessions/") && strings.HasSuffix(apptest.Attr(n, "action"), "/end")
+		})); got != 32 {
+			t.Errorf("%d sessions can be ended, want 32", got)
+		}
+		_, list, _ := strings.Cut(page.Text(), "31 other sessions")
+		if strings.Index(list, "2001:db8:1::/48") > strings.Index(list, "0.0.0.0/24") {
+			t.Error("the session that was used last is not the first")
+		}
+		if many := len(h.Statements(func() { c.Get("/me/sessions") })); many > few {
+			t.Errorf("%d statements for many sessions, %d for one", many, few)
+		}
+		tokens, err := h.Store.TokensOf(t.Context(), p.ID)
+		if err != nil || len(tokens) != 2 {
+			t.Fatalf("%v, %v", tokens, err)
+		}
+		page.Form("/me/tokens/" + tokens[0].ID + "/revoke").Send().WantRedirect("/me/sessions").Follow().WantText("The token is revoked.")
+		c.Get("/me/tokens").Form("/me/tokens/" + tokens[1].ID + "/revoke").Send().WantRedirect("/me/tokens")
+		c.Get("/me/sessions").Form("/me/sessions/end-others").Send().WantRedirect("/me/sessions").Follow().WantText("31 sessions ended", "You are signed in nowhere else.")
+	}, believed())
 }
 
 // A session ends an hour after its last use, and a signed-in page says so by

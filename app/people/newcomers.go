@@ -44,10 +44,11 @@ func create(ctx context.Context, site *web.Site, p models.Person, handle string)
 	return p, site.Store.CreatePerson(ctx, &p)
 }
 
-// welcome leads somebody who has just signed in to where they were going, and a
-// newcomer to their profile first.
+// welcome leads somebody who has just shown who they are to where they were
+// going, and a newcomer to their profile first.
 func (f *Feature) welcome(c *fiber.Ctx, a arrival) error {
-	// A form that they sent when their session had ended comes before all else.
+	// A form that they sent when their session had ended, or was too old for what
+	// they did, comes before all else. It is shown: nothing is sent by itself.
 	held, err := f.site.HeldForms(c, a.person.ID)
 	if err != nil {
 		return err

@@ -137,7 +137,11 @@ func (f *Feature) showPasskeys(c *fiber.Ctx, p *models.Person, status int, page 
 		return err
 	}
 	for _, k := range keys {
-		page.Passkeys = append(page.Passkeys, templates.PasskeyLine{ID: k.ID, Name: k.Name, Added: k.CreatedAt, Used: k.UsedAt})
+		line := templates.PasskeyLine{ID: k.ID, Name: k.Name, Typed: k.Name, Added: k.CreatedAt, Used: k.UsedAt}
+		if k.ID == page.Renamed {
+			line.Typed, line.Errors = page.Typed, page.Errors
+		}
+		page.Passkeys = append(page.Passkeys, line)
 	}
 	page.Offered = f.hasPasskeys()
 	shell := f.site.Shell(c, "Passkeys")
@@ -171,8 +175,12 @@ func (f *Feature) addPasskey(c *fiber.Ctx) error {
 		return err
 	}
 	page := templates.PasskeysPage{Name: models.CleanLine(web.Value(c, "name"))}
+	if page.Name != "" && web.Value(c, "state") == "" { // it was held, and the device is yet to be asked
+		page.Again = true
+		return f.showPasskeys(c, p, fiber.StatusUnprocessableEntity, page)
+	}
 	if err := f.register(c, p, page.Name); err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showPasskeys(c, p, status, page)
 		})
@@ -182,8 +190,8 @@ func (f *Feature) addPasskey(c *fiber.Ctx) error {
 }
 
 func (f *Feature) register(c *fiber.Ctx, p *models.Person, name string) error {
-	if n := utf8.RuneCountInString(name); n == 0 || n > maxPasskeyName {
-		return models.InvalidField("name", fmt.Sprintf("Say where the passkey is, in %d characters or fewer", maxPasskeyName))
+	if err := checkPasskeyName("name", name); err != nil {
+		return err
 	}
 	party, err := f.passkeys()
 	if err != nil {
@@ -217,6 +225,33 @@ func (f *Feature) register(c *fiber.Ctx, p *models.Person, name string) error {
 		CredentialID: base64.RawURLEncoding.EncodeToString(credential.ID), CreatedAt: f.site.Now()})
 }
 
+func checkPasskeyName(field, name string) error {
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxPasskeyName {
+		return models.InvalidField(field, fmt.Sprintf("Say where the passkey is, in %d characters or fewer", maxPasskeyName))
+	}
+	return nil
+}
+
+func (f *Feature) renamePasskey(c *fiber.Ctx) error {
+	p, err := web.Require(c)
+	if err != nil {
+		return err
+	}
+	id := models.CleanLine(c.Params("id"))
+	field := "name-" + id // each passkey of the page has a form
+	page := templates.PasskeysPage{Renamed: id, Typed: models.CleanLine(web.Value(c, field))}
+	if err = checkPasskeyName(field, page.Typed); err == nil {
+		err = f.store.RenamePasskey(c.UserContext(), p.ID, id, page.Typed)
+	}
+	if err != nil {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
+			page.Errors = errors
+			return f.showPasskeys(c, p, status, page)
+		})
+	}
+	return f.site.Done(c, "/me/passkeys", "The passkey has its new name.")
+}
+
 func (f *Feature) removePasskey(c *fiber.Ctx) error {
 	p, err := web.Require(c)
 	if err != nil {
@@ -246,7 +281,7 @@ func (f *Feature) signInWithPasskey(c *fiber.Ctx) error {
 	page := templates.SignInPage{Next: next(web.Value(c, "next"))}
 	p, err := f.passkeyHolder(c)
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSignIn(c, status, page)
 		})

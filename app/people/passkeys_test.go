@@ -159,14 +159,27 @@ func TestPasskeys(t *testing.T) {
 		phone.registers(c, "My phone").WantRedirect("/me/passkeys").Follow().WantText("My phone", "Never used")
 		phone.registers(c, "Again").Want(http.StatusConflict)
 
+		keys, err := h.Store.PasskeysOf(t.Context(), jane.ID)
+		if err != nil || len(keys) != 1 {
+			t.Fatalf("%v, %v", keys, err)
+		}
+		action, field := "/me/passkeys/"+keys[0].ID+"/rename", "name-"+keys[0].ID
+		c.Get("/me/passkeys").Form(action).Set(field, " ").Send().WantErrors("Say where the passkey is, in 80 characters or fewer")
+		long := strings.Repeat("x", 81)
+		if got := c.Post(action, url.Values{field: {long}}).Want(http.StatusUnprocessableEntity).Form(action).Values.Get(field); got != long {
+			t.Errorf("the form has %q", got)
+		}
+		h.As(t, apptest.Person(t, h.Store)).Post(action, url.Values{field: {"Mine"}}).Want(http.StatusNotFound)
+		c.Get("/me/passkeys").Form(action).Set(field, "My <old> phone").Send().WantRedirect("/me/passkeys").Follow().WantText("My <old> phone", "The passkey has its new name.").WantNoText("My phone")
+
 		in := h.Client(t)
 		phone.signsIn(in, "/me/passkeys").WantRedirect("/me/passkeys").Follow().WantText("You are signed in as Jane.", "Last used")
-		in.Get("/me/sessions").WantText("with a passkey")
+		in.Get("/me/sessions").WantText("With a passkey")
 		// An open redirect would be one here as well.
 		phone.signsIn(h.Client(t), "https://evil.example").WantRedirect("/")
 
 		other := h.As(t, apptest.Person(t, h.Store))
-		keys, err := h.Store.PasskeysOf(t.Context(), jane.ID)
+		keys, err = h.Store.PasskeysOf(t.Context(), jane.ID)
 		if err != nil || len(keys) != 1 {
 			t.Fatal(keys, err)
 		}

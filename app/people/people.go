@@ -25,6 +25,10 @@ type Feature struct {
 	store *store.Store
 	mail  *mail.Service
 	cards Cards
+	// skills are those that forms offer.
+	skills *web.Memo[[]string]
+	kinds  *web.Memo[[]string]
+	words  *web.Memo[recogniser]
 
 	// Provider is the OpenID provider that people sign in with; nil without one.
 	Provider *provider.Provider
@@ -36,7 +40,8 @@ type Feature struct {
 
 // New makes the feature.
 func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
-	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards}
+	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, skills: web.NewMemo[[]string](site, 1),
+		kinds: web.NewMemo[[]string](site, 1), words: web.NewMemo[recogniser](site, 1)}
 }
 
 // Routes puts the pages in their places.
@@ -45,6 +50,11 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/sign-in/demo", f.signInDemo)
 	r.Post("/sign-in/email", f.askForLink)
 	r.Get("/sign-in/sent", f.linkSent)
+	r.Get("/sign-in/again", f.provePage)
+	r.Post("/sign-in/again/demo", f.proveAsDemo)
+	r.Post("/sign-in/again/email", f.proveByLink)
+	r.Post("/sign-in/again/passkey", f.proveByPasskey)
+	r.Post("/sign-in/again/provider", f.proveAtProvider)
 	r.Get("/sign-in/link/:secret", f.openLink)
 	r.Post("/sign-in/link/:secret", f.useLink)
 	r.Post("/sign-in/provider", f.toProvider)
@@ -64,6 +74,8 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/me/mentions", f.mentions)
 	r.Get("/me/settings", f.settingsPage)
 	r.Post("/me/settings", f.saveSettings)
+	r.Get("/me/expertise", web.Signed(f.expertisePage))
+	r.Post("/me/expertise", web.Signed(f.saveExpertise))
 	r.Get("/me/close", f.closePage)
 	r.Post("/me/close", f.close)
 	r.Get("/me/tokens", f.tokensPage)
@@ -76,17 +88,16 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/me/passkeys/begin", f.beginPasskey)
 	r.Post("/me/passkeys", f.addPasskey)
 	r.Post("/me/passkeys/:id/remove", f.removePasskey)
+	r.Post("/me/passkeys/:id/rename", f.renamePasskey)
+	r.Get("/me/sign-in", web.Signed(f.waysPage))
+	r.Post("/me/sign-in/:id/unlink", web.Signed(f.unlink))
+	r.Get("/me/email", web.Signed(f.addressPage))
+	r.Post("/me/email", web.Signed(f.askForAddress))
+	r.Get("/me/email/:secret", web.Signed(f.openAddress))
+	r.Post("/me/email/:secret", web.Signed(f.changeAddress))
+	r.Get("/me/data", web.Signed(f.ownDataPage))
+	r.Post("/me/data", web.Signed(f.sendOwnData))
 	r.Get("/me/sessions", f.sessionsPage)
 	r.Post("/me/sessions/end-others", f.endOtherSessions)
 	r.Post("/me/sessions/:id/end", f.endSession)
-}
-
-// reshow answers with the form again when it is to blame for an error; any
-// other error goes on to the one place that answers errors.
-func reshow(err error, show func(status int, errors []templates.FieldError) error) error {
-	list, ok := web.FormErrors(err)
-	if !ok {
-		return err
-	}
-	return show(web.Describe(err).Status, list)
 }

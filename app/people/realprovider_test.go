@@ -168,6 +168,16 @@ func TestTheRealProvider(t *testing.T) {
 		c.Get(back).WantRedirect("/")
 		c.Get("/me").Want(http.StatusOK).WantText("Jane Smith")
 
+		// For what is sensitive it asks her anew, though it knows the browser.
+		h.Site.FreshFor = within
+		h.Clock.Move(within)
+		again := leadsTo(t, asks(t, c, "/me/tokens", tokenForm()).Form("/sign-in/again/provider").Send(), real.url).String()
+		if body, _, back := there.goes(again, nil); back != "" {
+			t.Fatalf("the provider asked nothing: %s", body)
+		}
+		h.comesBack(t, c, p, c.Get(there.signsIn(again, "jane")))
+		h.Site.FreshFor = 0
+
 		weak := h.Client(t)
 		weak.Get(newVisitor(t).signsIn(h.begin(t, weak, nil).String(), "weak")).Want(http.StatusForbidden).WantText("stronger sign-in")
 		refused := h.Client(t)

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,11 +20,23 @@ func (f *Feature) sessionsPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.SessionsPage{Idle: f.site.Idle(), Life: f.site.Life()}
-	for _, s := range sessions {
-		page.Sessions = append(page.Sessions, templates.SessionLine{ID: s.ID, Device: device(s.UserAgent), Began: s.CreatedAt, Seen: s.SeenAt,
-			Ends: s.ExpiresAt, Means: s.Means.Label(), Current: s.ID == web.SessionID(c)})
+	tokens, err := f.store.TokensOf(c.UserContext(), p.ID)
+	if err != nil {
+		return err
 	}
+	page := templates.SessionsPage{Idle: f.site.Idle(), Life: f.site.Life(), Tokens: f.tokenLines(tokens)}
+	for _, s := range sessions {
+		line := templates.SessionLine{ID: s.ID, Device: device(s.UserAgent), Network: s.Network, Began: s.CreatedAt, Seen: s.SeenAt, Means: s.Means.Label()}
+		if s.ProvedAt.After(s.CreatedAt) {
+			line.Again = &s.ProvedAt
+		}
+		if s.ID == web.SessionID(c) {
+			page.Current = line
+		} else {
+			page.Others = append(page.Others, line)
+		}
+	}
+	slices.SortStableFunc(page.Others, func(a, b templates.SessionLine) int { return b.Seen.Compare(a.Seen) })
 	shell := f.site.Shell(c, "Where you are signed in")
 	shell.NoIndex, shell.Crumbs = true, crumbsOfMe()
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Sessions(page))

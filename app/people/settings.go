@@ -94,7 +94,7 @@ func (f *Feature) saveSettings(c *fiber.Ctx) error {
 	changed, err := f.updateProfile(c.UserContext(), *p, page)
 	if err != nil {
 		web.ShowStopped(c, err)
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSettings(c, p, status, page)
 		})
@@ -129,8 +129,10 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 		return nil
 	}
 	p.Name, p.Handle, p.JobTitle, p.StaffGroup, p.Bio = page.Name, strings.ToLower(strings.TrimPrefix(page.Handle, "@")), page.JobTitle, page.StaffGroup, page.Bio
-	p.Skills = splitSkills(page.Skills)
 	var err error
+	if p.Skills, err = f.tidySkills(ctx, p.ID, splitSkills(page.Skills)); err != nil {
+		return p, err
+	}
 	if p.YearsExperience, err = readYears(page.Years); add(err) != nil {
 		return p, err
 	}

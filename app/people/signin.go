@@ -136,7 +136,7 @@ func (f *Feature) askForLink(c *fiber.Ctx) error {
 	err := f.requestLink(c.UserContext(), page.Email, page.Next)
 	if err != nil {
 		web.RetryAfter(c, err)
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showSignIn(c, status, page)
 		})
@@ -197,7 +197,14 @@ func (f *Feature) useLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := f.site.SignIn(c, arrival.person.ID, models.ByLink); err != nil {
+	// In a browser in which its person is signed in already, a link shows anew
+	// who they are.
+	if p := web.Person(c); p != nil && p.ID == arrival.person.ID {
+		err = f.site.Prove(c, models.ByLink, models.ProviderSession{})
+	} else {
+		err = f.site.SignIn(c, arrival.person.ID, models.ByLink)
+	}
+	if err != nil {
 		return err
 	}
 	return f.welcome(c, arrival)

@@ -29,6 +29,9 @@ var errNoProvider = models.E(models.NotFound, "There is no single sign-on here. 
 type onWay struct {
 	provider.Pending
 	Next string `json:"next,omitempty"`
+	// Prove is the id of the person who is to show anew who they are; empty when
+	// somebody signs in.
+	Prove string `json:"prove,omitempty"`
 }
 
 // stateCookie ties a return from the provider to the browser that was sent
@@ -47,10 +50,15 @@ func (f *Feature) toProvider(c *fiber.Ctx) error {
 		return errNoProvider
 	}
 	page := templates.SignInPage{Next: next(web.Value(c, "next"))}
-	address, err := f.begin(c, page.Next, web.Value(c, "fresh") != "")
+	return f.goThere(c, onWay{Next: page.Next}, func() error { return f.showSignIn(c, fiber.StatusServiceUnavailable, page) })
+}
+
+// goThere leads to the provider, or shows a page that says that it is away.
+func (f *Feature) goThere(c *fiber.Ctx, way onWay, away func() error) error {
+	address, err := f.begin(c, way)
 	if models.KindOf(err) == models.Unavailable {
 		f.site.Log.WarnContext(c.UserContext(), "the OpenID provider could not be asked", "error", err)
-		return f.showSignIn(c, fiber.StatusServiceUnavailable, page)
+		return away()
 	}
 	if err != nil {
 		return err
@@ -66,16 +74,15 @@ func (f *Feature) leadOn(c *fiber.Ctx, title, address, text string) error {
 	return f.site.Render(c, fiber.StatusOK, shell, templates.LeadOn(templates.LeadOnPage{Title: title, Text: text, URL: address, Name: f.site.SingleSignOn.Name}))
 }
 
-func (f *Feature) begin(c *fiber.Ctx, next string, fresh bool) (address string, err error) {
-	address, pending, err := f.Provider.Begin(c.UserContext(), fresh)
+func (f *Feature) begin(c *fiber.Ctx, way onWay) (address string, err error) {
+	if address, way.Pending, err = f.Provider.Begin(c.UserContext(), way.Prove != ""); err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(way)
 	if err != nil {
 		return "", err
 	}
-	raw, err := json.Marshal(onWay{Pending: pending, Next: next})
-	if err != nil {
-		return "", err
-	}
-	return address, f.keepWay(c, statePurpose, pending.State, raw)
+	return address, f.keepWay(c, statePurpose, way.State, raw)
 }
 
 // keepWay keeps, sealed, what the end of something that this browser begins is
@@ -110,8 +117,12 @@ func (f *Feature) fromProvider(c *fiber.Ctx) error {
 	if f.Provider == nil {
 		return errNoProvider
 	}
+	f.site.OnRecord(c)
 	a, who, err := f.arrive(c)
 	if err != nil {
+		if err := f.recordRefusal(c, err); err != nil {
+			return err
+		}
 		switch models.KindOf(err) {
 		case models.Forbidden, models.Unavailable, models.Conflict, models.NotFound:
 			f.site.Log.WarnContext(c.UserContext(), "nobody was signed in by the OpenID provider", "error", err, "request_id", web.RequestID(c))
@@ -120,10 +131,36 @@ func (f *Feature) fromProvider(c *fiber.Ctx) error {
 		return err
 	}
 	from := models.ProviderSession{Issuer: who.Issuer, Subject: who.Subject, SID: who.SID, IDToken: who.IDToken}
-	if err := f.site.SignInFrom(c, a.person.ID, models.ByProvider, from); err != nil {
+	if a.proves {
+		err = f.site.Prove(c, models.ByProvider, from)
+	} else {
+		err = f.site.SignInFrom(c, a.person.ID, models.ByProvider, from)
+	}
+	if err == nil {
+		err = f.store.Leave(c.UserContext())
+	}
+	if err != nil {
 		return err
 	}
 	return f.welcome(c, a)
+}
+
+// recordRefusal leaves in the audit record that somebody was not signed in, with
+// a word for why. What did not even begin here is in the log alone: anybody could
+// fill the record with it.
+func (f *Feature) recordRefusal(c *fiber.Ctx, err error) error {
+	why := provider.Reason(err)
+	switch {
+	case errors.Is(err, errTaken):
+		why = "account-taken"
+	case errors.Is(err, errSomebodyElse):
+		why = "somebody-else"
+	}
+	if why == "" {
+		return nil
+	}
+	store.Note(c.UserContext(), "sign-in.refuse", "", nil, map[string]any{"means": models.ByProvider, "reason": why})
+	return f.store.Leave(c.UserContext())
 }
 
 // arrive finds out who came back, and to which account.
@@ -144,8 +181,18 @@ func (f *Feature) arrive(c *fiber.Ctx) (arrival, provider.Person, error) {
 	if err != nil {
 		return arrival{}, provider.Person{}, err
 	}
-	a, err := f.account(ctx, who, web.Person(c))
-	a.next = next(way.Next)
+	current := web.Person(c)
+	proves := way.Prove != "" && current != nil
+	if proves {
+		if err := f.isTheirs(ctx, who, current, way.Prove); err != nil {
+			return arrival{}, provider.Person{}, err
+		}
+	}
+	if !f.site.Fresh(c) { // who sat down at a computer that was left may not tie an account to themselves
+		current = nil
+	}
+	a, err := f.account(ctx, who, current)
+	a.next, a.proves = next(way.Next), proves
 	return a, who, err
 }
 
@@ -157,7 +204,11 @@ func (f *Feature) showRefused(c *fiber.Ctx, err error) error {
 		shell = f.site.Shell(c, "That did not work")
 	}
 	shell.NoIndex, shell.Path, shell.Canonical = true, "/sign-in", ""
-	return f.site.Render(c, failure.Status, shell, templates.SignInRefused(templates.SignInRefusedPage{Title: shell.Title, Message: failure.Message}))
+	page := templates.SignInRefusedPage{Title: shell.Title, Message: failure.Message, Back: "/sign-in"}
+	if web.Person(c) != nil && !f.site.Fresh(c) {
+		page.Back = web.ProvePath
+	}
+	return f.site.Render(c, failure.Status, shell, templates.SignInRefused(page))
 }
 
 // providerLogout ends the sessions of somebody who has signed out at the
@@ -236,6 +287,7 @@ func (f *Feature) account(ctx context.Context, who provider.Person, current *mod
 			if err != nil {
 				return err
 			}
+			store.NoteActor(ctx, a.person.ID, models.BySession)
 			identity.UsedAt = f.site.Now()
 			return f.refresh(ctx, &a.person, identity, who)
 		})
@@ -286,8 +338,12 @@ func (f *Feature) personFor(ctx context.Context, who provider.Person, current *m
 
 // refresh brings a profile to what the provider says now.
 func (f *Feature) refresh(ctx context.Context, p *models.Person, identity models.Identity, who provider.Person) error {
-	code := organisationOf(who.Organisations)
+	code, said := organisationOf(who.Organisations), identity
 	changed := identity.Refresh(p, code, staffGroupOf(who.StaffGroups))
+	if said.Organisation != identity.Organisation || said.StaffGroup != identity.StaffGroup {
+		store.Note(ctx, "identity.claims", p.ID, map[string]any{"organisation": said.Organisation, "staff_group": said.StaffGroup},
+			map[string]any{"organisation": identity.Organisation, "staff_group": identity.StaffGroup})
+	}
 	if changed {
 		if err := f.store.UpdatePerson(ctx, p); err != nil {
 			return err

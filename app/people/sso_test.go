@@ -66,32 +66,33 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 	}
 	for _, c := range []struct {
 		what, reason string
+		why          string // in the audit record
 		claims       map[string]any
 		sign         func(map[string]any) string
 		over         url.Values
 		userinfo     map[string]any
 	}{
-		{what: "another issuer", claims: map[string]any{"iss": "https://evil.example"}, reason: "different provider"},
-		{what: "another audience", claims: map[string]any{"aud": "somebody-else"}, reason: "expected audience"},
-		{what: "two audiences without a party", claims: map[string]any{"aud": []string{clientID, "other"}}, reason: "another client"},
-		{what: "another party", claims: map[string]any{"azp": "other"}, reason: "another client"},
-		{what: "another nonce", claims: map[string]any{"nonce": "guessed"}, reason: "another nonce"},
-		{what: "no nonce", claims: map[string]any{"nonce": nil}, reason: "another nonce"},
-		{what: "expired", claims: map[string]any{"exp": apptest.NewClock().Now().Add(-time.Minute).Unix()}, reason: "expired"},
-		{what: "no expiry", claims: map[string]any{"exp": nil}, reason: "expired"},
-		{what: "from the future", claims: map[string]any{"iat": apptest.NewClock().Now().Add(time.Hour).Unix()}, reason: "from the future"},
-		{what: "nobody", claims: map[string]any{"sub": ""}, reason: "names nobody"},
-		{what: "unsigned", sign: none, reason: "none"},
-		{what: "signed by another key", sign: func(m map[string]any) string { return signed(testKeys()[1], "first", m) }, reason: "failed to verify"},
-		{what: "signed by a key of another name", sign: func(m map[string]any) string { return signed(testKeys()[1], "second", m) }, reason: "failed to verify"},
-		{what: "signed with the client's secret", sign: func(m map[string]any) string { return signed([]byte(clientSecret), "first", m) }, reason: "HS256"},
-		{what: "no token", sign: func(map[string]any) string { return "" }, reason: "no id token"},
-		{what: "no token at all", sign: func(map[string]any) string { return "x.y.z" }, reason: "malformed"},
-		{what: "an answer of another issuer", over: url.Values{"iss": {"https://evil.example"}}, reason: "the issuer"},
-		{what: "an answer without its issuer", over: url.Values{"iss": nil}, reason: "the issuer"},
-		{what: "an error", over: url.Values{"error": {"access_denied"}, "code": nil}, reason: "access_denied"},
-		{what: "no code", over: url.Values{"code": nil}, reason: "the error"},
-		{what: "told of somebody else", userinfo: map[string]any{"sub": "s2"}, reason: "another person"},
+		{what: "another issuer", claims: map[string]any{"iss": "https://evil.example"}, reason: "different provider", why: "issuer"},
+		{what: "another audience", claims: map[string]any{"aud": "somebody-else"}, reason: "expected audience", why: "audience"},
+		{what: "two audiences without a party", claims: map[string]any{"aud": []string{clientID, "other"}}, reason: "another client", why: "audience"},
+		{what: "another party", claims: map[string]any{"azp": "other"}, reason: "another client", why: "audience"},
+		{what: "another nonce", claims: map[string]any{"nonce": "guessed"}, reason: "another nonce", why: "nonce"},
+		{what: "no nonce", claims: map[string]any{"nonce": nil}, reason: "another nonce", why: "nonce"},
+		{what: "expired", claims: map[string]any{"exp": apptest.NewClock().Now().Add(-time.Minute).Unix()}, reason: "expired", why: "expired"},
+		{what: "no expiry", claims: map[string]any{"exp": nil}, reason: "expired", why: "expired"},
+		{what: "from the future", claims: map[string]any{"iat": apptest.NewClock().Now().Add(time.Hour).Unix()}, reason: "from the future", why: "time"},
+		{what: "nobody", claims: map[string]any{"sub": ""}, reason: "names nobody", why: "subject"},
+		{what: "unsigned", sign: none, reason: "none", why: "signature"},
+		{what: "signed by another key", sign: func(m map[string]any) string { return signed(testKeys()[1], "first", m) }, reason: "failed to verify", why: "signature"},
+		{what: "signed by a key of another name", sign: func(m map[string]any) string { return signed(testKeys()[1], "second", m) }, reason: "failed to verify", why: "signature"},
+		{what: "signed with the client's secret", sign: func(m map[string]any) string { return signed([]byte(clientSecret), "first", m) }, reason: "HS256", why: "signature"},
+		{what: "no token", sign: func(map[string]any) string { return "" }, reason: "no id token", why: "no-token"},
+		{what: "no token at all", sign: func(map[string]any) string { return "x.y.z" }, reason: "malformed", why: "signature"},
+		{what: "an answer of another issuer", over: url.Values{"iss": {"https://evil.example"}}, reason: "the issuer", why: "issuer"},
+		{what: "an answer without its issuer", over: url.Values{"iss": nil}, reason: "the issuer", why: "issuer"},
+		{what: "an error", over: url.Values{"error": {"access_denied"}, "code": nil}, reason: "access_denied", why: "provider"},
+		{what: "no code", over: url.Values{"code": nil}, reason: "the error", why: "provider"},
+		{what: "told of somebody else", userinfo: map[string]any{"sub": "s2"}, reason: "another person", why: "subject"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
@@ -109,6 +110,7 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 				if log := h.Log.String(); !strings.Contains(log, "nobody was signed in") || !strings.Contains(log, c.reason) {
 					t.Errorf("the log does not say %q: %s", c.reason, log)
 				}
+				h.wantRefusal(t, c.why)
 				if n, err := h.Store.CountPeople(t.Context(), peopleQuery()); err != nil || n != 0 {
 					t.Errorf("%d accounts were made, %v", n, err)
 				}
@@ -195,6 +197,9 @@ func TestAStrongSignInIsRequired(t *testing.T) {
 			}
 			if page := browser.Get(h.back(address, nil)); page.Status != c.want || c.want == http.StatusForbidden && !strings.Contains(page.Text(), "stronger sign-in") {
 				t.Errorf("%v: %d, want %d: %s", c.claims, page.Status, c.want, page.Text())
+			}
+			if c.want == http.StatusForbidden {
+				h.wantRefusal(t, "not-strong")
 			}
 		}
 	}, strong)

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,16 +51,21 @@ func (f *Feature) showTokens(c *fiber.Ctx, p *models.Person, status int, page te
 	if err != nil {
 		return err
 	}
-	now := f.site.Now()
-	for _, t := range tokens {
-		page.Tokens = append(page.Tokens, templates.TokenLine{ID: t.ID, Name: t.Name, Created: t.CreatedAt, Used: t.UsedAt, Expires: t.ExpiresAt,
-			Expired: t.ExpiresAt != nil && !now.Before(*t.ExpiresAt)})
-	}
+	page.Tokens = f.tokenLines(tokens)
 	page.Choices = lifetimeChoices()
 	shell := f.site.Shell(c, "API tokens")
 	shell.NoIndex, shell.Crumbs, shell.Errors = true, crumbsOfMe(), page.Errors
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return f.site.Render(c, status, shell, templates.Tokens(page))
+}
+
+func (f *Feature) tokenLines(tokens []models.Token) []templates.TokenLine {
+	now := f.site.Now()
+	out := make([]templates.TokenLine, len(tokens))
+	for i, t := range tokens {
+		out[i] = templates.TokenLine{ID: t.ID, Name: t.Name, Created: t.CreatedAt, Used: t.UsedAt, Expires: t.ExpiresAt, Expired: t.ExpiresAt != nil && !now.Before(*t.ExpiresAt)}
+	}
+	return out
 }
 
 // makeToken makes a token and shows it on the answer itself: neither an
@@ -72,7 +78,7 @@ func (f *Feature) makeToken(c *fiber.Ctx) error {
 	page := templates.TokensPage{Name: models.CleanLine(web.Value(c, "name")), Expires: models.CleanLine(web.Value(c, "expires"))}
 	secret, err := f.createToken(c, p, page.Name, page.Expires)
 	if err != nil {
-		return reshow(err, func(status int, errors []templates.FieldError) error {
+		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 			page.Errors = errors
 			return f.showTokens(c, p, status, page)
 		})
@@ -85,13 +91,17 @@ func (f *Feature) createToken(c *fiber.Ctx, p *models.Person, name, expires stri
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxTokenName {
 		wrong = append(wrong, models.FieldError{Field: "name", Message: fmt.Sprintf("Say what the token is for, in %d characters or fewer", maxTokenName)})
 	}
-	wrong = append(wrong, models.Fields(f.site.CheckDraft([]personal.Text{{Field: "name", Value: name}}))...)
 	days, err := strconv.Atoi(expires)
 	if err != nil || !slices.Contains(lifetimes(), days) {
 		wrong = append(wrong, models.FieldError{Field: "expires", Message: "Choose from the list when the token ends"})
 	}
 	if len(wrong) > 0 {
 		return "", &models.Error{Kind: models.Invalid, Message: "The token was not made.", Fields: wrong}
+	}
+	overrides, err := f.site.CheckTexts(c.UserContext(), []personal.Text{{Field: "name", Value: name}}, nil)
+	if err != nil {
+		web.ShowStopped(c, err)
+		return "", err
 	}
 	tokens, err := f.store.TokensOf(c.UserContext(), p.ID)
 	if err != nil {
@@ -103,7 +113,13 @@ func (f *Feature) createToken(c *fiber.Ctx, p *models.Person, name, expires stri
 	now := f.site.Now()
 	ends := now.Add(time.Duration(days) * day)
 	secret = web.TokenPrefix + web.NewSecret()
-	err = f.store.CreateToken(c.UserContext(), secret, models.Token{ID: f.store.NewID(), PersonID: p.ID, Name: name, CreatedAt: now, ExpiresAt: &ends})
+	token := models.Token{ID: f.store.NewID(), PersonID: p.ID, Name: name, CreatedAt: now, ExpiresAt: &ends}
+	err = f.store.Tx(c.UserContext(), func(ctx context.Context) error {
+		if err := f.store.CreateToken(ctx, secret, token); err != nil {
+			return err
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideToken, SubjectID: token.ID})
+	})
 	if err != nil {
 		return "", err
 	}
@@ -122,5 +138,9 @@ func (f *Feature) revokeToken(c *fiber.Ctx) error {
 	}
 	f.site.PeopleChanged()
 	f.site.Log.InfoContext(c.UserContext(), "an API token was revoked", "person", p.ID)
-	return f.site.Done(c, "/me/tokens", "The token is revoked. Programs that used it are turned away.")
+	to := "/me/tokens"
+	if web.Value(c, "from") == "sessions" {
+		to = "/me/sessions"
+	}
+	return f.site.Done(c, to, "The token is revoked. Programs that used it are turned away.")
 }

@@ -23,6 +23,13 @@ var (
 	PDF  = Type{"application/pdf", ".pdf"}
 )
 
+// endsAsPDF tells whether a PDF has its end, which one that was cut off has not.
+// Readers look for it in the last 1,024 bytes: PDF Reference 1.7, appendix H,
+// note 18.
+func endsAsPDF(content []byte) bool {
+	return bytes.Contains(content[max(0, len(content)-1024):], []byte("%%EOF"))
+}
+
 // Sniff tells a file's type from its content, whatever its name says. It gives
 // an Unsupported error for one that is not taken.
 func Sniff(content []byte) (Type, error) {

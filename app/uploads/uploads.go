@@ -148,10 +148,13 @@ func (s *Store) examine(ctx context.Context, r io.Reader, limit int64) (Kept, []
 		return Kept{}, nil, err
 	}
 	clean := picture{content: content, kind: kind}
-	if kind != PDF {
+	switch {
+	case kind != PDF:
 		if clean, err = s.clean(ctx, content, kind); err != nil {
 			return Kept{}, nil, err
 		}
+	case !endsAsPDF(content):
+		return Kept{}, nil, models.E(models.Invalid, "The PDF is not whole: its end is missing. Save it anew and attach it again.")
 	}
 	k := Kept{SHA256: digest(clean.content), ContentType: clean.kind.ContentType, Extension: clean.kind.Extension,
 		Size: int64(len(clean.content)), Width: clean.width, Height: clean.height}

@@ -170,6 +170,7 @@ func TestWhatIsNotTaken(t *testing.T) {
 		why     error
 	}{
 		"nothing":        {nil, 0, models.Invalid, nil},
+		"half of a PDF":  {[]byte(pdfFile[:len(pdfFile)/2]), 0, models.Invalid, nil},
 		"a page":         {[]byte("<!DOCTYPE html><script>alert(1)</script>"), 0, models.Unsupported, nil},
 		"a drawing":      {[]byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`), 0, models.Unsupported, nil},
 		"a program":      {[]byte("MZ\x90\x00\x03\x00\x00\x00"), 0, models.Unsupported, nil},

@@ -27,7 +27,7 @@ func TestMergingTwoSystems(t *testing.T) {
 		b.join("Letters", models.Connection{From: "s1 THING", To: "PPM+", Standard: "hl7-v2"}, models.Connection{From: "PPM+", To: "TPP thing"})
 		b.join("Both", models.Connection{From: "SystmOne", To: "TPP thing", Standard: "gp-connect"})
 		b.must(b.Store.Indexed(t.Context(), unindexed(b)))
-		touched, err := b.Store.ToIndex(t.Context(), 50)
+		touched, err := b.Store.ToIndex(t.Context(), "", 50, true)
 		b.must(err)
 		b.must(b.Store.MarkIndexed(t.Context(), touched))
 
@@ -70,7 +70,7 @@ func TestMergingTwoSystems(t *testing.T) {
 		if !slices.Contains(changed, "tpp-thing") || !slices.Contains(changed, "systmone") {
 			t.Errorf("the index is told of %q", changed)
 		}
-		if touched, err = b.Store.ToIndex(t.Context(), 50); err != nil || len(touched) != 2 {
+		if touched, err = b.Store.ToIndex(t.Context(), "", 50, true); err != nil || len(touched) != 2 {
 			t.Errorf("the index is told of %d case studies, %v", len(touched), err)
 		}
 		// What is written from now on follows too, and the slug is never given again.

@@ -48,7 +48,7 @@ func (f *Feature) moderation(r fiber.Router) {
 		} {
 			r.Add(route.method, route.path, web.Signed(func(c *fiber.Ctx, p *models.Person) error {
 				// A replica may not have heard yet of what was saved a moment ago.
-				c.SetUserContext(store.Fresh(c.UserContext()))
+				web.SeeOwn(c)
 				return route.handler(c, v, p)
 			}))
 		}

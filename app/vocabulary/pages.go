@@ -38,7 +38,7 @@ func (f *Feature) system(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.TermPage{Name: s.Name, Kind: s.Kind, What: "system", Proposed: !s.Confirmed, WithHeading: "Standards in the same case studies"}
+	page := templates.TermPage{ID: s.Slug, Name: s.Name, Kind: s.Kind, What: "system", Proposed: !s.Confirmed, WithHeading: "Standards in the same case studies"}
 	supplier := templates.SummaryRow{Key: "Supplier", Value: s.Supplier}
 	if s.Kind != models.KindGeneric && s.Supplier != "" {
 		supplier.URL = "/systems?q=" + url.QueryEscape(s.Supplier)
@@ -110,7 +110,7 @@ func (f *Feature) standard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.TermPage{Name: s.Name, Kind: kindText(s.Kind), What: "standard", Purpose: s.Purpose, Proposed: !s.Confirmed, WithHeading: "Systems in the same case studies",
+	page := templates.TermPage{ID: s.Code, Name: s.Name, Kind: kindText(s.Kind), What: "standard", Purpose: s.Purpose, Proposed: !s.Confirmed, WithHeading: "Systems in the same case studies",
 		Facts: []templates.SummaryRow{{Key: "Publisher", Value: s.Publisher}, {Key: "Code here", Value: s.Code}, {Key: "Also called", Value: strings.Join(s.Aliases, ", ")}}}
 	page.Questions = []templates.Crumb{{Text: "Ask who has joined systems by " + s.Name, URL: "/interoperability?standard=" + url.QueryEscape(s.Code)},
 		{Text: "What it joins, on the map of connections", URL: "/interoperability/map?standard=" + url.QueryEscape(s.Code)}}
@@ -170,6 +170,7 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, t term, link
 	if found.Next != "" {
 		page.NextURL = path + "?cursor=" + found.Next + "#case-studies"
 	}
+	page.FindURL = "/people?" + t.kind + "=" + url.QueryEscape(t.id)
 	page.ListURL, page.FeedURL = t.listed(), "/feeds/case-studies.atom?"+t.facet+"="+url.QueryEscape(t.id)
 	if page.Studies > 0 {
 		if page.Use, err = f.useOf(ctx, t); err != nil {

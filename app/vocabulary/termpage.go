@@ -142,7 +142,7 @@ func formVersion(c *fiber.Ctx, field string) int {
 
 // readTerm reads the form of a term: what was typed, and what it means. The
 // error is Invalid when nothing in the list is called as its successor is.
-func (f *Feature) readTerm(c *fiber.Ctx, v vocabulary, id string) (templates.TermForm, models.Term, error) {
+func (f *Feature) readTerm(c *fiber.Ctx, v vocabulary, id string, old models.Term) (templates.TermForm, models.Term, []models.Override, error) {
 	form := templates.TermForm{ID: id, Name: web.Value(c, "name"), Maker: web.Value(c, "maker"), Category: web.Value(c, "category"), Aliases: models.CleanText(web.Value(c, "aliases")),
 		Settings: web.Values(c, "settings"), Purpose: models.CleanText(web.Value(c, "purpose")), URL: web.Value(c, "url"), Successor: models.CleanLine(web.Value(c, "successor")),
 		Version: formVersion(c, "version")}
@@ -150,28 +150,50 @@ func (f *Feature) readTerm(c *fiber.Ctx, v vocabulary, id string) (templates.Ter
 		Purpose: form.Purpose, URL: form.URL, Version: form.Version}
 	t.Clean()
 	form.Name, form.Maker, form.Category, form.URL = t.Name, t.Maker, t.Category, t.URL
-	if err := f.site.CheckDraft([]personal.Text{{Field: "name", Value: t.Name}, {Field: "maker", Value: t.Maker}, {Field: "category", Value: t.Category},
-		{Field: "aliases", Value: form.Aliases}, {Field: "purpose", Value: t.Purpose}, {Field: "url", Value: t.URL}}); err != nil {
-		return form, t, err
+	overrides, err := f.site.CheckTexts(c.UserContext(), termTexts(t, form.Aliases), termTexts(old, strings.Join(old.Aliases, "\n")))
+	if err != nil {
+		web.ShowStopped(c, err)
+		return form, t, nil, err
 	}
 	if form.Successor == "" {
-		return form, t, nil
+		return form, t, overrides, nil
 	}
 	ids, err := f.store.TermIDs(c.UserContext(), v.kind, []string{form.Successor})
 	if err != nil {
-		return form, t, err
+		return form, t, nil, err
 	}
 	if t.Successor = ids[form.Successor]; t.Successor == "" {
-		return form, t, models.InvalidField("successor", "Nothing in the list is called “"+models.Truncate(form.Successor, models.MaxName)+"”")
+		return form, t, nil, models.InvalidField("successor", "Nothing in the list is called “"+models.Truncate(form.Successor, models.MaxName)+"”")
 	}
-	return form, t, nil
+	return form, t, overrides, nil
+}
+
+// termTexts are what of a term is checked for personal data.
+func termTexts(t models.Term, aliases string) []personal.Text {
+	return []personal.Text{{Field: "name", Value: t.Name}, {Field: "maker", Value: t.Maker}, {Field: "category", Value: t.Category},
+		{Field: "aliases", Value: aliases}, {Field: "purpose", Value: t.Purpose}, {Field: "url", Value: t.URL}}
+}
+
+// keep writes a term together with what in it was let stand.
+func (f *Feature) keep(ctx context.Context, t models.Term, by string, overrides []models.Override, write func(ctx context.Context, t models.Term, by string) (models.Term, error)) (models.Term, error) {
+	err := f.store.Tx(ctx, func(ctx context.Context) (err error) {
+		if t, err = write(ctx, t, by); err != nil {
+			return err
+		}
+		subject := models.OverrideSystem
+		if t.Kind == models.TermStandard {
+			subject = models.OverrideStandard
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: by, Subject: subject, SubjectID: t.ID})
+	})
+	return t, err
 }
 
 // addTerm adds what a moderator typed.
 func (f *Feature) addTerm(c *fiber.Ctx, v vocabulary, p *models.Person) error {
 	ctx := c.UserContext()
 	id := models.CleanLine(web.Value(c, "id"))
-	form, t, err := f.readTerm(c, v, id)
+	form, t, overrides, err := f.readTerm(c, v, id, models.Term{})
 	if err == nil && t.ID == "" {
 		t.ID, err = f.store.FreeTermID(ctx, v.kind, t.Name)
 	}
@@ -179,7 +201,7 @@ func (f *Feature) addTerm(c *fiber.Ctx, v vocabulary, p *models.Person) error {
 		err = t.Validate(reference.Settings())
 	}
 	if err == nil {
-		t, err = f.store.AddTerm(ctx, t, p.ID)
+		t, err = f.keep(ctx, t, p.ID, overrides, f.store.AddTerm)
 	}
 	if err != nil {
 		errors, ok := web.FormErrors(err)
@@ -209,7 +231,7 @@ func (f *Feature) saveTerm(c *fiber.Ctx, v vocabulary, p *models.Person) error {
 	if moved != "" {
 		return f.site.Done(c, moved, "It was merged into this one meanwhile, so nothing was saved.")
 	}
-	form, t, err := f.readTerm(c, v, old.ID)
+	form, t, overrides, err := f.readTerm(c, v, old.ID, old)
 	if err == nil {
 		if models.FoldName(t.Name) != models.FoldName(old.Name) && t.Name != "" {
 			t.Aliases = append(t.Aliases, old.Name)
@@ -218,7 +240,7 @@ func (f *Feature) saveTerm(c *fiber.Ctx, v vocabulary, p *models.Person) error {
 		err = t.Validate(reference.Settings())
 	}
 	if err == nil {
-		t, err = f.store.ReviseTerm(ctx, t, p.ID)
+		t, err = f.keep(ctx, t, p.ID, overrides, f.store.ReviseTerm)
 	}
 	if err != nil {
 		return f.reshowForm(c, v, old, form, err)

@@ -152,6 +152,8 @@ func (f *Feature) addKnowers(ctx context.Context, use *templates.TermUse, t term
 			k.Why = templates.FormatCount(p.CaseStudies, "case study", "case studies") + " and among their skills"
 		case p.CaseStudies > 0:
 			k.Why = templates.FormatCount(p.CaseStudies, "case study", "case studies")
+		case p.Says:
+			k.Why = "Says that they know it"
 		default:
 			k.Why = "Among their skills"
 		}

@@ -44,6 +44,8 @@ var access = byRoute(map[models.Right][]string{
 		"POST /check",
 		"GET /exchange/case-studies/:id",
 		"GET /exchange/changes",
+		"GET /exchange/offers",
+		"GET /feeds/adoptions.atom",
 		"GET /feeds/case-studies.atom",
 		"GET /feeds/comments.atom",
 		"GET /feeds/organisations.atom",
@@ -61,6 +63,8 @@ var access = byRoute(map[models.Right][]string{
 		"GET /organisations",
 		"GET /organisations.csv",
 		"GET /organisations/:code",
+		"GET /organisations/:code/adoptions",
+		"GET /organisations/:code/adoptions.atom",
 		"GET /organisations/:code/feed.atom",
 		"GET /people",
 		"GET /people.csv",
@@ -93,47 +97,104 @@ var access = byRoute(map[models.Right][]string{
 		"GET /systems.csv",
 		"GET /systems/:slug",
 		"GET /systems/:slug/feed.atom",
+		"GET /unsubscribe/:token",
+		"POST /unsubscribe/:token",
 	},
 	models.TakePart: {
 		"POST /api/v1/case-studies",
+		"POST /api/v1/case-studies/:id/adoptions",
+		"DELETE /api/v1/case-studies/:id/adoptions/:organisation",
+		"PUT /api/v1/case-studies/:id/adoptions/:organisation",
 		"POST /api/v1/case-studies/:id/comments",
 		"DELETE /api/v1/case-studies/:id/vote",
 		"PUT /api/v1/case-studies/:id/vote",
 		"GET /api/v1/me",
+		"POST /case-studies/:slug/adopt",
+		"POST /case-studies/:slug/adoptions/:organisation/remove",
 		"POST /case-studies/:slug/comments",
 		"POST /case-studies/:slug/vote",
 		"GET /case-studies/new",
 		"POST /case-studies/new",
 		"POST /case-studies/preview",
 		"POST /comments/preview",
+		"GET /sign-in/again",
+		"POST /sign-in/again/demo",
+		"POST /sign-in/again/email",
+		"POST /sign-in/again/passkey",
+		"POST /sign-in/again/provider",
 		"GET /me",
 		"GET /me/close",
 		"POST /me/close",
+		"GET /api/v1/me/following",
+		"DELETE /api/v1/me/following/:kind/:thing",
+		"PUT /api/v1/me/following/:kind/:thing",
+		"GET /api/v1/me/notifications",
+		"GET /me/following",
 		"GET /me/mentions",
+		"GET /me/notifications",
+		"GET /me/notifications/:id",
+		"GET /me/notifications/settings",
+		"POST /me/notifications/settings",
+		"GET /api/v1/me/notification-settings",
+		"PUT /api/v1/me/notification-settings",
+		"POST /me/notifications/read",
+		"GET /follow/:kind/:thing",
+		"POST /follow",
 		"GET /me/held",
 		"POST /me/held/:id/drop",
 		"POST /me/held/:id/send",
 		"GET /me/passkeys",
 		"POST /me/passkeys",
 		"POST /me/passkeys/:id/remove",
+		"POST /me/passkeys/:id/rename",
 		"POST /me/passkeys/begin",
 		"GET /me/sessions",
 		"POST /me/sessions/:id/end",
 		"POST /me/sessions/end-others",
 		"GET /api/v1/me/case-studies",
 		"POST /api/v1/reports",
+		"GET /api/v1/me/measures",
+		"GET /me/moderation",
+		"POST /me/moderation/:id/read",
+		"GET /me/moderation/:id/appeal",
+		"POST /me/moderation/:id/appeal",
+		"POST /api/v1/measures/:id/appeal",
 		"GET /me/reports",
 		"GET /report/:kind/:id",
 		"POST /report/:kind/:id",
+		"GET /api/v1/me/expertise",
+		"PUT /api/v1/me/expertise",
+		"GET /me/expertise",
+		"POST /me/expertise",
+		"POST /case-studies/:slug/ask",
+		"GET /people/:handle/ask",
+		"POST /people/:handle/ask",
+		"GET /me/conversations",
+		"GET /me/conversations/:id",
+		"POST /me/conversations/:id",
+		"POST /me/conversations/:id/decline",
+		"POST /me/conversations/:id/block",
+		"GET /me/conversations/:id/report/:message",
+		"POST /me/conversations/:id/report/:message",
 		"GET /me/settings",
 		"GET /me/shared",
 		"POST /me/settings",
+		"GET /me/sign-in",
+		"POST /me/sign-in/:id/unlink",
+		"GET /me/data",
+		"POST /me/data",
+		"GET /me/email",
+		"POST /me/email",
+		"GET /me/email/:secret",
+		"POST /me/email/:secret",
 		"GET /me/tokens",
 		"POST /me/tokens",
 		"POST /me/tokens/:id/revoke",
 	},
 	models.ReadPublic: {
 		"GET /api/v1/case-studies/:id",
+		"GET /api/v1/case-studies/:id/adoptions",
+		"GET /api/v1/case-studies/:id/adoptions/:organisation",
 		"GET /api/v1/case-studies/:id/comments",
 		"GET /api/v1/case-studies/:id/revisions",
 		"GET /api/v1/case-studies/:id/similar",
@@ -141,8 +202,15 @@ var access = byRoute(map[models.Right][]string{
 		"GET /attachments/:id/:name",
 		"GET /case-studies/:slug",
 		"GET /case-studies/:slug.md",
+		"GET /case-studies/:slug/adopt",
+		"GET /case-studies/:slug/adoptions",
+		"GET /case-studies/:slug/adoptions.atom",
+		"GET /case-studies/:slug/ask",
+		"GET /case-studies/:slug/adoptions.csv",
+		"GET /case-studies/:slug/adoptions/:organisation",
 		"GET /case-studies/:slug/card.png",
 		"GET /case-studies/:slug/comments.atom",
+		"GET /case-studies/:slug/comments.csv",
 		"GET /case-studies/:slug/history",
 		"GET /case-studies/:slug/history/:number<int>",
 		"GET /case-studies/:slug/history/compare",
@@ -167,8 +235,19 @@ var access = byRoute(map[models.Right][]string{
 	models.ConfirmColleague: {
 		"POST /people/:handle/confirm",
 	},
+	models.KeepChannels: {
+		"GET /organisations/:code/channels",
+		"GET /organisations/:code/channels/new",
+		"POST /organisations/:code/channels/new",
+		"POST /organisations/:code/channels/:id/test",
+		"POST /organisations/:code/channels/:id/delete",
+	},
 	models.AnswerOfficially: {
 		"POST /comments/:id/official",
+	},
+	models.MarkHelpful: {
+		"PUT /api/v1/comments/:id/helped",
+		"POST /comments/:id/helped",
 	},
 	models.EditComment: {
 		"PUT /api/v1/comments/:id",
@@ -200,11 +279,29 @@ var access = byRoute(map[models.Right][]string{
 		"POST /moderation/systems/:id/split",
 	},
 	models.Moderate: {
+		"DELETE /api/v1/case-studies/:id/merge",
+		"POST /api/v1/case-studies/:id/merge",
+		"GET /case-studies/:slug/merge",
+		"POST /case-studies/:slug/merge",
+		"POST /case-studies/:slug/unmerge",
 		"GET /moderation",
 		"GET /moderation/items/:id",
 		"POST /moderation/items/:id/assign",
+		"POST /moderation/items/:id/approve",
 		"POST /moderation/items/:id/close",
+		"GET /moderation/act/:kind/:id",
+		"POST /moderation/act/:kind/:id",
+		"POST /moderation/act/:kind/:id/check",
+		"GET /moderation/measures",
+		"POST /moderation/measures/:id/decide",
+		"POST /moderation/measures/:id/erase",
+		"POST /moderation/measures/:id/lift",
 		"GET /moderation/overrides",
+		"GET /api/v1/measures",
+		"POST /api/v1/measures",
+		"POST /api/v1/measures/:id/decide",
+		"POST /api/v1/measures/:id/erase",
+		"POST /api/v1/measures/:id/lift",
 	},
 	models.Administer: {
 		"GET /admin",
@@ -237,6 +334,8 @@ var access = byRoute(map[models.Right][]string{
 		"GET /admin/import/organisations/:id",
 		"POST /admin/import/organisations/:id",
 		"GET /admin/mail",
+		"POST /admin/mail/:id/drop",
+		"POST /admin/mail/:id/resend",
 		"GET /admin/organisations",
 		"GET /admin/organisations/:code",
 		"POST /admin/organisations/:code",
@@ -315,6 +414,12 @@ func (g guarded) Add(method, path string, handlers ...fiber.Handler) fiber.Route
 		before = append(before, g.site.limitRoute(of))
 	}
 	before = append(before, needs(right))
+	if !staysOpen(method, path) {
+		before = append(before, g.site.notSuspended)
+	}
+	if what, ok := NeedsProof(method, path); ok {
+		before = append(before, g.site.proven(what))
+	}
 	switch {
 	case slices.Contains(ReadsByPost(), method+" "+path):
 		before = append(before, onlyReads)
@@ -380,27 +485,10 @@ func (s *Site) May(ctx context.Context, p *models.Person, right models.Right, cs
 	return s.Store.IsEditor(ctx, cs.ID, p.ID)
 }
 
-// MayRead tells why a person, nil for somebody who is not signed in, may not
-// read a case study; nil when they may. That there is one for others alone is
-// told to nobody else: it is NotFound, as what is not there.
-func (s *Site) MayRead(ctx context.Context, p *models.Person, cs *models.CaseStudy) error {
-	right := cs.ReadRight()
-	ok, err := s.May(ctx, p, right, cs)
-	switch {
-	case err != nil || ok:
-		return err
-	case right != models.ReadWithdrawn || cs.Visibility != "":
-		return models.ErrNoSuchCaseStudy
-	case cs.Copy != nil && cs.Copy.Status == models.Published:
-		return models.E(models.Gone, "This copy of a case study from "+cs.Copy.Name()+" has been withdrawn here.")
-	}
-	return models.E(models.Gone, "This case study has been withdrawn by those who wrote it.")
-}
-
 // ReadsByPost are the routes of writes that write nothing, so that nothing of
 // them is recorded and the pages which are kept stay.
 func ReadsByPost() []string {
-	return []string{"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp"}
+	return []string{"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check"}
 }
 
 // RuledRoutes lists every route that has a rule, as "METHOD /path".

@@ -168,29 +168,56 @@ func Operation[I, O any](s *Site, api huma.API, op huma.Operation, handler func(
 		if err == nil {
 			return out, nil
 		}
-		var ready huma.StatusError
-		if errors.As(err, &ready) {
-			return nil, err
-		}
-		f := Describe(err)
-		if f.Status >= 500 {
-			s.Log.ErrorContext(ctx, "API request failed", "operation", op.OperationID, "error", err)
-		}
-		p := &APIProblem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Detail: f.Message, Errors: f.Fields}
-		if f.Status == http.StatusUnauthorized {
-			return nil, huma.ErrorWithHeaders(p, http.Header{"WWW-Authenticate": {bearer}})
-		}
-		return nil, p
+		return nil, s.apiError(ctx, op.OperationID, err)
 	})
-	if describedAs(api, op).RequestBody == nil && op.Method != http.MethodPost {
+	describeAnswers(op, describedAs(api, op).RequestBody != nil)
+}
+
+// apiError turns the error of an operation into what huma answers.
+func (s *Site) apiError(ctx context.Context, operation string, err error) error {
+	var ready huma.StatusError
+	if errors.As(err, &ready) {
+		return err
+	}
+	f := Describe(err)
+	if f.Status >= 500 {
+		s.Log.ErrorContext(ctx, "API request failed", "operation", operation, "error", err)
+	}
+	p := &APIProblem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Detail: f.Message, Errors: f.Fields}
+	headers := http.Header{}
+	if f.Status == http.StatusUnauthorized {
+		headers.Set("WWW-Authenticate", bearer)
+	}
+	var merged *models.MergedError
+	if errors.As(err, &merged) {
+		headers.Set("Link", "</api/v1/case-studies/"+merged.Merge.IntoID+`>; rel="successor-version"`)
+	}
+	if wait := retryAfter(err); wait != "" {
+		headers.Set("Retry-After", wait)
+	}
+	if len(headers) == 0 {
+		return p
+	}
+	return huma.ErrorWithHeaders(p, headers)
+}
+
+// describeAnswers adds to what huma describes of the answers of an operation.
+func describeAnswers(op huma.Operation, hasBody bool) {
+	if !hasBody && op.Method != http.MethodPost {
 		delete(op.Responses, "422") // huma's answer to a wrong address, which is a 400 here
 	}
-	if ok := op.Responses["200"]; ok != nil && op.Method == http.MethodGet {
-		if ok.Headers == nil {
-			ok.Headers = map[string]*huma.Param{}
+	header := func(status, name string, p *huma.Param) {
+		if answer := op.Responses[status]; answer != nil {
+			if answer.Headers == nil {
+				answer.Headers = map[string]*huma.Param{}
+			}
+			answer.Headers[name] = p
 		}
-		ok.Headers["ETag"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}, Description: "Names this state, for If-None-Match and If-Match."}
 	}
+	if op.Method == http.MethodGet {
+		header("200", "ETag", &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}, Description: "Names this state, for If-None-Match and If-Match."})
+	}
+	header("429", "Retry-After", &huma.Param{Required: true, Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: new(1.0)}, Description: "How many seconds to wait before the same is asked again."})
 }
 
 const (

@@ -24,8 +24,8 @@ func (s *Site) audited(method, path string) fiber.Handler {
 }
 
 func (s *Site) trail(c *fiber.Ctx, action string) *store.Trail {
-	t := &store.Trail{Means: models.ByNobody, Address: models.AuditAddress(s.ClientAddress(c).String()), Request: RequestID(c), Action: action}
-	if names := c.Route().Params; len(names) > 0 {
+	t := &store.Trail{Means: models.ByNobody, Address: s.network(c), Request: RequestID(c), Action: action}
+	if names := c.Route().Params; len(names) > 0 && names[0] != "secret" { // that of a link signs in whoever has it
 		t.Subject = c.Params(names[0])
 	}
 	if w, ok := c.Locals(whoKey{}).(who); ok {
@@ -35,6 +35,12 @@ func (s *Site) trail(c *fiber.Ctx, action string) *store.Trail {
 		}
 	}
 	return t
+}
+
+// OnRecord has what a request that is no write by its method writes all the same
+// put on record, as far as it is noted. Its handler calls Store.Leave at its end.
+func (s *Site) OnRecord(c *fiber.Ctx) {
+	c.SetUserContext(store.WithTrail(c.UserContext(), s.trail(c, "")))
 }
 
 // Record leaves an event of a request that is no write by its method, such as

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+
+	"grassroots/models"
 )
 
 // Proxies says which servers in front are believed when they say, by
@@ -41,6 +43,11 @@ func (s *Site) ClientAddress(c *fiber.Ctx) netip.Addr {
 		}
 	}
 	return at
+}
+
+// network gives the network that a request comes from.
+func (s *Site) network(c *fiber.Ctx) string {
+	return models.AuditAddress(s.ClientAddress(c).String())
 }
 
 func (p Proxies) believes(a netip.Addr) bool {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -42,6 +43,30 @@ func (s *Site) SendCSV(c *fiber.Ctx, name string, columns []string, rows Rows) e
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	c.Set("X-Robots-Tag", "noindex")
 	return c.SendStream(kept, size)
+}
+
+// SendMade answers with a file of that name and type which write makes, kept as
+// SendCSV keeps a table until it is whole.
+func (s *Site) SendMade(c *fiber.Ctx, name, contentType string, write func(ctx context.Context, w io.Writer) error) error {
+	file, err := os.CreateTemp("", "grassroots-*")
+	if err != nil {
+		return err
+	}
+	kept := &spooled{file}
+	if err := write(c.UserContext(), file); err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	size, err := file.Seek(0, io.SeekCurrent)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.SendStream(kept, int(size))
 }
 
 // spooled is a temporary file that goes when it has been sent.

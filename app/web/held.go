@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +16,8 @@ import (
 	"grassroots/models/store"
 )
 
-// A form that is sent after its person's session has ended by itself is held for
-// them, so that nothing that was typed is lost. It is sealed under a secret that
+// A form that is sent after its person's session has ended by itself, or that
+// needs a fresher sign-in, is held for them, so that nothing that was typed is lost. It is sealed under a secret that
 // the browser alone has, and given to nobody but that person, in that browser.
 const (
 	// HeldFor is how long a form is held.
@@ -29,6 +30,8 @@ const (
 type HeldForm struct {
 	ID     string // fit for an address; of no use without the browser's cookie
 	Path   string
+	What   string // what it does, as in "make an API token"; empty where its session had ended
+	Files  bool   // it had files, which are to be chosen again
 	Values url.Values
 	Until  time.Time
 	secret string
@@ -78,19 +81,43 @@ func (s *Site) hold(c *fiber.Ctx, session string) error {
 	if err != nil {
 		return err
 	}
-	form := url.Values{}
-	if multipart, err := c.MultipartForm(); err == nil {
-		form = multipart.Value // its files are to be chosen again
-	} else {
-		for name, value := range c.Request().PostArgs().All() {
-			form.Add(string(name), string(value))
-		}
-	}
-	path := models.SafeReturn(c.Path(), "")
-	if path == "" || len(form) == 0 || len(c.Body()) > mostIn {
+	form := sentValues(c)
+	if len(form.Values) == 0 { // a press of a button is soon pressed again
 		return nil
 	}
-	raw, err := json.Marshal(HeldForm{Path: path, Values: form})
+	return s.keepForm(c, person, form)
+}
+
+// sentValues reads the form of a request as it is to be held.
+func sentValues(c *fiber.Ctx) HeldForm {
+	form := HeldForm{Path: models.SafeReturn(c.Path(), ""), Values: url.Values{}}
+	if multipart, err := c.MultipartForm(); err == nil {
+		form.Values, form.Files = multipart.Value, len(multipart.File) > 0
+		return form
+	}
+	for name, value := range c.Request().PostArgs().All() {
+		form.Values.Add(string(name), string(value))
+	}
+	return form
+}
+
+// keepForm holds a form for a person in this browser, unless it is held there
+// already. One that is too large is not, and isHeld says so.
+func (s *Site) keepForm(c *fiber.Ctx, person string, form HeldForm) error {
+	if form.Path == "" || len(c.Body()) > mostIn {
+		return nil
+	}
+	kept, err := s.HeldForms(c, person)
+	if err != nil {
+		return err
+	}
+	for _, k := range kept {
+		if k.Path == form.Path && reflect.DeepEqual(k.Values, form.Values) {
+			c.Locals(heldKey{}, true)
+			return nil
+		}
+	}
+	raw, err := json.Marshal(form)
 	if err != nil {
 		return err
 	}
@@ -99,7 +126,7 @@ func (s *Site) hold(c *fiber.Ctx, session string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Store.HoldForm(ctx, secret, person, sealed, s.Now().Add(HeldFor)); err != nil {
+	if err := s.Store.HoldForm(store.Fresh(c.UserContext()), secret, person, sealed, s.Now().Add(HeldFor)); err != nil {
 		return err
 	}
 	secrets := append([]string{secret}, s.heldSecrets(c)...)

@@ -24,12 +24,12 @@ var limited = byLimit(map[limit][]string{
 		"GET /api/v1/standards", "GET /api/v1/systems", "GET /case-studies", "GET /case-studies/similar", "GET /interoperability",
 		"GET /interoperability/map", "GET /interoperability/map.json", "GET /organisations", "GET /people", "GET /search/suggest",
 		"GET /standards", "GET /systems", "POST /admin/people/find",
-		"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp",
+		"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check",
 	},
 	limitExport: {
 		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /interoperability/connections.csv",
 		"GET /interoperability/map.csv", "GET /organisations.csv", "GET /people.csv", "GET /standards.csv", "GET /systems.csv",
-		"POST /admin/export",
+		"POST /admin/export", "POST /me/data",
 	},
 	limitUpload: {
 		"POST /admin/import", "POST /admin/import/bundles", "POST /admin/import/organisations", "POST /me/drafts/:id/files",
@@ -37,6 +37,8 @@ var limited = byLimit(map[limit][]string{
 	},
 	limitSignIn: {
 		"GET /sign-in/link/:secret", "GET /sign-in/provider/callback", "POST /sign-in/demo", "POST /sign-in/email", "POST /sign-in/link/:secret",
+		"POST /sign-in/again/demo", "POST /sign-in/again/email", "POST /sign-in/again/passkey", "POST /sign-in/again/provider",
+		"GET /me/email/:secret", "POST /me/email", "POST /me/email/:secret",
 		"POST /sign-in/passkey", "POST /sign-in/passkey/begin", "POST /sign-in/provider",
 	},
 	limitLogout: {"POST /sign-in/provider/logout"},
@@ -195,8 +197,15 @@ func sentForm(c *fiber.Ctx) (page templates.AgainPage, ok bool) {
 
 // RetryAfter tells the client how long an error says to wait, in seconds.
 func RetryAfter(c *fiber.Ctx, err error) {
+	if wait := retryAfter(err); wait != "" {
+		c.Set(fiber.HeaderRetryAfter, wait)
+	}
+}
+
+func retryAfter(err error) string {
 	var e *models.Error
 	if errors.As(err, &e) && e.After > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(wholeSeconds(e.After)))
+		return strconv.Itoa(wholeSeconds(e.After))
 	}
+	return ""
 }

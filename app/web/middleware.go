@@ -16,12 +16,17 @@ import (
 func (s *Site) Use(app *fiber.App) {
 	RefuseUnknownMethods(app)
 	tellPrograms(app)
-	app.Use(s.Identify, s.SecurityHeaders)
+	app.Use(s.Identify, s.SecurityHeaders, refuseAmbiguous)
 	app.Use(recover.New())
 	app.Get("/assets/*", s.ServeAsset)
 	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
 	app.Use(TrimSlash, s.SameOrigin(), s.Authenticate, s.LimitRequests, s.ReadAnswers, s.DropPagesAfterWrites, s.Conditional, s.Idempotent)
 }
+
+// OneClickPath begins the addresses to which a mail provider sends a POST when its
+// user wants no more e-mail (RFC 8058). What follows it is signed, and all that
+// counts: not who is signed in, nor from which site the request comes.
+const OneClickPath = "/unsubscribe/"
 
 const requestIDHeader = "X-Request-Id"
 
@@ -35,15 +40,24 @@ func RequestID(c *fiber.Ctx) string {
 
 // Identify gives each request an id, which the answer carries.
 func (s *Site) Identify(c *fiber.Ctx) error {
+	s.identify(c)
+	return c.Next()
+}
+
+func (s *Site) identify(c *fiber.Ctx) {
 	id := s.Store.NewID()
 	c.Locals(requestIDKey{}, id)
 	c.Set(requestIDHeader, id)
-	return c.Next()
 }
 
 // SecurityHeaders tells browsers what this site never does: load from
 // elsewhere, run inline code, be framed, have its files guessed at.
 func (s *Site) SecurityHeaders(c *fiber.Ctx) error {
+	s.secure(c)
+	return c.Next()
+}
+
+func (s *Site) secure(c *fiber.Ctx) {
 	h := &c.Response().Header
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -53,13 +67,12 @@ func (s *Site) SecurityHeaders(c *fiber.Ctx) error {
 	if s.Secure() {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
-	return c.Next()
 }
 
 // SameOrigin refuses a write that a page of another site sends, by what the
 // browser says of it (Sec-Fetch-Site, else Origin). A request with neither
 // header comes from a program, not from a page, and passes; the session cookie
-// is SameSite=Lax besides.
+// is SameSite=Lax besides. What is below OneClickPath asks for no cookie.
 func (s *Site) SameOrigin() fiber.Handler {
 	protection := http.NewCrossOriginProtection()
 	if s.Host() != "" {
@@ -70,6 +83,9 @@ func (s *Site) SameOrigin() fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		switch c.Method() {
 		case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+			return c.Next()
+		}
+		if strings.HasPrefix(c.Path(), OneClickPath) {
 			return c.Next()
 		}
 		r := &http.Request{Method: c.Method(), Host: c.Hostname(), URL: &url.URL{Path: c.Path()}, Header: http.Header{}}

@@ -30,6 +30,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 		shell.Person = shellPerson(p)
 		shell.Idle = s.Idle()
 		shell.Shared = IsShared(c)
+		s.tellMeasures(&shell, p)
 	}
 	if s.searchAway.Load() {
 		shell.Banners = append(shell.Banners, "Search is away for the moment. Lists and searches answer from the database: they find exact words only. Posting, voting and commenting go on as usual.")
@@ -38,7 +39,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 }
 
 func shellPerson(p *models.Person) *templates.Person {
-	return &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.MightDo(models.Administer), CanModerate: p.MightDo(models.Moderate)}
+	return &templates.Person{Name: p.Name, Handle: p.Handle, URL: "/people/" + p.Handle, Organisation: p.OrgName, CanAdminister: p.MightDo(models.Administer), CanModerate: p.MightDo(models.Moderate), Unread: p.Unread}
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

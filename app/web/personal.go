@@ -47,7 +47,7 @@ type part struct {
 func (s *Site) Personal(handler fiber.Handler, voted Voted) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		person := Person(c)
-		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || person == nil || c.Cookies(flashCookie) != "" {
+		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || person == nil || person.Warning != nil || person.Suspension != nil || c.Cookies(flashCookie) != "" {
 			return handler(c)
 		}
 		key := "personal\x00" + rolesOf(person) + "\x00" + c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)

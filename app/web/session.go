@@ -42,7 +42,8 @@ type whoKey struct{}
 // who is the person behind a request, and by what.
 type who struct {
 	person  *models.Person
-	session string // id; empty for a token
+	session string    // id; empty for a token
+	proved  time.Time // when they last showed who they are; zero for a token
 	checked time.Time
 	ends    time.Time
 	token   string // id; empty for a session
@@ -101,7 +102,8 @@ func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from m
 	now := s.Now()
 	secret := NewSecret()
 	m := models.Session{ID: s.Store.NewID(), PersonID: personID, UserAgent: models.Truncate(models.CleanLine(c.Get(fiber.HeaderUserAgent)), 200),
-		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(min(s.Idle(), s.Life())), Means: by, ProvedAt: now, Provider: from}
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(min(s.Idle(), s.Life())), Means: by, ProvedAt: now, Provider: from,
+		Network: s.network(c)}
 	if from.IDToken != "" {
 		var err error
 		if m.Provider.IDToken, err = s.Seal(idTokenPurpose, m.ID, []byte(from.IDToken)); err != nil {
@@ -118,9 +120,13 @@ func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from m
 			return err
 		}
 	}
+	s.setSession(c, secret)
+	return nil
+}
+
+func (s *Site) setSession(c *fiber.Ctx, secret string) {
 	c.Cookie(&fiber.Cookie{Name: s.cookieName(), Value: secret, Path: "/", HTTPOnly: true, Secure: s.Secure(),
 		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int((s.Life() + knownAfter) / time.Second)})
-	return nil
 }
 
 // SignOut ends this browser's session.
@@ -209,7 +215,7 @@ func (s *Site) Authenticate(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if secret := c.Cookies(s.cookieName()); secret != "" && !strings.HasPrefix(c.Path(), "/assets/") {
-		w, err := s.people.bySession(c.UserContext(), secret)
+		w, err := s.people.bySession(c.UserContext(), secret, func() string { return s.network(c) })
 		if err != nil && models.KindOf(err) != models.NotFound {
 			return err
 		}
@@ -229,7 +235,7 @@ func (si *signedIn) remembered(key string) (who, bool) {
 	return w, ok && w.epoch == si.epoch.Load() && now.Sub(w.checked) < signedInTTL && (w.ends.IsZero() || now.Before(w.ends))
 }
 
-func (si *signedIn) bySession(ctx context.Context, secret string) (who, error) {
+func (si *signedIn) bySession(ctx context.Context, secret string, network func() string) (who, error) {
 	if w, ok := si.remembered("s" + secret); ok {
 		return w, nil
 	}
@@ -246,7 +252,7 @@ func (si *signedIn) bySession(ctx context.Context, secret string) (who, error) {
 		if last := session.CreatedAt.Add(si.cfg.Life()); ends.After(last) {
 			ends = last
 		}
-		if err := si.store.TouchSession(ctx, session.ID, now, ends); err != nil {
+		if err := si.store.TouchSession(ctx, session.ID, network(), now, ends); err != nil {
 			return who{}, err
 		}
 		session.ExpiresAt = ends
@@ -255,7 +261,7 @@ func (si *signedIn) bySession(ctx context.Context, secret string) (who, error) {
 	if err != nil {
 		return who{}, err
 	}
-	w := who{person: &person, session: session.ID, checked: now, ends: session.ExpiresAt, epoch: epoch}
+	w := who{person: &person, session: session.ID, proved: session.ProvedAt, checked: now, ends: session.ExpiresAt, epoch: epoch}
 	si.kept.Add("s"+secret, w)
 	return w, nil
 }
@@ -291,3 +297,12 @@ func (si *signedIn) byToken(ctx context.Context, secret string) (who, error) {
 
 // TokenPrefix begins every API token, so that scanners for secrets know it.
 const TokenPrefix = "grt_"
+
+// SeeOwn has whoever sends a request see what they or others did a moment ago,
+// whatever a replica has heard of it: for pages on which people act on what they
+// read.
+func SeeOwn(c *fiber.Ctx) context.Context {
+	ctx := store.Fresh(c.UserContext())
+	c.SetUserContext(ctx)
+	return ctx
+}

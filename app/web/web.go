@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"grassroots/assets"
+	"grassroots/models"
 	"grassroots/models/store"
 	"grassroots/search"
 )
@@ -28,10 +29,17 @@ type Config struct {
 	// SessionIdle and SessionLife are the time-outs of sessions; 0 means those of
 	// the constants of the same names.
 	SessionIdle, SessionLife time.Duration
-	Limits                   Limits  // how often things may be done; its zero value has none
-	Proxies                  Proxies // whose word is taken for where a request comes from
-	Secret                   []byte  // signs what the browser carries for us
-	Version                  string
+	// FreshFor is how long after a sign-in its person may do what needs a fresh
+	// one: see NeedsProof. 0 asks nobody again.
+	FreshFor time.Duration
+	// Trust is when the limits of new accounts end.
+	Trust models.Trust
+	// FirstLook has what new accounts post wait for a moderator.
+	FirstLook bool
+	Limits    Limits  // how often things may be done; its zero value has none
+	Proxies   Proxies // whose word is taken for where a request comes from
+	Secret    []byte  // signs what the browser carries for us
+	Version   string
 }
 
 // Site is what every feature is given. It holds no state of a request.

@@ -52,6 +52,20 @@ type toldOn struct {
 	URL   string `json:"url"`
 }
 
+// toldAdoption is what is told of an adoption.
+type toldAdoption struct {
+	ID           string                `json:"id"`
+	Organisation string                `json:"organisation"`
+	Name         string                `json:"organisation_name"`
+	Status       models.AdoptionStatus `json:"status,omitempty"`
+	Result       string                `json:"result,omitempty"`
+	Adaptations  string                `json:"adaptations,omitempty"`
+	Reason       string                `json:"reason,omitempty"`
+	Changed      time.Time             `json:"changed"`
+	APIURL       string                `json:"api_url"`
+	CaseStudy    toldOn                `json:"case_study"`
+}
+
 // toldTest is a test.
 type toldTest struct {
 	Message string `json:"message"`
@@ -71,13 +85,34 @@ func (f *Feature) CaseStudy(ctx context.Context, t models.EventType, cs models.C
 }
 
 // Comment tells what happened to a comment, in the transaction in which it
-// happened.
+// happened. Of one on a case study that not everybody may read nothing is told.
 func (f *Feature) Comment(ctx context.Context, t models.EventType, m models.Comment, cs models.CaseStudy) error {
+	if cs.Status == models.Limited {
+		return nil
+	}
 	return f.tell(ctx, t, func() any {
 		data := toldComment{ID: m.ID, ReplyTo: m.ParentID, Created: m.CreatedAt.UTC(), URL: f.site.URL("/comments/" + m.ID),
 			CaseStudy: toldOn{ID: cs.ID, Title: cs.Title, URL: f.site.URL("/case-studies/" + url.PathEscape(cs.Slug))}}
 		if t != models.EventCommentDeleted {
 			data.Kind, data.Official, data.Author, data.Body = m.Kind, m.Official, m.Author.Name, m.Body
+		}
+		return data
+	})
+}
+
+// Adoption tells what an organisation says of how it adopts a case study, in the
+// transaction in which it says so. Of a case study that not everybody may read
+// nothing is told.
+func (f *Feature) Adoption(ctx context.Context, t models.EventType, a models.Adoption, cs models.CaseStudy) error {
+	if cs.Status == models.Limited {
+		return nil
+	}
+	return f.tell(ctx, t, func() any {
+		data := toldAdoption{ID: a.ID, Organisation: a.Organisation, Name: a.OrgName, Changed: a.ChangedAt.UTC(),
+			APIURL:    f.site.URL("/api/v1/case-studies/" + cs.ID + "/adoptions/" + url.PathEscape(a.Organisation)),
+			CaseStudy: toldOn{ID: cs.ID, Title: cs.Title, URL: f.site.URL("/case-studies/" + url.PathEscape(cs.Slug))}}
+		if t != models.EventAdoptionRemoved {
+			data.Status, data.Result, data.Adaptations, data.Reason = a.Status, a.Result, a.Adaptations, a.Reason
 		}
 		return data
 	})

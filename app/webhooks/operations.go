@@ -10,16 +10,17 @@ import (
 // Create adds an endpoint and gives it with its secret, which is shown this
 // once.
 func (f *Feature) Create(ctx context.Context, p *models.Person, w models.Webhook) (models.Webhook, string, error) {
-	if err := f.check(&w); err != nil {
+	overrides, err := f.check(ctx, &w, models.Webhook{})
+	if err != nil {
 		return w, "", err
 	}
 	w.ID, w.CreatedBy, w.CreatedAt = f.store.NewID(), p.ID, f.site.Now()
 	secret := newSecret()
-	var err error
 	if w.Secret, err = f.seal(w.ID, secret); err != nil {
 		return w, "", err
 	}
-	if err := f.store.CreateWebhook(ctx, &w); err != nil {
+	err = f.keep(ctx, p, w.ID, overrides, func(ctx context.Context) error { return f.store.CreateWebhook(ctx, &w) })
+	if err != nil {
 		return w, "", err
 	}
 	f.site.Log.InfoContext(ctx, "a webhook was added", "webhook", w.ID, "by", p.ID)
@@ -27,25 +28,43 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, w models.Webhook
 }
 
 // check says everything that is wrong with what was typed.
-func (f *Feature) check(w *models.Webhook) error {
+func (f *Feature) check(ctx context.Context, w *models.Webhook, old models.Webhook) ([]models.Override, error) {
 	w.URL = models.CleanLine(w.URL)
 	address, rest := f.client.Check("url", w.URL), w.Validate()
 	fields := append(models.Fields(address), models.Fields(rest)...)
-	// The address may well hold a secret: it is how many servers know who asks.
-	fields = append(fields, models.Fields(f.site.CheckDraft([]personal.Text{{Field: "description", Value: w.Description},
-		{Field: "url", Value: w.URL, Allow: []personal.Kind{personal.Secret}}}))...)
 	if len(fields) == 0 {
-		return nil
+		return f.site.CheckTexts(ctx, texts(*w), texts(old))
 	}
-	return &models.Error{Kind: models.Invalid, Message: "The webhook was not saved.", Fields: fields}
+	return nil, &models.Error{Kind: models.Invalid, Message: "The webhook was not saved.", Fields: fields}
+}
+
+// texts are what of an endpoint is checked for personal data. Its address may
+// well hold a secret: it is how many servers know who asks.
+func texts(w models.Webhook) []personal.Text {
+	return []personal.Text{{Field: "description", Value: w.Description}, {Field: "url", Value: w.URL, Allow: []personal.Kind{personal.Secret}}}
+}
+
+// keep writes an endpoint together with what in it was let stand.
+func (f *Feature) keep(ctx context.Context, p *models.Person, id string, overrides []models.Override, write func(context.Context) error) error {
+	return f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := write(ctx); err != nil {
+			return err
+		}
+		return f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideWebhook, SubjectID: id})
+	})
 }
 
 // Change saves what an admin typed over an endpoint.
 func (f *Feature) Change(ctx context.Context, p *models.Person, w models.Webhook) error {
-	if err := f.check(&w); err != nil {
+	old, err := f.store.Webhook(ctx, w.ID)
+	if err != nil {
 		return err
 	}
-	if err := f.store.UpdateWebhook(ctx, &w); err != nil {
+	overrides, err := f.check(ctx, &w, old)
+	if err != nil {
+		return err
+	}
+	if err := f.keep(ctx, p, w.ID, overrides, func(ctx context.Context) error { return f.store.UpdateWebhook(ctx, &w) }); err != nil {
 		return err
 	}
 	f.site.Log.InfoContext(ctx, "a webhook was changed", "webhook", w.ID, "by", p.ID)

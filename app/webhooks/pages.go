@@ -72,6 +72,7 @@ func (f *Feature) create(c *fiber.Ctx, p *models.Person) error {
 	typed := read(c, models.Webhook{})
 	w, secret, err := f.Create(c.UserContext(), p, typed)
 	if list, ok := web.FormErrors(err); ok && err != nil {
+		web.ShowStopped(c, err)
 		return f.showForm(c, web.Describe(err).Status, typed, list)
 	}
 	if err != nil {
@@ -96,6 +97,7 @@ func (f *Feature) edit(c *fiber.Ctx, p *models.Person) error {
 	typed := read(c, w)
 	err = f.Change(c.UserContext(), p, typed)
 	if list, ok := web.FormErrors(err); ok && err != nil {
+		web.ShowStopped(c, err)
 		return f.showForm(c, web.Describe(err).Status, typed, list)
 	}
 	if err != nil {

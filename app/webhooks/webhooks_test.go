@@ -192,6 +192,11 @@ func TestWhatHappensIsToldToThoseWhoAsked(t *testing.T) {
 		if err := b.hooks.Comment(t.Context(), models.EventCommentDeleted, m, study()); err != nil {
 			t.Fatal(err)
 		}
+		limited := study()
+		limited.Status = models.Limited
+		if err := b.hooks.Comment(t.Context(), models.EventCommentCreated, m, limited); err != nil {
+			t.Fatal(err)
+		}
 		if len(all.take()) > 0 {
 			t.Error("something was sent before its transaction could have been committed")
 		}

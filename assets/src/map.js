@@ -66,7 +66,15 @@ function graph (cytoscape, place, data) {
   const asked = new URLSearchParams(location.search).get('selected')
   const node = cy.nodes().filter(n => n.data('slug') === asked)
   if (node.length > 0) chosen.choose(node[0], { quiet: true })
-  beginAt(cy, chosen.node ?? cy.nodes()[0])
+  const begin = () => beginAt(cy, chosen.node ?? cy.nodes()[0])
+  begin()
+  // On a tablet that is turned, whoever has not moved it sees all of it again.
+  cy.on('dragpan scrollzoom pinchzoom', () => cy.data('moved', true))
+  cy.on('resize', () => {
+    if (cy.data('moved')) return
+    zoom(cy, 'fit')
+    begin()
+  })
   return { end () { listening.abort(); cy.destroy() } }
 }
 
@@ -237,6 +245,7 @@ function zooming (cy, place, canvas, signal) {
 }
 
 function zoom (cy, how) {
+  cy.data('moved', how !== 'fit')
   if (how === 'fit') return cy.fit(undefined, 16)
   const middle = cy.$('.chosen').length > 0 ? cy.$('.chosen').renderedPosition() : { x: cy.width() / 2, y: cy.height() / 2 }
   cy.zoom({ level: cy.zoom() * (how === 'in' ? 1.4 : 1 / 1.4), renderedPosition: middle })

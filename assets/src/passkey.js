@@ -32,6 +32,7 @@ function encode (credential) {
 
 async function ceremony (form) {
   const answer = await fetch(form.dataset.passkey, { method: 'POST', headers: { Accept: 'application/json' } })
+  if (answer.status === 401) return // the form itself leads to signing in, and its fields come back after
   if (!answer.ok) throw new Error((await answer.json()).detail)
   const { state, options } = await answer.json()
   const publicKey = decode(options)

@@ -37,6 +37,9 @@ func isBundle(path string) (bool, error) {
 type checkedBundles struct {
 	paths []string
 	list  []*bundles.Import
+
+	doubts []string // places that may be personal data
+	more   int      // how many there are beside
 }
 
 // checkBundles reads every bundle and reports everything that is wrong with
@@ -58,6 +61,8 @@ func checkBundles(ctx context.Context, env *Env, r *instance, paths []string) (*
 			return c, err
 		}
 		c.paths, c.list = append(c.paths, path), append(c.list, checked)
+		doubts, more := checked.Doubts()
+		c.doubts, c.more = append(c.doubts, doubts...), c.more+more
 	}
 	return c, problems.report(env)
 }
@@ -205,8 +210,12 @@ func (c exportCommand) export(ctx context.Context, env *Env, r *instance, filter
 	if err := r.Site.Store.Leave(ctx); err != nil {
 		return err
 	}
+	said := counted(out.Comments, "comment", "comments")
+	if out.Adoptions > 0 {
+		said += ", " + counted(out.Adoptions, "adoption", "adoptions")
+	}
 	_, err = fmt.Fprintf(env.Out, "%s: %s, with %s, %s and %s.\n", c.Path, counted(out.CaseStudies, "case study", "case studies"),
-		counted(out.Revisions, "revision", "revisions"), counted(out.Comments, "comment", "comments"), counted(out.Attachments, "attachment", "attachments"))
+		counted(out.Revisions, "revision", "revisions"), said, counted(out.Attachments, "attachment", "attachments"))
 	return err
 }
 

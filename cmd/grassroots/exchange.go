@@ -35,13 +35,13 @@ const byOperator = "an operator, on the command line"
 
 type exchangeAddCommand struct {
 	URL string `arg:"" help:"Address of the instance, such as https://grassroots.example.nhs.uk"`
-	Key string `placeholder:"ID" help:"Id of its key, as its operators told you: then no other is trusted."`
+	Key keyID  `placeholder:"ID" help:"Id of its key, as its operators told you: then no other is trusted."`
 }
 
 // Run adds the instance, and says which key is trusted.
 func (c exchangeAddCommand) Run(ctx context.Context, env *Env) error {
 	return exchanging(ctx, env, func(r *instance) error {
-		o, err := r.Exchange.Add(ctx, c.URL, c.Key, byOperator)
+		o, err := r.Exchange.Add(ctx, c.URL, string(c.Key), byOperator)
 		if err != nil {
 			return plainFields(err)
 		}
@@ -159,7 +159,11 @@ func syncOne(ctx context.Context, env *Env, r *instance, o models.Origin) error 
 		if err != nil {
 			return fmt.Errorf("%s: %s", o.URL, exchange.Explain(err))
 		}
-		_, err = fmt.Fprintf(env.Out, "%s: %d new, %d changed, %d withdrawn, %d refused.\n", o.URL, report.New, report.Changed, report.Withdrawn, len(report.Refused))
+		left := ""
+		if report.LeftOut > 0 {
+			left = fmt.Sprintf(", %d left out", report.LeftOut)
+		}
+		_, err = fmt.Fprintf(env.Out, "%s: %d new, %d changed, %d withdrawn, %d refused%s.\n", o.URL, report.New, report.Changed, report.Withdrawn, len(report.Refused), left)
 		if err != nil || !report.More {
 			return err
 		}

@@ -28,6 +28,8 @@ type served struct {
 	binary, base string
 	addr         string
 	process      *exec.Cmd
+	log          io.Writer // nil: where the test's goes
+	more         []string  // settings of its own, which win
 }
 
 // buildProgram builds the program for a test.
@@ -41,7 +43,7 @@ func buildProgram(t *testing.T) string {
 }
 
 func (s *served) environ() []string {
-	return append(os.Environ(), "GRASSROOTS_LOG=error", "GRASSROOTS_DATA_DIR="+s.dir, "GRASSROOTS_ALLOW_PRIVATE_ADDRESSES=true")
+	return append(append(os.Environ(), "GRASSROOTS_LOG=error", "GRASSROOTS_DATA_DIR="+s.dir, "GRASSROOTS_ALLOW_PRIVATE_ADDRESSES=true"), s.more...)
 }
 
 // start serves on a free port the first time and on the same one after.
@@ -55,7 +57,10 @@ func (s *served) start() {
 		arguments = append(arguments, "--base-url="+s.base)
 	}
 	s.process = exec.Command(s.binary, arguments...)
-	s.process.Env, s.process.Stderr = s.environ(), os.Stderr
+	s.process.Env, s.process.Stderr = s.environ(), s.log
+	if s.log == nil {
+		s.process.Stderr = os.Stderr
+	}
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)

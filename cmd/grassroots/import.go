@@ -15,7 +15,7 @@ type importCommand struct {
 	Paths     []string `arg:"" name:"path" help:"Markdown files in the case study format, folders of them, or bundles (a folder or a .zip)." type:"path"`
 	DryRun    bool     `name:"dry-run" help:"Only say what would be done."`
 	Overwrite bool     `help:"Let a Markdown file win also where its case study was changed on the site later."`
-	Key       string   `placeholder:"ID" help:"Take bundles alone that are signed with the key of this id, as those who made them told you."`
+	Key       keyID    `placeholder:"ID" help:"Take bundles alone that are signed with the key of this id, as those who made them told you."`
 	AddIDs    bool     `name:"add-ids" help:"Write the ids of new case studies into the files that had none, so that the next import knows them."`
 }
 
@@ -64,7 +64,7 @@ func (c importCommand) importAll(ctx context.Context, env *Env, r *instance, fil
 	if err != nil {
 		return err
 	}
-	if err := checked.signatures(ctx, env, r, c.Key); err != nil {
+	if err := checked.signatures(ctx, env, r, string(c.Key)); err != nil {
 		return err
 	}
 	account, transaction := r.Importer, r.store.Tx
@@ -87,10 +87,14 @@ func (c importCommand) importAll(ctx context.Context, env *Env, r *instance, fil
 		}
 		return checked.apply(ctx, env, c.DryRun, &done)
 	})
+	doubts, more := append(files.doubts, checked.doubts...), checked.more
 	if err != nil {
 		return errors.Join(fmt.Errorf("nothing was imported: %w", err), checked.drop(ctx))
 	}
 	if err := done.print(env, len(files.list) > 0, c.DryRun); err != nil {
+		return err
+	}
+	if err := printDoubts(env, doubts, more); err != nil {
 		return err
 	}
 	return c.noteIDs(env, files)
@@ -138,6 +142,19 @@ func (i *imported) print(env *Env, files, dryRun bool) error {
 		sentences[n] = text + "."
 	}
 	_, err := fmt.Fprintln(env.Out, strings.Join(append(i.lines, sentences...), "\n"))
+	return err
+}
+
+// printDoubts names the places that may be personal data, of which nobody was
+// asked.
+func printDoubts(env *Env, doubts []string, more int) error {
+	if len(doubts) == 0 {
+		return nil
+	}
+	if more > 0 {
+		doubts = append(doubts, fmt.Sprintf("And %d more.", more))
+	}
+	_, err := fmt.Fprintf(env.Err, "These may be personal data. Look at each; moderators see those of what is new under Moderation, without what stands there:\n%s\n", strings.Join(doubts, "\n"))
 	return err
 }
 

@@ -281,3 +281,19 @@ func TestAWrongBundleChangesNothing(t *testing.T) {
 		t.Errorf("exit %d, err %q", code, errOut)
 	}
 }
+
+// What is in doubt is imported, and named by file, line and column, without
+// what stands there; also by a dry run.
+func TestWhatIsInDoubtIsListed(t *testing.T) {
+	s := newSite(t)
+	dir := write(t, map[string]string{"a.md": study(firstID, "Letters", "They were shown.\n\nWe showed it to Mr Weatherby and he liked it.")})
+	for _, arguments := range [][]string{{"import", "--dry-run", dir}, {"import", dir}} {
+		code, out, errOut := s.run(arguments...)
+		if code != 0 || !strings.Contains(out, "1 created") || !regexp.MustCompile(`a\.md:\d+: column 1: body: This may be a name: “We showed it to Mr \[…\] and he liked it.”`).MatchString(errOut) || strings.Contains(out+errOut, "Weatherby") {
+			t.Errorf("%q: exit %d, %s, %s", arguments, code, out, errOut)
+		}
+	}
+	if n := s.rows("overrides"); n != 1 {
+		t.Errorf("moderators see %d places", n)
+	}
+}

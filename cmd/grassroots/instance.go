@@ -29,6 +29,7 @@ type instance struct {
 	index        search.Index
 	queue        *jobs.Queue
 	files        *uploads.Store
+	mail         *mail.Service
 	needsRebuild bool // the index is new or of another make
 }
 
@@ -78,18 +79,18 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	if err != nil {
 		return nil, err
 	}
-	mailer, err := mail.New(r.store, r.queue, mail.Config{SMTPURL: env.SMTPURL.Reveal(), From: env.MailFrom(publicURL), Console: console(env), Logger: env.Log})
+	r.mail, err = mail.New(r.store, r.queue, mail.Config{SMTPURL: env.SMTPURL.Reveal(), From: env.MailFrom(publicURL), Console: console(env), Logger: env.Log})
 	if err != nil {
 		return nil, err
 	}
 	proxies, _ := env.proxies() // the settings were looked at before
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, SingleSignOn: env.singleSignOn(),
-			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife, Limits: env.limits(), Proxies: proxies,
+			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife, FreshFor: env.SessionFresh, Limits: env.limits(), Trust: env.trust(), FirstLook: env.FirstLook, Proxies: proxies,
 			Secret: []byte(secret.Reveal()), Version: version},
-		Store: r.store, Index: r.index, Queue: r.queue, Mail: mailer, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
-		AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,
-		Outbound:  outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"},
+		Store: r.store, Index: r.index, Queue: r.queue, Mail: r.mail, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
+		Timeouts: env.timeouts(), AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,
+		Outbound: outbound.Config{AllowPrivate: env.AllowPrivateAddresses, UserAgent: "Grassroots/" + version + " (+" + publicURL + ")"}, MaxCopies: env.ExchangeMaxCopies,
 	})
 	if w.noIndex {
 		return r, nil

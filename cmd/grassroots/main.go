@@ -37,6 +37,7 @@ type commandLine struct {
 	Exchange      exchangeCommand      `cmd:"" help:"Take case studies from other instances, and keep them as they are there."`
 	Organisations organisationsCommand `cmd:"" help:"Bring organisations in."`
 	Reindex       reindexCommand       `cmd:"" help:"Rebuild the search index beside the live one, then swap."`
+	Bounces       bouncesCommand       `cmd:"" help:"Take a message from standard input in which a mail server says that e-mail came back, or that its reader complained."`
 	Token         tokenCommand         `cmd:"" help:"Make API tokens."`
 	Person        personCommand        `cmd:"" help:"Grant roles."`
 	Check         checkCommand         `cmd:"" help:"Say of each dependency whether it is reached, and why not."`

@@ -16,12 +16,16 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"grassroots/app/casestudies"
+	"grassroots/models"
 	"grassroots/models/format"
 	"grassroots/models/personal"
 )
 
 // markdownFiles are the case study files that an import was given.
-type markdownFiles struct{ list []markdownFile }
+type markdownFiles struct {
+	list   []markdownFile
+	doubts []string // places that may be personal data
+}
 
 // markdownFile is one of them. What it says is read again when it is imported,
 // so that ten thousand need no more memory than one.
@@ -108,10 +112,29 @@ func (m *markdownFiles) check(env *Env) error {
 			seen[parsed.ID] = f.name
 			f.hasID = true
 		}
+		if err == nil {
+			m.doubts = append(m.doubts, doubtsIn(f.name, src, &parsed.Document, env.Demo)...)
+		}
 		_ = bar.Add(1) // a bar that cannot be drawn stops nothing
 	}
 	_ = bar.Finish()
 	return problems.report(env)
+}
+
+// doubtsIn gives the places of a file that may be personal data, without what
+// stands there.
+func doubtsIn(name string, src []byte, d *models.Document, demo bool) (lines []string) {
+	doubtful := func(d *models.Document) error {
+		return personal.Doubtful(personal.Texts(*d), nil, personal.Options{Demo: demo})
+	}
+	if doubtful(d) == nil {
+		return nil
+	}
+	_, err := format.Parse(name, src, doubtful)
+	for _, p := range format.Problems(err) {
+		lines = append(lines, p.String())
+	}
+	return lines
 }
 
 // readCaseStudy reads a file, or as much of one that is too large as shows it.

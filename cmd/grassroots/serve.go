@@ -68,7 +68,7 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener
 		return err
 	}
 	served := make(chan error, 1)
-	go func() { served <- r.Listener(listener) }()
+	go func() { served <- r.Serve(listener) }()
 	select {
 	case err := <-served:
 		return err

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"grassroots/app"
 	"grassroots/app/web"
+	"grassroots/models"
 )
 
 // Settings is everything that an operator decides. Each field is read from the
@@ -43,8 +45,13 @@ type Settings struct {
 
 	EmailDomains []string `name:"email-domains" default:"nhs.net,*.nhs.uk,*.nhs.scot,*.wales.nhs.uk,*.hscni.net" placeholder:"DOMAIN" help:"Domains whose people may sign up by e-mail link, separated by commas; *. stands for any subdomain."`
 
-	SessionIdle time.Duration `name:"session-idle" default:"1h" placeholder:"TIME" help:"How long a session lasts without use; less than 5m is for tests."`
-	SessionLife time.Duration `name:"session-life" default:"12h" placeholder:"TIME" help:"How long a session lasts at most, to 168h."`
+	SessionIdle  time.Duration `name:"session-idle" default:"1h" placeholder:"TIME" help:"How long a session lasts without use; less than 5m is for tests."`
+	SessionLife  time.Duration `name:"session-life" default:"12h" placeholder:"TIME" help:"How long a session lasts at most, to 168h."`
+	SessionFresh time.Duration `name:"session-fresh" default:"15m" placeholder:"TIME" help:"How long after signing in people may do what is sensitive, such as making a token, without being asked who they are again; 0 never asks."`
+
+	ReadTimeout  time.Duration `name:"read-timeout" default:"30s" placeholder:"TIME" help:"How long a request may take to arrive, from its first byte to its last."`
+	WriteTimeout time.Duration `name:"write-timeout" default:"60s" placeholder:"TIME" help:"How long an answer may take to be sent."`
+	IdleTimeout  time.Duration `name:"idle-timeout" default:"75s" placeholder:"TIME" help:"How long a connection is kept open between two requests."`
 
 	LimitToken     int      `name:"limit-token" default:"600" placeholder:"N" help:"Requests within a minute by one API token; 0 sets no limit."`
 	LimitPerson    int      `name:"limit-person" default:"300" placeholder:"N" help:"Requests within a minute by one person who is signed in; 0 sets no limit."`
@@ -58,9 +65,16 @@ type Settings struct {
 	LimitsOff      bool     `name:"limits-off" help:"Sets none of these limits: for tests and measurements."`
 	TrustedProxies []string `name:"trusted-proxies" placeholder:"NETWORK" help:"Addresses and networks of the servers in front, whose X-Forwarded-For is believed, separated by commas; none believes nobody. When not set, this machine and private networks are."`
 
+	TrustAfter time.Duration `name:"trust-after" default:"72h" placeholder:"TIME" help:"How old an account must be before the limits of new accounts end; 0 does not ask for its age."`
+	TrustPosts int           `name:"trust-posts" default:"2" placeholder:"N" help:"How many case studies and comments of an account must stand before they end; 0 does not ask for any."`
+
+	FirstLook bool `name:"first-look" help:"Has a moderator look at what new accounts post before others see it."`
+
 	Secret                Secret `name:"secret" placeholder:"SECRET" help:"Signs cookies and links: at least 32 characters. Made and kept in the data folder on SQLite, required on Postgres."`
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
 	AllowPrivateAddresses bool   `name:"allow-private-addresses" help:"Lets webhooks and whatever else asks other servers go to this machine and to private networks, and over plain http: for tests and development."`
+
+	ExchangeMaxCopies int `name:"exchange-max-copies" default:"20000" placeholder:"N" help:"How many case studies are taken from one other instance at most; what is more is left out, and said; 0 sets no limit."`
 
 	AuditDays int `name:"audit-days" default:"2557" placeholder:"DAYS" help:"How long the audit record is kept, in days; 0 keeps it for ever."`
 
@@ -94,6 +108,20 @@ func (s Settings) limits() web.Limits {
 	}
 	return web.Limits{Token: s.LimitToken, Person: s.LimitPerson, Address: s.LimitAddress, Writes: s.LimitWrites, Searches: s.LimitSearches,
 		Exports: s.LimitExports, Uploads: s.LimitUploads, SignIns: s.LimitSignIns, Links: s.LimitLinks}
+}
+
+// trust is when an account is new no longer. Without limits there is no need of
+// it.
+func (s Settings) trust() models.Trust {
+	if s.LimitsOff {
+		return models.Trust{}
+	}
+	return models.Trust{After: s.TrustAfter, Posts: s.TrustPosts}
+}
+
+// timeouts bound what a connection may take.
+func (s Settings) timeouts() app.Timeouts {
+	return app.Timeouts{Read: s.ReadTimeout, Write: s.WriteTimeout, Idle: s.IdleTimeout}
 }
 
 // proxies says whose word is taken for where a request comes from. The second

@@ -82,10 +82,15 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_OIDC_ONLY":               "true",
 		"GRASSROOTS_SESSION_IDLE":            "20m",
 		"GRASSROOTS_SESSION_LIFE":            "8h",
+		"GRASSROOTS_SESSION_FRESH":           "5m",
+		"GRASSROOTS_READ_TIMEOUT":            "11s",
+		"GRASSROOTS_WRITE_TIMEOUT":           "12s",
+		"GRASSROOTS_IDLE_TIMEOUT":            "13s",
 		"GRASSROOTS_EMAIL_DOMAINS":           "Example.nhs.uk, *.nhs.scot",
 		"GRASSROOTS_SECRET":                  strong,
 		"GRASSROOTS_DEMO":                    "off",
 		"GRASSROOTS_AUDIT_DAYS":              "30",
+		"GRASSROOTS_EXCHANGE_MAX_COPIES":     "500",
 		"GRASSROOTS_LOG":                     "WARN",
 		"GRASSROOTS_LIMIT_TOKEN":             "1",
 		"GRASSROOTS_LIMIT_PERSON":            "2",
@@ -97,6 +102,9 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_LIMIT_SIGN_INS":          "8",
 		"GRASSROOTS_LIMIT_LINKS":             "9",
 		"GRASSROOTS_LIMITS_OFF":              "false",
+		"GRASSROOTS_TRUST_AFTER":             "1h",
+		"GRASSROOTS_TRUST_POSTS":             "7",
+		"GRASSROOTS_FIRST_LOOK":              "false",
 		"GRASSROOTS_TRUSTED_PROXIES":         "192.0.2.1,10.0.0.0/8",
 		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
@@ -119,14 +127,14 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 	for source, s := range map[string]Settings{"variables": fromVariables, "flags": fromFlags} {
 		got := fmt.Sprint(s.Addr, s.BaseURL, s.DataDir, s.DatabaseURL.Reveal(), len(s.DatabaseReplicaURLs), s.DatabaseReplicaURLs[1].Reveal(),
 			s.MeiliURL, s.MeiliKey.Reveal(), s.UploadsURL, s.SMTPURL.Reveal(), s.OIDCIssuer, s.OIDCClientID, s.OIDCClientSecret.Reveal(),
-			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.SessionIdle, s.SessionLife, s.singleSignOn())
+			s.EmailDomains, s.Secret.Reveal(), s.Demo, s.Level(), s.AllowPrivateAddresses, s.SessionIdle, s.SessionLife, s.SessionFresh, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout, s.singleSignOn())
 		proxies, _ := s.proxies()
 		if text := fmt.Sprint(s.limits(), proxies); text != "{1 2 3 4 5 6 7 8 9} {[192.0.2.1/32 10.0.0.0/8] false}" {
 			t.Errorf("from %s the limits and proxies are %s", source, text)
 		}
 		want := fmt.Sprint("0.0.0.0:9000", "https://grassroots.example.nhs.uk", "/srv/data", "postgres://app:pw@db:5432/grassroots", 2, "postgres://app:pw@r2/g",
 			"http://meili:7700", "key", "s3://bucket?region=eu-west-2", "smtp://user:pw@mail:587", "https://login.example.nhs.uk/realm", "id", "hush",
-			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true, 20*time.Minute, 8*time.Hour,
+			[]string{"example.nhs.uk", "*.nhs.scot"}, strong, false, slog.LevelWarn, true, 20*time.Minute, 8*time.Hour, 5*time.Minute, 11*time.Second, 12*time.Second, 13*time.Second,
 			web.SingleSignOn{Issuer: "https://login.example.nhs.uk/realm", ClientID: "id", ClientSecret: "hush", Name: "NHS CIS2", Scopes: []string{"openid", "nhsperson"},
 				ACR: []string{"AAL2", "AAL3"}, AMR: []string{"mfa"}, OrganisationClaim: "org.code", StaffGroupClaim: "group", LinkByEmail: true, TrustEmail: true, Only: true})
 		if got != want {
@@ -178,6 +186,7 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"base with a path", []string{"GRASSROOTS_BASE_URL=https://nhs.uk/grassroots"}, "GRASSROOTS_BASE_URL is"},
 		{"base with a query", []string{"GRASSROOTS_BASE_URL=https://nhs.uk?x=1"}, "GRASSROOTS_BASE_URL is"},
 		{"base with a bad port", []string{"GRASSROOTS_BASE_URL=https://nhs.uk:0"}, "GRASSROOTS_BASE_URL is"},
+		{"exchange", []string{"GRASSROOTS_EXCHANGE_MAX_COPIES=-1"}, "GRASSROOTS_EXCHANGE_MAX_COPIES is -1"},
 		{"audit", []string{"GRASSROOTS_AUDIT_DAYS=-1"}, "GRASSROOTS_AUDIT_DAYS is -1"},
 		{"level", []string{"GRASSROOTS_LOG=loud"}, `GRASSROOTS_LOG is "loud"`},
 		{"another database", []string{"GRASSROOTS_DATABASE_URL=mysql://db/x", "GRASSROOTS_SECRET=" + strong}, "GRASSROOTS_DATABASE_URL must look like postgres://"},
@@ -196,9 +205,14 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"issuer alone", []string{"GRASSROOTS_OIDC_ISSUER=https://id.nhs.uk"}, "GRASSROOTS_OIDC_CLIENT_ID is needed with GRASSROOTS_OIDC_ISSUER; GRASSROOTS_OIDC_CLIENT_SECRET is needed"},
 		{"client alone", []string{"GRASSROOTS_OIDC_CLIENT_ID=i"}, "needs GRASSROOTS_OIDC_ISSUER"},
 		{"issuer over http", append([]string{}, "GRASSROOTS_OIDC_ISSUER=http://id.nhs.uk", issuer[1], issuer[2]), "GRASSROOTS_OIDC_ISSUER must begin with https://"},
+		{"no time to read", []string{"GRASSROOTS_READ_TIMEOUT=0s"}, "GRASSROOTS_READ_TIMEOUT is 0s"},
+		{"a day to write", []string{"GRASSROOTS_WRITE_TIMEOUT=24h"}, "GRASSROOTS_WRITE_TIMEOUT is 24h0m0s"},
+		{"no time to idle", []string{"GRASSROOTS_IDLE_TIMEOUT=-1s"}, "GRASSROOTS_IDLE_TIMEOUT is -1s"},
 		{"an idle time that is too long", []string{"GRASSROOTS_SESSION_IDLE=13h"}, "GRASSROOTS_SESSION_IDLE is 13h0m0s"},
 		{"a limit below nothing", []string{"GRASSROOTS_LIMIT_WRITES=-1"}, "GRASSROOTS_LIMIT_WRITES is -1"},
 		{"a proxy that is no network", []string{"GRASSROOTS_TRUSTED_PROXIES=10.0.0.0/8,proxy"}, `GRASSROOTS_TRUSTED_PROXIES has "proxy"`},
+		{"a fresh time that is too short", []string{"GRASSROOTS_SESSION_FRESH=1s"}, "GRASSROOTS_SESSION_FRESH is 1s"},
+		{"a fresh time that is too long", []string{"GRASSROOTS_SESSION_FRESH=13h"}, "GRASSROOTS_SESSION_FRESH is 13h0m0s"},
 		{"an idle time that is too short", []string{"GRASSROOTS_SESSION_IDLE=5s"}, "GRASSROOTS_SESSION_IDLE is 5s"},
 		{"a life that is too long", []string{"GRASSROOTS_SESSION_LIFE=1000h"}, "GRASSROOTS_SESSION_LIFE is"},
 		{"only without an issuer", []string{"GRASSROOTS_OIDC_ONLY=1"}, "GRASSROOTS_OIDC_ONLY needs GRASSROOTS_OIDC_ISSUER"},

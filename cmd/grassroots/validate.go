@@ -78,11 +78,26 @@ func (s Settings) validateSite(p *problems) {
 	if s.AuditDays < 0 {
 		p.add("GRASSROOTS_AUDIT_DAYS", "is %d: it must be a number of days, or 0 to keep the audit record for ever", s.AuditDays)
 	}
+	if s.ExchangeMaxCopies < 0 {
+		p.add("GRASSROOTS_EXCHANGE_MAX_COPIES", "is %d: it must be how many case studies are taken from one other instance at most, or 0 to set no limit", s.ExchangeMaxCopies)
+	}
+	s.validateTimeouts(p)
 	if !slices.Contains(logLevels(), s.Log) {
 		p.add("GRASSROOTS_LOG", "is %q: it must be one of %s", s.Log, strings.Join(logLevels(), ", "))
 	}
 	if s.UploadsURL != "" && !validUploads(s.UploadsURL) {
 		p.add("GRASSROOTS_UPLOADS_URL", "must be file:// and a full path, or s3:// and a bucket")
+	}
+}
+
+func (s Settings) validateTimeouts(p *problems) {
+	for _, one := range []struct {
+		variable string
+		value    time.Duration
+	}{{"GRASSROOTS_READ_TIMEOUT", s.ReadTimeout}, {"GRASSROOTS_WRITE_TIMEOUT", s.WriteTimeout}, {"GRASSROOTS_IDLE_TIMEOUT", s.IdleTimeout}} {
+		if one.value < time.Second || one.value > time.Hour {
+			p.add(one.variable, "is %s: it must be from 1s to 1h", one.value)
+		}
 	}
 }
 
@@ -148,6 +163,9 @@ func (s Settings) validateSignIn(p *problems) {
 	if s.SessionLife < 5*time.Minute || s.SessionLife > 7*24*time.Hour {
 		p.add("GRASSROOTS_SESSION_LIFE", "is %s: it must be from 5m to 168h", s.SessionLife)
 	}
+	if s.SessionFresh != 0 && (s.SessionFresh < 3*time.Second || s.SessionFresh > s.SessionLife) {
+		p.add("GRASSROOTS_SESSION_FRESH", "is %s: it must be 0, or from 3s to GRASSROOTS_SESSION_LIFE", s.SessionFresh)
+	}
 	s.validateLimits(p)
 	switch {
 	case s.Secret == "" && s.Postgres():
@@ -175,6 +193,12 @@ func (s *Settings) validateLimits(p *problems) {
 		if one.most < 0 {
 			p.add(one.variable, "is %d: it must be a number from 0, which sets no limit", one.most)
 		}
+	}
+	if s.TrustAfter < 0 {
+		p.add("GRASSROOTS_TRUST_AFTER", "is %s: it must be a time from 0", s.TrustAfter)
+	}
+	if s.TrustPosts < 0 {
+		p.add("GRASSROOTS_TRUST_POSTS", "is %d: it must be a number from 0", s.TrustPosts)
 	}
 	if _, wrong := s.proxies(); wrong != "" {
 		p.add("GRASSROOTS_TRUSTED_PROXIES", "has %q: each must be an address such as 192.0.2.1 or a network such as 10.0.0.0/8, or the whole none", wrong)

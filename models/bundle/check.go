@@ -13,7 +13,7 @@ import (
 
 // Visitor is given what a bundle holds while it is checked: first what the case
 // studies name, then one case study after the other, with its revisions from
-// the first to the last and its comments. Once something is wrong with the
+// the first to the last, its comments and its adoptions. Once something is wrong with the
 // bundle it is given nothing more.
 type Visitor interface {
 	Organisation(o Organisation) error
@@ -24,6 +24,7 @@ type Visitor interface {
 	CaseStudy(r Record, now format.File) error
 	Revision(r Record, v Revision, text format.File) error
 	Comment(r Record, c Comment) error
+	Adoption(r Record, a Adoption) error
 }
 
 // CheckOptions says how a bundle is checked.
@@ -58,7 +59,7 @@ type check struct {
 	emails   map[string]bool
 	terms    map[string]bool
 	slugs    map[string]string  // to the case study
-	ids      map[ulid.ULID]bool // of comments and attachments
+	ids      map[ulid.ULID]bool // of comments, attachments and adoptions
 }
 
 // Check reads the whole bundle, holds every part of it to the rules, and gives
@@ -226,7 +227,7 @@ func (c *check) counts() error {
 		what        string
 		says, found int
 	}{
-		{"case studies", a.CaseStudies, len(c.r.ids)}, {"revisions", a.Revisions, c.found.Revisions}, {"comments", a.Comments, c.found.Comments},
+		{"case studies", a.CaseStudies, len(c.r.ids)}, {"revisions", a.Revisions, c.found.Revisions}, {"comments", a.Comments, c.found.Comments}, {"adoptions", a.Adoptions, c.found.Adoptions},
 		{"attachments", a.Attachments, c.found.Attachments}, {"people", a.People, c.found.People}, {"organisations", a.Organisations, c.found.Organisations},
 		{"systems", a.Systems, c.found.Systems}, {"standards", a.Standards, c.found.Standards},
 	} {
@@ -263,12 +264,14 @@ func (c *check) caseStudy(id string) error {
 			return err
 		}
 	}
+	if c.r.archive.Has(of(id, adoptionsFile)) {
+		used[adoptionsFile] = true
+		if err := c.adoptions(&rec); err != nil {
+			return err
+		}
+	}
 	for _, name := range c.r.files[id] {
-		switch {
-		case used[name]:
-		case name == adoptionsFile:
-			return c.r.archive.Problem(of(id, name), 1, "The bundle holds adoptions, which this version of Grassroots cannot keep: use a newer one")
-		default:
+		if !used[name] {
 			return c.r.archive.Problem(of(id, name), 1, "Nothing else in the bundle speaks of this file")
 		}
 	}

@@ -35,7 +35,7 @@ const (
 	textFile      = "case-study" + format.Extension
 	revisionsFile = "revisions.jsonl"
 	commentsFile  = "comments.jsonl"
-	adoptionsFile = "adoptions.jsonl" // for a later version: see docs/format.md
+	adoptionsFile = "adoptions.jsonl"
 )
 
 // Bounds of the files, in bytes.

@@ -86,6 +86,17 @@ func (r *Reader) record(id string) (Record, error) {
 	return out, nil
 }
 
+// Text reads what a revision of a case study says, and holds it to further
+// rules: see format.Parse.
+func (r *Reader) Text(rec *Record, number int, rules ...func(*models.Document) error) (format.File, error) {
+	return r.text(rec, number, rules...)
+}
+
+// CommentsProblem is an error about the comments on a case study.
+func (r *Reader) CommentsProblem(id, message string) error {
+	return r.archive.Problem(of(id, commentsFile), 1, "%s", message)
+}
+
 // text reads what a revision of a case study says.
 func (r *Reader) text(rec *Record, number int, rules ...func(*models.Document) error) (format.File, error) {
 	name := text(rec.ID, number, rec.Revision)

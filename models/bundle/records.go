@@ -21,6 +21,7 @@ type Manifest struct {
 	CaseStudies   int        `json:"case_studies"`
 	Revisions     int        `json:"revisions"`
 	Comments      int        `json:"comments"`
+	Adoptions     int        `json:"adoptions,omitempty"` // left out where there are none, so that programs which know of none read the bundle
 	Attachments   int        `json:"attachments"`
 	People        int        `json:"people"`
 	Organisations int        `json:"organisations"`

@@ -30,6 +30,14 @@ type Content struct {
 	CaseStudies   []format.File   // in the order of their file names
 	Comments      []Comment       // a reply after what it replies to
 	Votes         []Vote
+	Adoptions     []Adoption
+	Expertise     []Expertise
+}
+
+// Expertise is what an invented person knows; it has no id of theirs.
+type Expertise struct {
+	models.Expertise
+	Handle string
 }
 
 // Comment is one invented comment.
@@ -42,6 +50,13 @@ type Comment struct {
 	Body        string
 	Created     time.Time
 	Official    bool
+}
+
+// Adoption is one invented adoption, by the organisation of an invented person.
+// It has no id and no people's ids: whoever loads it gives it these.
+type Adoption struct {
+	models.Adoption
+	Handle string // of its owner
 }
 
 // Vote is one invented vote.
@@ -60,6 +75,8 @@ func load(from fs.FS) (Content, error) {
 	c.People = table(from, "people.csv", &errs, person)
 	c.Comments = table(from, "comments.csv", &errs, comment)
 	c.Votes = table(from, "votes.csv", &errs, func(r *row) Vote { return Vote{r.text("case_study_id"), r.text("handle")} })
+	c.Expertise = table(from, "expertise.csv", &errs, expertise)
+	c.Adoptions = table(from, "adoptions.csv", &errs, adoption)
 	names, err := fs.Glob(from, "case-studies/*.md")
 	errs = append(errs, err)
 	for _, name := range names {
@@ -201,4 +218,32 @@ func comment(r *row) Comment {
 	}
 	c.Created = created.UTC()
 	return c
+}
+
+func expertise(r *row) Expertise {
+	e := Expertise{Handle: r.text("handle"), Expertise: models.Expertise{Systems: r.list("systems"), Standards: r.list("standards"), Settings: r.list("settings"),
+		Languages: r.list("languages"), AskMe: r.text("ask_me"), Shown: models.Visibility(r.text("shown")), Findable: r.yes("findable")}}
+	e.Clean()
+	return e
+}
+
+func adoption(r *row) Adoption {
+	a := Adoption{Handle: r.text("handle"), Adoption: models.Adoption{CaseStudyID: r.text("case_study_id"), Sites: r.text("sites"), Started: r.text("started"), InUse: r.text("in_use"), Stopped: r.text("stopped"),
+		Baseline: r.text("baseline"), Result: r.text("result"), Cost: r.text("cost"), Adaptations: r.text("adaptations"), Needed: r.text("needed"), Reason: r.text("reason"), Demo: true}}
+	for _, step := range r.list("steps") {
+		status, day, _ := strings.Cut(step, " ")
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil || !models.AdoptionStatus(status).Valid() {
+			r.fail("steps: %q is no status with a day", step)
+			return a
+		}
+		a.Steps = append(a.Steps, models.AdoptionStep{Status: models.AdoptionStatus(status), At: at.Add(10 * time.Hour)})
+	}
+	if len(a.Steps) == 0 {
+		r.fail("steps: there is none")
+		return a
+	}
+	last := a.Steps[len(a.Steps)-1]
+	a.Status, a.Version, a.CreatedAt, a.ChangedAt = last.Status, len(a.Steps), a.Steps[0].At, last.At
+	return a
 }

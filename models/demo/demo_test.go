@@ -287,3 +287,79 @@ func TestLoadSaysWhatCannotBeRead(t *testing.T) {
 		t.Error("a folder without files was read")
 	}
 }
+
+// TestExpertiseIsOfTheLists holds that what invented people know is there to be
+// known.
+func TestExpertiseIsOfTheLists(t *testing.T) {
+	c := loaded(t)
+	ids := map[string]bool{}
+	for _, s := range reference.Systems() {
+		ids["system "+s.Slug] = true
+	}
+	for _, s := range reference.Standards() {
+		ids["standard "+s.Code] = true
+	}
+	var languages []string
+	for _, l := range reference.Languages() {
+		languages = append(languages, l.Code)
+	}
+	findable := 0
+	for _, e := range c.Expertise {
+		if !slices.ContainsFunc(c.People, func(p models.Person) bool { return p.Handle == e.Handle }) {
+			t.Errorf("nobody is called %s", e.Handle)
+		}
+		for _, kind := range []models.KnowKind{models.KnowSystem, models.KnowStandard} {
+			for _, id := range e.Values(kind) {
+				if !ids[string(kind)+" "+id] {
+					t.Errorf("%s knows a %s that is not in the list: %s", e.Handle, kind, id)
+				}
+			}
+		}
+		if err := e.Validate(reference.Settings(), languages); err != nil {
+			t.Errorf("%s: %v", e.Handle, err)
+		}
+		if e.Findable {
+			findable++
+		}
+	}
+	if findable < 10 {
+		t.Errorf("only %d can be found", findable)
+	}
+}
+
+// TestAdoptionsArePlainlyInvented holds that no result is taken for one of a
+// real organisation: they are of invented ideas, by invented people.
+func TestAdoptionsArePlainlyInvented(t *testing.T) {
+	c := loaded(t)
+	invented, owners, stopped := map[string]string{}, map[string]string{}, 0
+	for _, f := range c.CaseStudies {
+		if f.Authors[0].Name != author {
+			invented[f.ID] = f.Organisation
+		}
+	}
+	for _, p := range c.People {
+		owners[p.Handle] = p.Organisation
+	}
+	for _, a := range c.Adoptions {
+		from, ok := invented[a.CaseStudyID]
+		a.Organisation = owners[a.Handle]
+		if !ok || a.Organisation == "" || a.Organisation == from || !a.Demo {
+			t.Errorf("%s adopts %s", a.Handle, a.CaseStudyID)
+		}
+		before := a.Adoption
+		if err := a.Validate(a.ChangedAt); err != nil || before.Started != a.Started || before.Reason != a.Reason {
+			t.Errorf("%s: %v", a.Handle, err)
+		}
+		for _, text := range []string{a.Baseline, a.Result, a.Cost} {
+			if text != "" && !strings.HasPrefix(text, "Invented: ") {
+				t.Errorf("%s says as if it were so: %s", a.Handle, text)
+			}
+		}
+		if a.Status == models.AdoptionStopped {
+			stopped++
+		}
+	}
+	if len(c.Adoptions) < 5 || stopped == 0 {
+		t.Errorf("%d adoptions, %d stopped", len(c.Adoptions), stopped)
+	}
+}

@@ -252,6 +252,29 @@ func Stop(texts []Text, o Options) error {
 	return NewRefusal(certain)
 }
 
+// Doubtful gives a Refusal of what in some texts is in doubt and did not stand
+// in former ones, nil when nothing is: for who has nobody to ask, and has to
+// tell.
+func Doubtful(texts, former []Text, o Options) error {
+	var stood map[string]bool
+	var doubtful []Place
+	for _, p := range Check(texts, o) {
+		if p.Certain {
+			continue
+		}
+		if stood == nil {
+			stood = Unchanged(texts, former, o)
+		}
+		if !stood[p.Key] {
+			doubtful = append(doubtful, p)
+		}
+	}
+	if len(doubtful) == 0 {
+		return nil
+	}
+	return NewRefusal(doubtful)
+}
+
 // maxPlaces is how many places are told of at a time.
 const maxPlaces = 50
 

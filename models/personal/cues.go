@@ -50,7 +50,7 @@ var cueOf = func() map[string][]cueKind {
 		cueWork: {"work", "duty", "bleep", "pager", "office", "helpdesk", "desk", "reception", "switchboard", "service", "team", "oncall", "hotline", "helpline", "ward",
 			"department", "landline", "shared", "project"},
 		cueCoded: {"isbn", "issn", "snomed", "sctid", "concept", "refset", "doi", "gtin", "ean", "orcid", "timestamp", "epoch", "uprn", "dmd", "ctv", "valueset"},
-		cueRef:   {"invoice", "order", "ticket", "purchase", "catalogue", "asset", "serial", "incident", "build", "account", "grant", "version"},
+		cueRef:   {"invoice", "order", "ticket", "purchase", "catalogue", "asset", "serial", "incident", "build", "account", "grant", "version", "po"},
 	} {
 		for _, w := range words {
 			m[w] = append(m[w], kind)

@@ -107,15 +107,8 @@ func (s *scanner) speaksOfBirth(label span, date int) bool {
 
 // date reads a whole date, day, month and year in any usual order, from i on.
 func (s *scanner) date(i int) (end int, ok bool) {
-	if isLetter(s.byteAt(i)) { // March 12, 1961
-		word := s.wordEnd(i)
-		if monthOf(s.low[i:word]) == 0 {
-			return 0, false
-		}
-		day, at := s.digitsAt(s.skip(word, 2, " ."), 2)
-		at = s.skip(s.ordinal(at), 2, ", ")
-		year, end := s.digitsAt(at, 4)
-		return end, day >= 1 && day <= 31 && end-at == 4 && bornIn(year)
+	if isLetter(s.byteAt(i)) {
+		return s.wordedDate(i)
 	}
 	first, at := s.digitsAt(i, 4)
 	if at-i == 4 { // 1961-03-12
@@ -137,7 +130,9 @@ func (s *scanner) date(i int) (end int, ok bool) {
 	}
 	from := s.skip(next, 3, "-/. ,'")
 	year, end := s.digitsAt(from, 4)
-	if end-from == 2 {
+	if isLetter(s.byteAt(from)) {
+		year, end = s.yearAt(from)
+	} else if end-from == 2 {
 		year += 1900
 	} else if end-from != 4 {
 		return 0, false

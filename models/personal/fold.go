@@ -28,10 +28,13 @@ func folded(text string) fold {
 	n := int32(0)
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c == '&' || c == '[' {
+		if c == '&' || c == '[' || c == '%' {
 			r, size := entity(text[i:])
-			if c == '[' {
+			switch c {
+			case '[':
 				r, size = otherSign, placeholderSize(text[i:])
+			case '%':
+				r, size = escaped(text[i:])
 			}
 			if size > 0 { // all of it is ASCII
 				if f.put(r, n) {
@@ -151,6 +154,10 @@ func digit(r rune) (byte, bool) {
 		return '0', true
 	case r >= 0x2070 && r <= 0x2079 && r != 0x2071, r >= 0x2080 && r <= 0x2089: // superscript, subscript
 		return '0' + byte(r&0xf), true
+	case r == '¹':
+		return '1', true
+	case r == '²' || r == '³':
+		return '0' + byte(r-0xb0), true
 	case !unicode.Is(unicode.Nd, r):
 		return 0, false
 	}
@@ -203,6 +210,29 @@ func entity(text string) (r rune, size int) {
 		}
 		return r, end + 1
 	}
+}
+
+// escaped reads a sign between digits as an address on the web has it: %20 for
+// a space. Its size is 0 when there is none.
+func escaped(text string) (r rune, size int) {
+	if len(text) < 3 {
+		return 0, 0
+	}
+	switch strings.ToUpper(text[:3]) {
+	case "%20":
+		return ' ', 3
+	case "%2D":
+		return '-', 3
+	case "%2E":
+		return '.', 3
+	case "%2F":
+		return '/', 3
+	case "%3A":
+		return ':', 3
+	case "%3D":
+		return '=', 3
+	}
+	return 0, 0
 }
 
 // begins gives the character of the text at which a folded one begins, and

@@ -35,7 +35,7 @@ func sentences(t testing.TB, name string) []sentence {
 	var out []sentence
 	lines := bufio.NewScanner(file)
 	for n := 1; lines.Scan(); n++ {
-		line := lines.Text()
+		line := strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(lines.Text())
 		if line == "" || strings.HasPrefix(line, "# ") {
 			continue
 		}
@@ -135,7 +135,7 @@ func measure(t testing.TB, list []sentence) (byKind map[personal.Kind]*counts, a
 func TestLabelledSentences(t *testing.T) {
 	t.Parallel()
 	total := 0
-	for _, name := range []string{"sentences.txt", "heldout.txt"} {
+	for _, name := range []string{"sentences.txt", "heldout.txt", "hostile.txt"} {
 		list := sentences(t, name)
 		total += len(list)
 		byKind, all := measure(t, list)

@@ -181,6 +181,9 @@ func (s *scanner) partOfOther(i int, g *groups, labelled bool) bool {
 	if isLetter(prev) && !s.labelBefore(i) || isLetter(next) || next == '%' || prev == '$' {
 		return true
 	}
+	if s.has(i-4, "gbp ") || s.has(i-4, "eur ") || s.has(i-4, "usd ") || s.has(g.end, " pounds") || s.has(g.end, " pence") {
+		return true
+	}
 	if prev == ' ' && s.byteAt(i-2) == '$' || prev == '+' && s.has(i, "44") {
 		return true
 	}
@@ -224,6 +227,9 @@ func (s *scanner) inAddress(from, to int) bool {
 		return false
 	}
 	token := s.low[start:from]
+	if contains(token, "file://") { // a folder of somebody's
+		return false
+	}
 	if !contains(token, "://") && !contains(token, "www.") && !contains(token, "doi") && !(contains(token, "10.") && contains(token, "/")) {
 		return false
 	}

@@ -64,6 +64,11 @@ var begins = func() map[string]beginning {
 			m[w] = what
 		}
 	}
+	for _, days := range []map[string]int{ordinals, {"twenty": 20, "thirty": 30, "thirtieth": 30}} {
+		for day := range days {
+			m[day] = beginsDate
+		}
+	}
 	for _, month := range months {
 		m[month], m[month[:3]] = beginsDate, beginsDate
 	}
@@ -130,6 +135,9 @@ func (s *scanner) hospitalNumber(i, end int) int {
 	at := label
 	for n := 0; n < 4; n++ {
 		at = s.skip(at, 6, " :.#=-(\"'*`_\t|")
+		if s.byteAt(at) == '\n' && isWord(s.byteAt(at+1)) { // on the next line
+			at++
+		}
 		word := s.wordEnd(at)
 		switch string(s.low[at:word]) {
 		case "is", "was", "of", "no", "number", "num", "the", "patient", "id":

@@ -26,6 +26,34 @@ type Region struct {
 	Nation string
 }
 
+// Language is one that people speak or sign, by its code of BCP 47.
+type Language struct{ Code, Name string }
+
+// Languages lists languages that are spoken or signed in the United Kingdom, but
+// for English, by name.
+func Languages() []Language { return slices.Clone(read().languages) }
+
+// LanguageCode gives the code of a language by its name or code, in any case;
+// empty when there is none.
+func LanguageCode(text string) string {
+	for _, l := range read().languages {
+		if strings.EqualFold(l.Name, text) || strings.EqualFold(l.Code, text) {
+			return l.Code
+		}
+	}
+	return ""
+}
+
+// LanguageName gives the name of a language by its code, or the code.
+func LanguageName(code string) string {
+	for _, l := range read().languages {
+		if l.Code == code {
+			return l.Name
+		}
+	}
+	return code
+}
+
 // Settings lists the places in which care and its support happen, in the order
 // in which they are shown.
 func Settings() []string { return slices.Clone(read().settings) }
@@ -72,6 +100,7 @@ type lists struct {
 	settings    []string
 	staffGroups []models.StaffGroup
 	regions     []Region
+	languages   []Language
 	systems     []models.System
 	standards   []models.Standard
 	hash        string
@@ -102,6 +131,9 @@ var read = sync.OnceValue(func() *lists {
 	}
 	for _, r := range rows("regions.csv", "code", "name", "nation") {
 		l.regions = append(l.regions, Region{Code: r[0], Name: r[1], Nation: r[2]})
+	}
+	for _, r := range rows("languages.csv", "code", "name") {
+		l.languages = append(l.languages, Language{Code: r[0], Name: r[1]})
 	}
 	for _, r := range rows("systems.csv", "slug", "name", "supplier", "kind", "settings", "aliases", "successor") {
 		l.systems = append(l.systems, models.System{Slug: r[0], Name: r[1], Supplier: r[2], Kind: r[3], Settings: split(r[4]),

@@ -32,6 +32,7 @@ type caseStudyRow struct {
 	Hot          float64
 	HotAge       float64 // the part of Hot that comes from PublishedAt
 	Demo         bool
+	Merged       int       // how many are part of it
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 	PublishedAt  time.Time
@@ -40,6 +41,7 @@ type caseStudyRow struct {
 	// StatusChangedAt is when it was withdrawn or brought back; nil when it
 	// never was.
 	StatusChangedAt *time.Time
+	Hidden, Locked  string // ids of measures
 }
 
 func (caseStudyRow) TableName() string { return "case_studies" }
@@ -70,7 +72,7 @@ func (r caseStudyRow) toModel(rev revisionRow) models.CaseStudy {
 	cs := models.CaseStudy{ID: r.ID, Slug: r.Slug, Status: r.Status, Document: rev.Document, OwnerID: r.OwnerID,
 		Revision: r.Revision, HTML: rev.HTML, Text: rev.Text, Contents: rev.Contents, Votes: r.Votes, Comments: r.Comments,
 		Adoptions: r.Adoptions, Hot: r.Hot, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
-		PublishedAt: r.PublishedAt, Demo: r.Demo}
+		PublishedAt: r.PublishedAt, Demo: r.Demo, Merged: r.Merged, Hidden: r.Hidden, Locked: r.Locked}
 	return cs
 }
 
@@ -263,8 +265,23 @@ func (s *Store) CaseStudiesTitled(ctx context.Context, title string) ([]string, 
 
 // SetStatus withdraws a case study, or brings it back to those who may read it
 // by its visibility. Setting what is set already changes nothing. NotFound when
-// there is none.
+// there is none; Conflict for one that is part of another: see SplitStudy, and
+// ErrHidden when a measure hides it.
 func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		if status != models.Withdrawn {
+			switch _, err := s.MergeOf(ctx, id); {
+			case err == nil:
+				return models.E(models.Conflict, "This case study is part of another one now. A moderator can take that back.")
+			case models.KindOf(err) != models.NotFound:
+				return err
+			}
+		}
+		return s.setStatus(ctx, id, status)
+	})
+}
+
+func (s *Store) setStatus(ctx context.Context, id string, status models.Status) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		var row caseStudyRow
 		if err := s.forUpdate(ctx).Take(&row, "id = ?", id).Error; err != nil {
@@ -273,26 +290,41 @@ func (s *Store) SetStatus(ctx context.Context, id string, status models.Status) 
 		if (row.Status == models.Withdrawn) == (status == models.Withdrawn) {
 			return nil
 		}
-		cs, err := s.CaseStudy(ctx, id)
-		if err != nil {
-			return err
-		}
-		if status != models.Withdrawn {
-			status = cs.Shown()
-		}
-		cs.Status = status
-		err = s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", id).
-			Updates(map[string]any{"status": status, "status_changed_at": s.Now(), "changes": row.Changes + 1}).Error
-		if err != nil {
-			return err
+		if row.Hidden != "" {
+			return models.ErrHidden
 		}
 		what := "case-study.bring-back"
 		if status == models.Withdrawn {
 			what = "case-study.withdraw"
 		}
-		Note(ctx, what, id, stateOf(row.Status, row.Visibility, row.Revision), stateOf(status, row.Visibility, row.Revision))
-		return s.show(ctx, row.Status, row.Organisation, &cs)
+		now, err := s.turn(ctx, row, status)
+		if err == nil && status != models.Withdrawn {
+			err = s.exec(ctx, "DELETE FROM withdrawals WHERE case_study_id = ?", id)
+		}
+		if err == nil {
+			Note(ctx, what, id, stateOf(row.Status, row.Visibility, row.Revision), stateOf(now, row.Visibility, row.Revision))
+		}
+		return err
 	})
+}
+
+// turn gives a case study whose row is held another status, and the one that it
+// has from then on.
+func (s *Store) turn(ctx context.Context, row caseStudyRow, status models.Status) (models.Status, error) {
+	cs, err := s.CaseStudy(ctx, row.ID)
+	if err != nil {
+		return "", err
+	}
+	if status != models.Withdrawn {
+		status = cs.Shown()
+	}
+	cs.Status = status
+	err = s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", row.ID).
+		Updates(map[string]any{"status": status, "status_changed_at": s.Now(), "changes": row.Changes + 1}).Error
+	if err != nil {
+		return "", err
+	}
+	return status, s.show(ctx, row.Status, row.Organisation, &cs)
 }
 
 // Revisions lists a case study's revisions without their text, newest first.

@@ -187,7 +187,11 @@ func (s *Store) SummariesByID(ctx context.Context, ids []string) ([]models.Summa
 		return nil, nil
 	}
 	var rows []summaryRow
-	if err := s.summaries(ctx).Where("case_studies.id IN ?", ids).Find(&rows).Error; err != nil {
+	// The status is no column here but an expression: SQLite, when it has to
+	// guess how many are published, took that for the narrower of the two
+	// conditions and read all of them, 5 ms at 10,000 in place of 0.1.
+	err := s.allSummaries(ctx).Where("case_studies.id IN ? AND case_studies.status || '' = ?", ids, models.Published).Find(&rows).Error
+	if err != nil {
 		return nil, err
 	}
 	byID := make(map[string]summaryRow, len(rows))

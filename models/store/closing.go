@@ -24,6 +24,9 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := s.countPeople(ctx, old.Organisation, -1); err != nil {
 			return err
 		}
+		if err := s.keepSuspended(ctx, old); err != nil {
+			return err
+		}
 		handles, err := s.handlesOf(ctx, old)
 		if err != nil {
 			return err
@@ -33,7 +36,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "import_files"} {
+		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "email_changes", "import_files", "notifications", "notify_settings", "mail_dues", "mail_bounces", "expertise", "expertise_choices"} {
 			if err := s.DB(ctx).Exec("DELETE FROM "+table+" WHERE person_id = ?", id).Error; err != nil {
 				return err
 			}
@@ -43,12 +46,21 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
+		if err := s.leaveAdoptions(ctx, id); err != nil {
+			return err
+		}
+		if err := s.leaveConversations(ctx, id); err != nil {
+			return err
+		}
+		if err := s.forgetFollows(s.DB(ctx), id); err != nil {
+			return err
+		}
 		Note(ctx, "person.close", id, nil, nil)
 		now := s.Now()
 		nobody := personRow{Handle: models.FormerHandle(id), Name: models.FormerMember, Email: strings.ToLower(id) + "@closed.invalid",
 			Skills: jsonList[string]{}, ClosedAt: &now}
 		err = s.DB(ctx).Model(&personRow{}).Where("id = ?", id).
-			Select("handle", "name", "email", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio", "closed_at", "confirmed", "confirmed_by", "confirmed_at").Updates(&nobody).Error
+			Select("handle", "name", "email", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio", "closed_at", "confirmed", "confirmed_by", "confirmed_at", "unread").Updates(&nobody).Error
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,14 @@ type commentRow struct {
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 	EditedAt    *time.Time
 	DeletedAt   *time.Time
+	Hidden      string // id of the measure
+	HiddenAt    *time.Time
+	HelpedAt    *time.Time
+	HelpedBy    string
 }
+
+// standing is what comments that readers see have in common.
+const standing = "comments.deleted_at IS NULL AND comments.hidden = ''"
 
 func (commentRow) TableName() string { return "comments" }
 
@@ -57,7 +64,7 @@ func (s *Store) saveMentions(ctx context.Context, commentID string, at time.Time
 
 func (s *Store) bumpComments(ctx context.Context, caseStudyID string, by int) error {
 	var votes []int
-	err := s.DB(ctx).Raw(changeCounts("0", "?", "0"), by, by, caseStudyID).Scan(&votes).Error
+	err := s.DB(ctx).Raw(changeCounts("0", "?"), by, by, caseStudyID).Scan(&votes).Error
 	if err == nil && len(votes) == 0 {
 		err = models.E(models.NotFound, "That case study is not there any more.")
 	}
@@ -78,7 +85,7 @@ func (s *Store) Comment(ctx context.Context, id string) (models.Comment, error) 
 
 // CommentsByAuthor gives a person's newest comments that still stand.
 func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int) ([]models.Comment, error) {
-	return s.commentsWhere(ctx, s.DB(ctx).Where("comments.author_id = ? AND comments.deleted_at IS NULL", personID).
+	return s.commentsWhere(ctx, s.DB(ctx).Where("comments.author_id = ? AND "+standing, personID).
 		Order("comments.id DESC").Limit(limit))
 }
 
@@ -86,7 +93,7 @@ func (s *Store) CommentsByAuthor(ctx context.Context, personID string, limit int
 // case study, or with an empty id on any that is published. before is the last
 // id of the page before; more tells of a further page.
 func (s *Store) RecentComments(ctx context.Context, caseStudyID, before string, limit int) (list []models.Comment, more bool, err error) {
-	db := s.DB(ctx).Where("comments.deleted_at IS NULL")
+	db := s.DB(ctx).Where(standing)
 	if caseStudyID != "" {
 		db = db.Where("comments.case_study_id = ?", caseStudyID)
 	} else {
@@ -102,6 +109,8 @@ func (s *Store) RecentComments(ctx context.Context, caseStudyID, before string, 
 	return list, more, err
 }
 
+// commentsWhere reads comments with their authors. What is hidden comes without
+// its words: Reveal adds them for those who may read them.
 func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Comment, error) {
 	var rows []struct {
 		Row             commentRow `gorm:"embedded"`
@@ -124,9 +133,12 @@ func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Commen
 	for i, a := range rows {
 		r := a.Row
 		out[i] = models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind,
-			Body: r.Body, HTML: r.HTML, Official: r.Official, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
+			Body: r.Body, HTML: r.HTML, Official: r.Official, Helped: r.HelpedAt != nil, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
 			Author: models.Person{ID: r.AuthorID, Name: a.Name, Handle: a.Handle, JobTitle: a.JobTitle, StaffGroup: a.StaffGroup,
 				YearsExperience: a.YearsExperience, Organisation: a.Organisation, OrgName: a.OrgName}}
+		if out[i].Hidden, out[i].HiddenAt = r.Hidden, r.HiddenAt; r.Hidden != "" {
+			out[i].Body, out[i].HTML, out[i].Official, out[i].Helped = "", "", false, false
+		}
 	}
 	return out, nil
 }
@@ -137,12 +149,12 @@ func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []
 	return s.Tx(ctx, func(ctx context.Context) error {
 		now := s.Now()
 		r := s.DB(ctx).Exec(`UPDATE comments SET body = ?, html = ?, kind = ?, edited_at = ?, version = version + 1
-			WHERE id = ? AND version = ? AND deleted_at IS NULL`, c.Body, c.HTML, c.Kind, now, c.ID, c.Version)
+			WHERE id = ? AND version = ? AND deleted_at IS NULL AND hidden = ''`, c.Body, c.HTML, c.Kind, now, c.ID, c.Version)
 		if r.Error != nil {
 			return r.Error
 		}
 		if r.RowsAffected == 0 {
-			return models.E(models.Conflict, "The comment has been changed or deleted since you opened it.")
+			return models.E(models.Conflict, "The comment has been changed, hidden or deleted since you opened it.")
 		}
 		c.Version++
 		c.EditedAt = &now
@@ -155,10 +167,10 @@ func (s *Store) EditComment(ctx context.Context, c *models.Comment, mentioned []
 }
 
 // MarkOfficial sets or takes away the mark of an official response; it is not
-// an edit of the text. A deleted comment stays as it is.
+// an edit of the text. A comment that is deleted or hidden stays as it is.
 func (s *Store) MarkOfficial(ctx context.Context, id string, on bool) error {
 	Note(ctx, "comment.official", id, nil, map[string]any{"official": on})
-	return s.DB(ctx).Exec("UPDATE comments SET official = ? WHERE id = ? AND deleted_at IS NULL", on, id).Error
+	return s.DB(ctx).Exec("UPDATE comments SET official = ? WHERE id = ? AND "+standing, on, id).Error
 }
 
 // DeleteComment empties a comment and keeps its place as a stub, so that the
@@ -169,14 +181,18 @@ func (s *Store) DeleteComment(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		r := s.DB(ctx).Exec("UPDATE comments SET body = '', html = '', official = ?, deleted_at = ?, version = version + 1 WHERE id = ? AND deleted_at IS NULL", false, s.Now(), id)
-		if r.Error != nil || r.RowsAffected == 0 {
-			return r.Error
+		var hidden []string // one, by the measure that hid it; none when it is deleted already
+		err = s.DB(ctx).Raw("UPDATE comments SET body = '', html = '', official = ?, deleted_at = ?, version = version + 1 WHERE id = ? AND deleted_at IS NULL RETURNING hidden", false, s.Now(), id).Scan(&hidden).Error
+		if err != nil || len(hidden) == 0 {
+			return err
 		}
 		if err := s.DB(ctx).Exec("DELETE FROM mentions WHERE comment_id = ?", id).Error; err != nil {
 			return err
 		}
 		Note(ctx, "comment.delete", id, map[string]any{"case_study": c.CaseStudyID, "author": c.AuthorID}, nil)
+		if hidden[0] != "" { // it is not counted any more
+			return nil
+		}
 		return s.bumpComments(ctx, c.CaseStudyID, -1)
 	})
 }

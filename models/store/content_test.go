@@ -315,7 +315,7 @@ func TestWhatTheIndexHasNotSeen(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		owner := newPerson(t, s, "owner")
 		cs := newStudy(t, s, owner, models.Document{Title: "One"})
-		list, err := s.ToIndex(t.Context(), 10)
+		list, err := s.ToIndex(t.Context(), "", 10, true)
 		if err != nil || len(list) != 1 || list[0].ID != cs.ID {
 			t.Fatalf("to index = %v, %v", list, err)
 		}
@@ -326,14 +326,14 @@ func TestWhatTheIndexHasNotSeen(t *testing.T) {
 		if err := s.MarkIndexed(t.Context(), list); err != nil {
 			t.Fatal(err)
 		}
-		again, err := s.ToIndex(t.Context(), 10)
+		again, err := s.ToIndex(t.Context(), "", 10, true)
 		if err != nil || len(again) != 1 {
 			t.Fatalf("after a vote, to index = %v, %v; want the case study again", again, err)
 		}
 		if err := s.MarkIndexed(t.Context(), again); err != nil {
 			t.Fatal(err)
 		}
-		if rest, err := s.ToIndex(t.Context(), 10); err != nil || len(rest) != 0 {
+		if rest, err := s.ToIndex(t.Context(), "", 10, true); err != nil || len(rest) != 0 {
 			t.Errorf("after marking, to index = %v, %v; want none", rest, err)
 		}
 	})

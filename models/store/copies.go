@@ -21,8 +21,6 @@ type copyRow struct {
 	FetchedAt   time.Time
 	CheckedAt   time.Time
 	Fault       string
-	HiddenAt    *time.Time
-	HiddenBy    string
 	Dropped     bool
 }
 
@@ -39,8 +37,6 @@ type copyColumns struct {
 	CopyFetchedAt *time.Time
 	CopyCheckedAt *time.Time
 	CopyFault     *string
-	CopyHiddenAt  *time.Time
-	CopyHiddenBy  *string
 	CopyDropped   *bool
 	CopyPausedAt  *time.Time
 	CopyRemovedAt *time.Time
@@ -48,8 +44,8 @@ type copyColumns struct {
 
 const copySelect = ", exchange_copies.origin_id AS copy_origin_id, exchange_origins.url AS copy_origin_url, exchange_copies.url AS copy_url, " +
 	"exchange_copies.revision AS copy_revision, exchange_copies.status AS copy_status, exchange_copies.fetched_at AS copy_fetched_at, " +
-	"exchange_copies.checked_at AS copy_checked_at, exchange_copies.fault AS copy_fault, exchange_copies.hidden_at AS copy_hidden_at, " +
-	"exchange_copies.hidden_by AS copy_hidden_by, exchange_copies.dropped AS copy_dropped, exchange_origins.paused_at AS copy_paused_at, " +
+	"exchange_copies.checked_at AS copy_checked_at, exchange_copies.fault AS copy_fault, " +
+	"exchange_copies.dropped AS copy_dropped, exchange_origins.paused_at AS copy_paused_at, " +
 	"exchange_origins.removed_at AS copy_removed_at"
 
 // withCopy joins what is kept of a case study that is a copy.
@@ -63,7 +59,7 @@ func (c copyColumns) toModel() *models.Copy {
 		return nil
 	}
 	return &models.Copy{OriginID: *c.CopyOriginID, OriginURL: *c.CopyOriginURL, URL: *c.CopyURL, Revision: *c.CopyRevision, Status: *c.CopyStatus,
-		FetchedAt: *c.CopyFetchedAt, CheckedAt: *c.CopyCheckedAt, Fault: *c.CopyFault, HiddenAt: c.CopyHiddenAt, HiddenBy: *c.CopyHiddenBy,
+		FetchedAt: *c.CopyFetchedAt, CheckedAt: *c.CopyCheckedAt, Fault: *c.CopyFault,
 		Dropped: *c.CopyDropped, Followed: c.CopyPausedAt == nil && c.CopyRemovedAt == nil}
 }
 
@@ -98,7 +94,7 @@ type KeptCopy struct {
 
 func (r copyRow) toModel() KeptCopy {
 	return KeptCopy{CaseStudyID: r.CaseStudyID, Signed: r.Signed, SignedBy: r.SignedBy, Copy: models.Copy{OriginID: r.OriginID, URL: r.URL, Revision: r.Revision,
-		Status: r.Status, FetchedAt: r.FetchedAt, CheckedAt: r.CheckedAt, Fault: r.Fault, HiddenAt: r.HiddenAt, HiddenBy: r.HiddenBy, Dropped: r.Dropped}}
+		Status: r.Status, FetchedAt: r.FetchedAt, CheckedAt: r.CheckedAt, Fault: r.Fault, Dropped: r.Dropped}}
 }
 
 // CopyOf gives what is kept of a copy. NotFound when the case study is none.
@@ -171,16 +167,6 @@ func (s *Store) NoteCheck(ctx context.Context, id, fault string) error {
 	return s.DB(ctx).Model(&copyRow{}).Where("case_study_id = ?", id).Updates(values).Error
 }
 
-// HideCopy keeps a moderator's word that a copy is not to be shown here, or
-// with an empty name takes it back, and shows or withdraws it accordingly.
-func (s *Store) HideCopy(ctx context.Context, id, by string) error {
-	values := map[string]any{"hidden_at": nil, "hidden_by": ""}
-	if by != "" {
-		values = map[string]any{"hidden_at": s.Now(), "hidden_by": by}
-	}
-	return s.changeCopy(ctx, id, values)
-}
-
 // SetCopyStatus keeps whether a copy is published where it is from.
 func (s *Store) SetCopyStatus(ctx context.Context, id string, status models.Status) error {
 	return s.changeCopy(ctx, id, map[string]any{"status": status})
@@ -204,11 +190,15 @@ func (s *Store) changeCopy(ctx context.Context, id string, values map[string]any
 	})
 }
 
-// ShowCopy shows or withdraws a copy as its origin and the moderators here want
-// it.
+// ShowCopy shows or withdraws a copy as its origin wants it. One that a measure
+// hides stays hidden.
 func (s *Store) ShowCopy(ctx context.Context, id string) error {
 	c, err := s.CopyOf(ctx, id)
 	if err != nil {
+		return err
+	}
+	var hidden string
+	if err := s.DB(ctx).Table("case_studies").Where("id = ?", id).Pluck("hidden", &hidden).Error; err != nil || hidden != "" {
 		return err
 	}
 	return s.SetStatus(ctx, id, c.Shown())

@@ -15,15 +15,19 @@ type EmailNote struct {
 	Attempts  int
 	CreatedAt time.Time
 	SentAt    *time.Time
+	Error     string // why it failed, or was dropped
+	Resend    bool   // it failed, and can be sent again
 }
 
 // EmailStates lists the states of a message.
-func EmailStates() []string { return []string{EmailPending, EmailSent, EmailKept, EmailFailed} }
+func EmailStates() []string {
+	return []string{EmailPending, EmailSending, EmailSent, EmailKept, EmailFailed, EmailDropped}
+}
 
 // EmailLog gives a page of the outbox, newest first, of one state or of all.
 // before is the last id of the page before, empty for the first page.
 func (s *Store) EmailLog(ctx context.Context, state, before string, limit int) (list []EmailNote, more bool, err error) {
-	db := s.DB(ctx).Select("id", "to_address", "state", "attempts", "created_at", "sent_at")
+	db := s.DB(ctx).Select("id", "to_address", "state", "attempts", "created_at", "sent_at", "last_error", "kind", "CASE WHEN text = '' THEN '' ELSE 'x' END AS text")
 	if state != "" {
 		db = db.Where("state = ?", state)
 	}
@@ -39,7 +43,7 @@ func (s *Store) EmailLog(ctx context.Context, state, before string, limit int) (
 	}
 	for _, r := range rows {
 		list = append(list, EmailNote{ID: r.ID, Domain: r.ToAddress[strings.LastIndexByte(r.ToAddress, '@')+1:], State: r.State, Attempts: r.Attempts,
-			CreatedAt: r.CreatedAt, SentAt: r.SentAt})
+			CreatedAt: r.CreatedAt, SentAt: r.SentAt, Error: r.LastError, Resend: r.State == EmailFailed && (r.Text != "" || r.Kind != "")})
 	}
 	return list, more, nil
 }

@@ -5,14 +5,18 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"grassroots/models"
 )
 
 // The states of an e-mail in the outbox.
 const (
 	EmailPending = "pending" // waits to be delivered
+	EmailSending = "sending" // on its way; of one that is written at each try alone
 	EmailSent    = "sent"    // taken by the mail server; its text is gone from here
 	EmailKept    = "kept"    // no mail server is set, so it stays here
 	EmailFailed  = "failed"  // refused for good, or tried too often
+	EmailDropped = "dropped" // will not be sent: there was nothing left to say, or an admin gave it up
 )
 
 // Email is one message of the outbox.
@@ -30,6 +34,12 @@ type Email struct {
 	// SecretUntil is set for a message whose text holds a secret: when that is
 	// of no use any more.
 	SecretUntil *time.Time
+	// PersonID and Kind are set for a message about what happened to a person, which
+	// is written at each try; Kind is how they hear of it. Period names it: a person
+	// has one of a period.
+	PersonID string
+	Kind     models.Delivery
+	Period   string
 }
 
 // AddEmail puts a message into the outbox, pending, and gives it an id.
@@ -53,6 +63,47 @@ func (s *Store) EmailSent(ctx context.Context, id string) error {
 	})
 }
 
+// EmailSending notes that a message is on its way, and tells whether it was for
+// the caller to send: not when somebody else has it on its way or sent it.
+func (s *Store) EmailSending(ctx context.Context, id string) (bool, error) {
+	done := s.DB(ctx).Model(&Email{}).Where("id = ? AND state = ?", id, EmailPending).Update("state", EmailSending)
+	return done.RowsAffected > 0, done.Error
+}
+
+// EmailDropped notes that a message will not be sent, and why.
+func (s *Store) EmailDropped(ctx context.Context, id, reason string) error {
+	return s.emailTried(ctx, id, map[string]any{"state": EmailDropped, "last_error": reason, "text": "", "html": ""})
+}
+
+// EmailAgain has a message that failed wait to be delivered once more. Conflict
+// when it is in another state, or its text is gone.
+func (s *Store) EmailAgain(ctx context.Context, id string) error {
+	if _, err := s.Email(ctx, id); err != nil {
+		return err
+	}
+	done := s.DB(ctx).Model(&Email{}).Where("id = ? AND state = ? AND (text <> '' OR kind <> '')", id, EmailFailed).
+		Updates(map[string]any{"state": EmailPending, "attempts": 0, "last_error": ""})
+	if done.Error == nil && done.RowsAffected == 0 {
+		return models.E(models.Conflict, "This e-mail cannot be sent again: it has not failed, or its text is gone because it held a secret.")
+	}
+	Note(ctx, "email.resend", id, nil, nil)
+	return done.Error
+}
+
+// DropEmail gives up a message that failed. Conflict when it is in another state.
+func (s *Store) DropEmail(ctx context.Context, id string) error {
+	e, err := s.Email(ctx, id)
+	if err != nil {
+		return err
+	}
+	done := s.DB(ctx).Model(&Email{}).Where("id = ? AND state = ?", id, EmailFailed).Updates(map[string]any{"state": EmailDropped, "text": "", "html": ""})
+	if done.Error == nil && done.RowsAffected == 0 {
+		return models.E(models.Conflict, "This e-mail has not failed, so there is nothing to give up.")
+	}
+	Note(ctx, "email.drop", e.ID, nil, nil)
+	return done.Error
+}
+
 // EmailKept notes that there is no server to send a message to.
 func (s *Store) EmailKept(ctx context.Context, id string) error {
 	return s.emailTried(ctx, id, map[string]any{"state": EmailKept})
@@ -61,7 +112,7 @@ func (s *Store) EmailKept(ctx context.Context, id string) error {
 // EmailFailed notes a failed attempt, for good or to be followed by another. A
 // secret that will not be sent any more is wiped.
 func (s *Store) EmailFailed(ctx context.Context, id, reason string, final bool) error {
-	changes := map[string]any{"last_error": reason}
+	changes := map[string]any{"last_error": reason, "state": EmailPending}
 	if final {
 		changes["state"] = EmailFailed
 		for _, column := range []string{"text", "html"} {
@@ -92,7 +143,7 @@ func (s *Store) BlankSecrets(ctx context.Context) error {
 // DeleteEmails removes the messages that were made before a time and wait for
 // nothing, and says how many they were.
 func (s *Store) DeleteEmails(ctx context.Context, before time.Time) (int64, error) {
-	done := s.DB(ctx).Where("created_at < ? AND state <> ?", before, EmailPending).Delete(&Email{})
+	done := s.DB(ctx).Where("created_at < ? AND state NOT IN ?", before, []string{EmailPending, EmailSending}).Delete(&Email{})
 	return done.RowsAffected, done.Error
 }
 

@@ -62,8 +62,9 @@ func exported(db *gorm.DB, f ExportFilter) *gorm.DB {
 	if !f.Since.IsZero() {
 		t := f.Since
 		db = db.Where(`(updated_at >= ? OR published_at >= ? OR status_changed_at >= ?
-			OR EXISTS (SELECT 1 FROM comments c WHERE c.case_study_id = case_studies.id AND (c.created_at >= ? OR c.edited_at >= ? OR c.deleted_at >= ?))
-			OR EXISTS (SELECT 1 FROM attachments a WHERE a.case_study_id = case_studies.id AND a.created_at >= ?))`, t, t, t, t, t, t, t)
+			OR EXISTS (SELECT 1 FROM comments c WHERE c.case_study_id = case_studies.id AND (c.created_at >= ? OR c.edited_at >= ? OR c.deleted_at >= ? OR c.hidden_at >= ?))
+			OR EXISTS (SELECT 1 FROM adoptions d WHERE d.case_study_id = case_studies.id AND d.site = '' AND d.changed_at >= ?)
+			OR EXISTS (SELECT 1 FROM attachments a WHERE a.case_study_id = case_studies.id AND a.created_at >= ?))`, t, t, t, t, t, t, t, t, t)
 	}
 	return db
 }
@@ -136,8 +137,8 @@ func (s *Store) EachRevision(ctx context.Context, id string, f func(models.Revis
 }
 
 // EachComment calls f with each comment on a case study in the order of their
-// ids, without its HTML and author, and the ids of the people it mentions. f
-// must ask the database nothing.
+// ids, without its HTML and author, and the ids of the people it mentions. What
+// a moderator has hidden is deleted to whoever gets it. f must ask the database nothing.
 func (s *Store) EachComment(ctx context.Context, id string, f func(c models.Comment, mentioned []string) error) error {
 	var mentions []struct{ CommentID, PersonID string }
 	err := s.DB(ctx).Table("mentions").Select("mentions.comment_id, mentions.person_id").Joins("JOIN comments ON comments.id = mentions.comment_id").
@@ -150,6 +151,9 @@ func (s *Store) EachComment(ctx context.Context, id string, f func(c models.Comm
 		by[m.CommentID] = append(by[m.CommentID], m.PersonID)
 	}
 	return eachRow(s.DB(ctx).Model(&commentRow{}).Where("case_study_id = ?", id).Order("id"), func(r commentRow) error {
+		if r.Hidden != "" && r.DeletedAt == nil {
+			r.DeletedAt = r.HiddenAt
+		}
 		return f(models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind, Body: r.Body,
 			Official: r.Official, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt}, by[r.ID])
 	})

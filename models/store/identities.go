@@ -53,9 +53,41 @@ func (s *Store) CountIdentities(ctx context.Context, personID, issuer string) (i
 	return int(n), err
 }
 
+// IdentitiesOf lists who a person is to OpenID providers, the oldest first.
+func (s *Store) IdentitiesOf(ctx context.Context, personID string) ([]models.Identity, error) {
+	var rows []identityRow
+	err := s.DB(ctx).Where("person_id = ?", personID).Order("created_at, issuer, subject").Limit(100).Find(&rows).Error
+	out := make([]models.Identity, len(rows))
+	for i, r := range rows {
+		out[i] = models.Identity(r)
+	}
+	return out, err
+}
+
+// RemoveIdentity unties a subject of an issuer from its person, and ends their
+// sessions that began with it, but for the one with the id keep. NotFound when it
+// is not theirs.
+func (s *Store) RemoveIdentity(ctx context.Context, i models.Identity, keep string) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		done := s.DB(ctx).Exec("DELETE FROM identities WHERE issuer = ? AND subject = ? AND person_id = ?", i.Issuer, i.Subject, i.PersonID)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.E(models.NotFound, "That account of the provider is not tied to yours any more.")
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		Note(ctx, "identity.unlink", i.PersonID, map[string]any{"issuer": i.Issuer}, nil)
+		if err := s.exec(ctx, "DELETE FROM sessions WHERE person_id = ? AND issuer = ? AND subject = ? AND id <> ?", i.PersonID, i.Issuer, i.Subject, keep); err != nil {
+			return err
+		}
+		return s.exec(ctx, "UPDATE sessions SET issuer = '', subject = '', sid = '', id_token = '' WHERE person_id = ? AND issuer = ? AND subject = ?", i.PersonID, i.Issuer, i.Subject)
+	})
+}
+
 // AddIdentity ties a subject of an issuer to a person. A Conflict when it is
 // tied to somebody already.
 func (s *Store) AddIdentity(ctx context.Context, i models.Identity) error {
+	Note(ctx, "identity.link", i.PersonID, nil, map[string]any{"issuer": i.Issuer})
 	row := identityRow(i)
 	return conflictOr(s.DB(ctx).Create(&row).Error, "That account of the provider is somebody's already.")
 }
@@ -104,9 +136,15 @@ func (s *Store) EndProviderSessions(ctx context.Context, issuer, subject, sid, t
 		if subject != "" {
 			where, args = where+" AND subject = ?", append(args, subject)
 		}
-		r := s.DB(ctx).Exec("DELETE FROM sessions WHERE "+where, args...)
-		ended = int(r.RowsAffected)
-		return r.Error
+		var rows []sessionRow
+		if err := s.DB(ctx).Clauses(clause.Returning{}).Where(where, args...).Delete(&rows).Error; err != nil {
+			return err
+		}
+		for _, r := range rows {
+			Note(ctx, "session.end", r.ID, nil, map[string]any{"person": r.PersonID, "by": "provider"})
+		}
+		ended = len(rows)
+		return nil
 	})
 	return ended, err
 }

@@ -163,23 +163,24 @@ func (s *Store) ReplaceKeptComment(ctx context.Context, c KeptComment) error {
 }
 
 // CommentVersions gives the version of each comment on a case study, and
-// whether it is deleted.
+// whether it is deleted or hidden. Those that went to another with a merge are among them:
+// where they were posted, they are known.
 func (s *Store) CommentVersions(ctx context.Context, caseStudyID string) (map[string]CommentVersion, error) {
 	var rows []commentRow
-	if err := s.DB(ctx).Select("id", "version", "deleted_at").Where("case_study_id = ?", caseStudyID).Find(&rows).Error; err != nil {
+	if err := s.DB(ctx).Select("id", "version", "deleted_at", "hidden").Where("case_study_id = ? OR id IN (SELECT comment_id FROM merged_comments WHERE from_id = ?)", caseStudyID, caseStudyID).Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make(map[string]CommentVersion, len(rows))
 	for _, r := range rows {
-		out[r.ID] = CommentVersion{r.Version, r.DeletedAt != nil}
+		out[r.ID] = CommentVersion{r.Version, r.DeletedAt != nil, r.Hidden != ""}
 	}
 	return out, nil
 }
 
 // CommentVersion is how far a comment has come.
 type CommentVersion struct {
-	Version int
-	Deleted bool
+	Version         int
+	Deleted, Hidden bool
 }
 
 // HasAttachments tells which of the ids are those of attachments.
@@ -211,13 +212,17 @@ func (s *Store) AddKeptAttachments(ctx context.Context, list []models.Attachment
 	return conflictOr(s.DB(ctx).Create(&rows).Error, "A file has the id of one that is here on another case study.")
 }
 
-// Recount counts a case study's comments anew after some were brought in, ranks
-// it by them, and has the search index see it.
+// Recount counts a case study's comments and adoptions anew, ranks it by them,
+// and has the search index see it. An organisation that tries or uses it is
+// counted once, wherever it has said so.
 func (s *Store) Recount(ctx context.Context, id string) error {
-	return s.DB(ctx).Exec(`UPDATE case_studies SET
-		comments = (SELECT COUNT(*) FROM comments c WHERE c.case_study_id = case_studies.id AND c.deleted_at IS NULL),
-		hot = hot_age + LOG(CAST(1 + votes + 2 * (SELECT COUNT(*) FROM comments c WHERE c.case_study_id = case_studies.id AND c.deleted_at IS NULL) + 4 * adoptions AS DOUBLE PRECISION)),
-		changes = changes + 1 WHERE id = ?`, id).Error
+	err := s.exec(ctx, `UPDATE case_studies SET
+		comments = (SELECT COUNT(*) FROM comments c WHERE c.case_study_id = case_studies.id AND c.deleted_at IS NULL AND c.hidden = ''),
+		adoptions = (SELECT COUNT(DISTINCT a.organisation) FROM adoptions a WHERE a.case_study_id = case_studies.id AND a.hidden = '' AND a.status IN ?) WHERE id = ?`, countedStatuses, id)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, "UPDATE case_studies SET hot = "+hotBy("votes", "comments")+", changes = changes + 1 WHERE id = ?", id)
 }
 
 // StatusOf gives whether a case study is published, to whomever, and when that was changed

@@ -223,9 +223,15 @@ func insertQuery(t Table, rows int) string {
 func (s *Store) settle(ctx context.Context) error {
 	const why = "it was waiting when the backup was made that was restored"
 	return s.Tx(ctx, func(ctx context.Context) error {
-		err := s.DB(ctx).Exec("UPDATE emails SET state = ?, last_error = ?, text = '', html = '' WHERE state = ?", EmailFailed, why, EmailPending).Error
+		err := s.DB(ctx).Exec("UPDATE emails SET state = ?, last_error = ?, text = '', html = '' WHERE state IN ?", EmailFailed, why, []string{EmailPending, EmailSending}).Error
 		if err != nil {
 			return err
+		}
+		// Who waited for an e-mail about what happened has had it since; it stands in the site.
+		for _, statement := range []string{"DELETE FROM mail_dues", "UPDATE notifications SET delivery = 'site' WHERE email_id = '' AND delivery <> 'site'"} {
+			if err := s.exec(ctx, statement); err != nil {
+				return err
+			}
 		}
 		if err := s.DB(ctx).Exec("UPDATE webhook_deliveries SET state = 'failed' WHERE state = 'pending'").Error; err != nil {
 			return err

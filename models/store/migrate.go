@@ -51,7 +51,7 @@ func (s *Store) migrateWith(ctx context.Context, files fs.FS, up bool) error {
 		if err := queue.up(ctx); err != nil {
 			return models.Wrap(models.Internal, "The job queue's schema could not be brought up to date.", err)
 		}
-		return nil
+		return s.measure(ctx)
 	})
 }
 
@@ -93,7 +93,10 @@ func (s *Store) goose(files fs.FS) (*goose.Provider, error) {
 		dialect = goose.DialectPostgres
 	}
 	p, err := goose.NewProvider(dialect, s.pool.writer, texts,
-		goose.WithDisableGlobalRegistry(true))
+		goose.WithDisableGlobalRegistry(true),
+		// Work that is done side by side does not come in the order of its numbers:
+		// what a database is missing is applied, whatever it has by now.
+		goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return nil, fmt.Errorf("the migrations: %w", err)
 	}

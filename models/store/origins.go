@@ -26,6 +26,7 @@ type originRow struct {
 	FailedAt     *time.Time
 	FailingSince *time.Time
 	Failure      string
+	LeftOut      int
 }
 
 func (originRow) TableName() string { return "exchange_origins" }
@@ -116,6 +117,13 @@ func (s *Store) RemoveOrigin(ctx context.Context, id string) error {
 		if err := s.changeOrigin(ctx, id, map[string]any{"removed_at": s.Now(), "failing_since": nil, "failure": ""}); err != nil {
 			return err
 		}
+		var site string
+		if err := s.DB(ctx).Raw("SELECT url FROM exchange_origins WHERE id = ?", id).Scan(&site).Error; err != nil {
+			return err
+		}
+		if _, err := s.ReplaceOffered(ctx, site, nil); err != nil { // nobody would tell when one is taken back
+			return err
+		}
 		return s.DB(ctx).Exec("DELETE FROM exchange_refusals WHERE origin_id = ?", id).Error
 	})
 }
@@ -161,11 +169,46 @@ type refusalRow struct {
 
 func (refusalRow) TableName() string { return "exchange_refusals" }
 
-// Refuse keeps that a case study was not taken, and why.
+// Refuse keeps, in the transaction in ctx, that a case study was not taken, and
+// why. When as many are kept as may be, it is counted as left out instead.
 func (s *Store) Refuse(ctx context.Context, originID, caseStudyID, why string) error {
+	var kept []string
+	if err := s.DB(ctx).Model(&refusalRow{}).Where("origin_id = ? AND case_study_id <> ?", originID, caseStudyID).Limit(models.MaxRefusals).Pluck("case_study_id", &kept).Error; err != nil {
+		return err
+	}
+	if len(kept) >= models.MaxRefusals {
+		return s.LeaveOut(ctx, originID, caseStudyID)
+	}
 	now := s.Now()
 	return s.DB(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "origin_id"}, {Name: "case_study_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"why", "tried_at"})}).Create(&refusalRow{originID, caseStudyID, why, now, now}).Error
+}
+
+// LeaveOut counts, in the transaction in ctx, that there was no room for a case
+// study of an instance. That it was refused before is forgotten, so that it is
+// counted once.
+func (s *Store) LeaveOut(ctx context.Context, originID, caseStudyID string) error {
+	if err := s.Accept(ctx, originID, caseStudyID); err != nil {
+		return err
+	}
+	return s.changeOrigin(ctx, originID, map[string]any{"left_out": gorm.Expr("left_out + 1")})
+}
+
+// RecountLeftOut begins to count anew what was left out of an instance, before
+// its whole list is compared.
+func (s *Store) RecountLeftOut(ctx context.Context, originID string) error {
+	return s.changeOrigin(ctx, originID, map[string]any{"left_out": 0})
+}
+
+// CopiesFull tells whether there are as many copies of an instance as there may
+// be, withdrawn ones included, since those are kept too; 0 sets no limit.
+func (s *Store) CopiesFull(ctx context.Context, originID string, most int) (bool, error) {
+	if most <= 0 {
+		return false, nil
+	}
+	var last []string
+	err := s.DB(ctx).Model(&copyRow{}).Where("origin_id = ?", originID).Order("case_study_id").Offset(most-1).Limit(1).Pluck("case_study_id", &last).Error
+	return len(last) > 0, err
 }
 
 // Accept forgets that a case study was refused; that it was not is no error.
@@ -186,6 +229,20 @@ func (s *Store) Refusals(ctx context.Context, originID string, before time.Time,
 	}
 	var rows []refusalRow
 	err := db.Order("tried_at, origin_id, case_study_id").Limit(limit).Find(&rows).Error
+	out := make([]models.Refusal, len(rows))
+	for i, r := range rows {
+		out[i] = models.Refusal(r)
+	}
+	return out, err
+}
+
+// RefusalsOfEach lists what was not taken of every instance, so much of each at
+// most, those first that were tried the longest ago.
+func (s *Store) RefusalsOfEach(ctx context.Context, limit int) ([]models.Refusal, error) {
+	var rows []refusalRow
+	err := s.DB(ctx).Raw(`SELECT origin_id, case_study_id, why, since, tried_at FROM (
+		SELECT r.*, ROW_NUMBER() OVER (PARTITION BY origin_id ORDER BY tried_at, case_study_id) AS place FROM exchange_refusals r
+	) AS listed WHERE place <= ? ORDER BY origin_id, place`, limit).Scan(&rows).Error
 	out := make([]models.Refusal, len(rows))
 	for i, r := range rows {
 		out[i] = models.Refusal(r)

@@ -47,6 +47,20 @@ func (s *Store) UsePasskey(ctx context.Context, id, credential string, used time
 	return r.Error
 }
 
+// RenamePasskey gives one of a person's passkeys another name. NotFound when it
+// is not there.
+func (s *Store) RenamePasskey(ctx context.Context, personID, id, name string) error {
+	r := s.DB(ctx).Exec("UPDATE passkeys SET name = ? WHERE person_id = ? AND id = ?", name, personID, id)
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.RowsAffected == 0 {
+		return models.E(models.NotFound, "That passkey is not here: it may have been removed.")
+	}
+	Note(ctx, "passkey.rename", id, nil, map[string]any{"person": personID})
+	return nil
+}
+
 // DeletePasskey removes one of a person's passkeys; one that is not there is no
 // error.
 func (s *Store) DeletePasskey(ctx context.Context, personID, id string) error {

@@ -30,6 +30,7 @@ type personRow struct {
 	Confirmed       string
 	ConfirmedBy     string
 	ConfirmedAt     *time.Time
+	Unread          int
 }
 
 func (personRow) TableName() string { return "people" }
@@ -48,7 +49,7 @@ func (r personRow) toModel(orgName string) models.Person {
 	}
 	return models.Person{ID: r.ID, Handle: r.Handle, Name: r.Name, Email: r.Email, JobTitle: r.JobTitle, StaffGroup: r.StaffGroup,
 		Organisation: r.Organisation, OrgName: orgName, YearsExperience: r.YearsExperience, Skills: r.Skills, Bio: r.Bio,
-		Demo: r.Demo, CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, Confirmed: r.Confirmed}
+		Demo: r.Demo, CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, Confirmed: r.Confirmed, Unread: r.Unread}
 }
 
 func rowOfPerson(p *models.Person) personRow {
@@ -60,6 +61,9 @@ func rowOfPerson(p *models.Person) personRow {
 // address or handle that is in use is a Conflict.
 func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
+		if err := s.refuseSuspended(ctx, p.Email); err != nil {
+			return err
+		}
 		owner, err := s.formerOwner(ctx, p.Handle)
 		if err != nil {
 			return err
@@ -89,6 +93,9 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 				return err
 			}
 		}
+		if err := s.fileSkills(ctx, p.ID, p.Skills); err != nil {
+			return err
+		}
 		return s.changed(ctx, KindPerson, p.ID)
 	})
 }
@@ -97,7 +104,7 @@ func (s *Store) CreatePerson(ctx context.Context, p *models.Person) error {
 // code, or with an empty code that it is not known where. by says on whose word:
 // the id of a person, or what signs people in.
 func (s *Store) ConfirmOrganisation(ctx context.Context, personID, code, by string) error {
-	Note(ctx, "person.confirm", personID, nil, map[string]any{"organisation": code})
+	Note(ctx, "person.confirm", personID, nil, map[string]any{"organisation": code, "by": by})
 	now := s.Now()
 	r := s.DB(ctx).Model(&personRow{}).Where("id = ?", personID).Updates(map[string]any{"confirmed": code, "confirmed_by": by, "confirmed_at": &now})
 	if r.Error == nil && r.RowsAffected == 0 {
@@ -162,6 +169,9 @@ func (s *Store) UpdatePerson(ctx context.Context, p *models.Person) error {
 		if err != nil {
 			return err
 		}
+		if err := s.fileSkills(ctx, p.ID, p.Skills); err != nil {
+			return err
+		}
 		return s.changed(ctx, KindPerson, p.ID)
 	})
 }
@@ -190,14 +200,20 @@ func (s *Store) PersonByEmail(ctx context.Context, email string) (models.Person,
 
 func (s *Store) person(ctx context.Context, where string, arg string) (models.Person, error) {
 	var r struct {
-		Row     personRow `gorm:"embedded"`
-		OrgName string
+		Row      personRow `gorm:"embedded"`
+		OrgName  string
+		Measured bool
 	}
-	err := s.withOrganisation(s.DB(ctx)).Where(where, arg).Take(&r).Error
+	err := s.withOrganisation(s.DB(ctx)).Select("people.*, COALESCE(organisations.name, '') AS org_name, "+measured+" AS measured").Where(where, arg).Take(&r).Error
 	if err != nil {
 		return models.Person{}, notFound(err, "That person")
 	}
 	p := r.Row.toModel(r.OrgName)
+	if r.Measured {
+		if err := s.addMeasures(ctx, &p); err != nil {
+			return p, err
+		}
+	}
 	p.Grants, err = s.Grants(ctx, p.ID)
 	return p, err
 }

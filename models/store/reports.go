@@ -125,7 +125,9 @@ func (q ItemQuery) where(db *gorm.DB) *gorm.DB {
 		db = db.Where("moderation_items.assignee_id = ?", q.Assignee)
 	}
 	if q.NotOf != "" {
-		db = db.Where("moderation_items.author_id <> ?", q.NotOf)
+		db = db.Where("moderation_items.author_id <> ?", q.NotOf).
+			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT case_study_id FROM case_study_people WHERE person_id = ?))", models.ThingStudy, q.NotOf).
+			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT id FROM adoptions WHERE owner_id = ?))", models.ThingAdoption, q.NotOf)
 	}
 	if q.Kind != "" {
 		db = db.Where("moderation_items.kind = ?", q.Kind)
@@ -284,6 +286,20 @@ func (s *Store) ReportsBy(ctx context.Context, personID, before string, limit in
 	return list, more, nil
 }
 
+// OpenItemOf gives the open item of the reports of a thing. NotFound when there
+// is none.
+func (s *Store) OpenItemOf(ctx context.Context, kind models.ThingKind, subjectID string) (models.Item, error) {
+	list, err := s.itemsWhere(ctx, s.DB(ctx).Where("moderation_items.cause = ? AND moderation_items.kind = ? AND moderation_items.subject_id = ? AND moderation_items.closed_at IS NULL",
+		models.CauseReport, kind, subjectID))
+	if err == nil && len(list) == 0 {
+		err = models.E(models.NotFound, "Nothing is reported of that.")
+	}
+	if err != nil {
+		return models.Item{}, err
+	}
+	return list[0], nil
+}
+
 // OpenReportOf gives what a person has said of a thing and nobody has closed.
 // NotFound when there is none.
 func (s *Store) OpenReportOf(ctx context.Context, personID string, kind models.ThingKind, subjectID string) (models.Report, error) {
@@ -318,6 +334,13 @@ func (s *Store) CloseItem(ctx context.Context, id, by string, outcome models.Out
 		Note(ctx, "moderation.close", id, nil, map[string]any{"outcome": outcome})
 		return done.Error
 	})
+}
+
+// EndWait closes the item by which something waits for a first look; one that is
+// closed stays so.
+func (s *Store) EndWait(ctx context.Context, measureID, by string, outcome models.Outcome) error {
+	return s.DB(ctx).Model(&itemRow{}).Where("cause = ? AND measure_id = ? AND closed_at IS NULL", models.CauseFirst, measureID).
+		Updates(map[string]any{"closed_at": s.Now(), "closed_by": by, "outcome": outcome}).Error
 }
 
 // Moderators lists those who may moderate, by name.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"grassroots/models"
 )
@@ -13,14 +12,8 @@ import (
 func (s *Store) Revoke(ctx context.Context, personID string, g models.Grant) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		if g.Role == models.RoleAdmin {
-			// Locked in one order, so that two who revoke wait for one another.
-			var admins []grantRow
-			if err := s.forUpdate(ctx).Where("role = ?", models.RoleAdmin).Order("person_id").Find(&admins).Error; err != nil {
+			if err := s.KeepAnAdmin(ctx, personID, "This is the only admin. Make somebody else an admin first."); err != nil {
 				return err
-			}
-			another := func(a grantRow) bool { return a.PersonID != personID }
-			if len(admins) > 0 && !slices.ContainsFunc(admins, another) {
-				return models.E(models.Conflict, "This is the only admin. Make somebody else an admin first.")
 			}
 		}
 		r := s.DB(ctx).Where("person_id = ? AND role = ? AND organisation = ?", personID, g.Role, g.Organisation).Delete(&grantRow{})

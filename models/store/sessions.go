@@ -21,6 +21,7 @@ type sessionRow struct {
 	ExpiresAt time.Time
 	Means     models.Means
 	ProvedAt  *time.Time
+	Network   string
 	Issuer    string
 	Subject   string
 	SID       string `gorm:"column:sid"`
@@ -28,7 +29,7 @@ type sessionRow struct {
 }
 
 func (r sessionRow) toModel() models.Session {
-	m := models.Session{ID: r.ID, PersonID: r.PersonID, UserAgent: r.UserAgent, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, Means: r.Means,
+	m := models.Session{ID: r.ID, PersonID: r.PersonID, UserAgent: r.UserAgent, CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, Means: r.Means, Network: r.Network,
 		ProvedAt: r.CreatedAt, Provider: models.ProviderSession{Issuer: r.Issuer, Subject: r.Subject, SID: r.SID, IDToken: r.IDToken}}
 	if r.ProvedAt != nil {
 		m.ProvedAt = *r.ProvedAt
@@ -72,11 +73,31 @@ func hashSecret(secret string) string {
 func (s *Store) CreateSession(ctx context.Context, secret string, m models.Session) error {
 	Note(ctx, "session.begin", m.ID, nil, map[string]any{"person": m.PersonID, "means": m.Means})
 	row := sessionRow{Hash: hashSecret(secret), ID: m.ID, PersonID: m.PersonID, UserAgent: m.UserAgent, CreatedAt: m.CreatedAt, SeenAt: m.SeenAt,
-		ExpiresAt: m.ExpiresAt, Means: m.Means, Issuer: m.Provider.Issuer, Subject: m.Provider.Subject, SID: m.Provider.SID, IDToken: m.Provider.IDToken}
+		ExpiresAt: m.ExpiresAt, Means: m.Means, Network: m.Network, Issuer: m.Provider.Issuer, Subject: m.Provider.Subject, SID: m.Provider.SID, IDToken: m.Provider.IDToken}
 	if !m.ProvedAt.IsZero() {
 		row.ProvedAt = &m.ProvedAt
 	}
 	return s.DB(ctx).Create(&row).Error
+}
+
+// ProveSession notes that the person of a session has shown anew who they are,
+// and keeps it under the hash of a new secret, so that who knew the old one gains
+// nothing. A session at a provider takes the place of the one before, if given.
+// NotFound when it was ended meanwhile.
+func (s *Store) ProveSession(ctx context.Context, secret string, m models.Session, by models.Means) error {
+	changes := map[string]any{"hash": hashSecret(secret), "proved_at": m.ProvedAt}
+	if m.Provider.Issuer != "" {
+		changes["issuer"], changes["subject"], changes["sid"], changes["id_token"] = m.Provider.Issuer, m.Provider.Subject, m.Provider.SID, m.Provider.IDToken
+	}
+	r := s.DB(ctx).Model(&sessionRow{}).Where("id = ? AND person_id = ? AND expires_at > ?", m.ID, m.PersonID, m.ProvedAt).Updates(changes)
+	if r.Error != nil {
+		return r.Error
+	}
+	if r.RowsAffected == 0 {
+		return models.E(models.NotFound, "That session has ended.")
+	}
+	Note(ctx, "session.prove", m.ID, nil, map[string]any{"person": m.PersonID, "means": by})
+	return nil
 }
 
 // SessionBySecret gives the session that a cookie stands for. NotFound when it
@@ -90,9 +111,10 @@ func (s *Store) SessionBySecret(ctx context.Context, secret string) (models.Sess
 	return r.toModel(), nil
 }
 
-// TouchSession notes that a session was used and sets its new end.
-func (s *Store) TouchSession(ctx context.Context, id string, seen, expires time.Time) error {
-	return s.DB(ctx).Exec("UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?", seen, expires, id).Error
+// TouchSession notes that a session was used, from which network, and sets its
+// new end.
+func (s *Store) TouchSession(ctx context.Context, id, network string, seen, expires time.Time) error {
+	return s.DB(ctx).Exec("UPDATE sessions SET seen_at = ?, expires_at = ?, network = ? WHERE id = ?", seen, expires, network, id).Error
 }
 
 // SessionsOf lists a person's sessions that have not ended, newest first.
@@ -190,7 +212,7 @@ func (s *Store) UseSignInLink(ctx context.Context, secret string) (email, return
 }
 
 // Sweep removes sessions, links, kept answers and counts that have had their
-// day, and gives how many rows went.
+// day, and gives how many rows went. SQLite counts what has grown meanwhile.
 func (s *Store) Sweep(ctx context.Context) (int64, error) {
 	now := s.Now()
 	var total int64
@@ -202,6 +224,7 @@ func (s *Store) Sweep(ctx context.Context) (int64, error) {
 		{"DELETE FROM held_forms WHERE expires_at < ?", now},
 		{"DELETE FROM sign_in_links WHERE expires_at < ?", now.Add(-24 * time.Hour)},
 		{"DELETE FROM sign_in_states WHERE expires_at < ?", now},
+		{"DELETE FROM email_changes WHERE expires_at < ?", now},
 		{"DELETE FROM logout_tokens WHERE expires_at < ?", now},
 		{"DELETE FROM idempotency_keys WHERE created_at < ?", now.Add(-keptFor)},
 		{"DELETE FROM rate_counts WHERE ends < ?", now.Add(-10 * time.Minute)}, // clocks of nodes may differ
@@ -212,5 +235,5 @@ func (s *Store) Sweep(ctx context.Context) (int64, error) {
 		}
 		total += r.RowsAffected
 	}
-	return total, nil
+	return total, s.measure(ctx)
 }

@@ -95,29 +95,44 @@ func (s *Store) FinishKey(ctx context.Context, personID, key string, a KeptAnswe
 type Touched struct {
 	ID      string
 	Status  models.Status
-	Changes int64
+	Changes int64 // of what is written
+	Tallies int64 // of its votes and other counts
 }
 
-// ToIndex lists case studies that the search index has not seen, oldest first;
-// a limit of -1 gives all of them.
-func (s *Store) ToIndex(ctx context.Context, limit int) ([]Touched, error) {
+// ToIndex lists case studies after one that the search index has not seen, in
+// the order of their ids; "" is before the first, and a limit of -1 gives all of
+// them. Those of which nothing but a count has changed are left out, unless
+// counts is set.
+func (s *Store) ToIndex(ctx context.Context, after string, limit int, counts bool) ([]Touched, error) {
+	unseen := "changes > indexed"
+	if counts {
+		unseen = "(changes > indexed OR tallies > tallied)"
+	}
 	var out []Touched
-	err := s.DB(ctx).Table("case_studies").Select("id, status, changes").Where("changes > indexed").
+	err := s.DB(ctx).Table("case_studies").Select("id, status, changes, tallies").Where(unseen+" AND id > ?", after).
 		Order("id").Limit(limit).Find(&out).Error
 	return out, err
 }
 
 // MarkIndexed notes that the index has seen case studies as ToIndex gave them;
-// a change since then is still to come.
+// a change since then is still to come. It locks them in the order of their ids,
+// as votes do: in another one the two could wait for one another.
 func (s *Store) MarkIndexed(ctx context.Context, list []Touched) error {
 	return s.inBatches(ctx, len(list), func(ctx context.Context, from, to int) error {
-		args := make([]any, 0, 2*(to-from))
+		args := make([]any, 0, 3*(to-from))
 		for _, t := range list[from:to] {
-			args = append(args, t.ID, t.Changes)
+			args = append(args, t.ID, t.Changes, t.Tallies)
 		}
-		return s.DB(ctx).Exec("WITH seen (id, changes) AS (VALUES "+tuples("(?, CAST(? AS BIGINT))", to-from)+`)
-			UPDATE case_studies SET indexed = seen.changes FROM seen
-			WHERE case_studies.id = seen.id AND case_studies.indexed < seen.changes`, args...).Error
+		lock := ""
+		if s.Dialect() == Postgres {
+			lock = "FOR NO KEY UPDATE OF case_studies"
+		}
+		return s.DB(ctx).Exec("WITH seen (id, changes, tallies) AS (VALUES "+tuples("(?, CAST(? AS BIGINT), CAST(? AS BIGINT))", to-from)+`),
+			late AS MATERIALIZED (SELECT case_studies.id, seen.changes, seen.tallies FROM case_studies JOIN seen ON seen.id = case_studies.id
+				WHERE case_studies.indexed < seen.changes OR case_studies.tallied < seen.tallies ORDER BY case_studies.id `+lock+`)
+			UPDATE case_studies SET indexed = CASE WHEN indexed < late.changes THEN late.changes ELSE indexed END,
+				tallied = CASE WHEN tallied < late.tallies THEN late.tallies ELSE tallied END
+			FROM late WHERE case_studies.id = late.id`, args...).Error
 	})
 }
 

@@ -24,11 +24,14 @@ func (s *Store) DeleteSignInLink(ctx context.Context, secret string) error {
 }
 
 // EndOtherSessions revokes every session of a person but one, and gives how
-// many there were.
+// many there were that had not ended by themselves.
 func (s *Store) EndOtherSessions(ctx context.Context, personID, keep string) (int, error) {
 	Note(ctx, "session.end-others", personID, nil, nil)
-	r := s.DB(ctx).Exec("DELETE FROM sessions WHERE person_id = ? AND id <> ?", personID, keep)
-	return int(r.RowsAffected), r.Error
+	var live int64
+	if err := s.DB(ctx).Model(&sessionRow{}).Where("person_id = ? AND id <> ? AND expires_at > ?", personID, keep, s.Now()).Count(&live).Error; err != nil {
+		return 0, err
+	}
+	return int(live), s.DB(ctx).Exec("DELETE FROM sessions WHERE person_id = ? AND id <> ?", personID, keep).Error
 }
 
 // CountTokens counts a person's tokens that have not expired.
@@ -44,7 +47,7 @@ func (s *Store) CountTokens(ctx context.Context, personID string) (int, error) {
 func (s *Store) MentionsOf(ctx context.Context, personID, before string, limit int) (list []models.Comment, more bool, err error) {
 	db := s.DB(ctx).Joins("JOIN mentions ON mentions.comment_id = comments.id AND mentions.person_id = ?", personID).
 		Joins("JOIN case_studies ON case_studies.id = comments.case_study_id AND case_studies.status = ?", models.Published).
-		Where("comments.deleted_at IS NULL")
+		Where(standing)
 	if before != "" {
 		db = db.Where("comments.id < ?", before)
 	}

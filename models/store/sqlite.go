@@ -20,6 +20,9 @@ const (
 	sqliteStmts = 200
 	// sqliteWriteWait is how long a write waits for the one before it.
 	sqliteWriteWait = 10 * time.Second
+	// sqliteReaderAge is how old a connection that reads gets. A new one knows
+	// what the tables have grown to, see measure.
+	sqliteReaderAge = time.Hour
 )
 
 // openSQLite opens one connection that writes and a few that read. Writers
@@ -66,8 +69,35 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) (gorm.Dialector, err
 	}
 	readers.SetMaxOpenConns(n)
 	readers.SetMaxIdleConns(n)
+	readers.SetConnMaxLifetime(sqliteReaderAge)
 	s.pool.readers = []*reader{{db: readers, stmts: newStmtCache(readers, sqliteStmts)}}
 	return sqlite.New(sqlite.Config{Conn: s.pool}), nil
+}
+
+// measure has SQLite count the rows of tables and indexes that have grown tenfold
+// since it did so last, or never were counted, so that it need not guess which
+// index is the narrowest. It looks at some hundreds of rows of each, 30 ms in
+// all at 10,000 case studies. Postgres does it by itself.
+func (s *Store) measure(ctx context.Context) error {
+	if s.dialect != SQLite {
+		return nil
+	}
+	// 0x10000 is every table and not only those that this connection has read;
+	// 0x02 is that counting: https://www.sqlite.org/pragma.html#pragma_optimize.
+	_, err := s.pool.writer.ExecContext(ctx, "PRAGMA optimize=0x10002")
+	var samples int
+	if err == nil {
+		err = s.pool.writer.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'sqlite_stat4'").Scan(&samples)
+	}
+	if err == nil && samples > 0 {
+		// With samples of values a statement is prepared anew for each other value
+		// that it is given: a twelfth of the time of a page.
+		_, err = s.pool.writer.ExecContext(ctx, "DELETE FROM sqlite_stat4")
+	}
+	if err != nil {
+		return models.Wrap(models.Internal, "The tables of the database could not be counted.", err)
+	}
+	return nil
 }
 
 // sqliteDSN names the file with the settings that every connection shares and

@@ -97,8 +97,8 @@ func (s *Store) ReviseTerm(ctx context.Context, t models.Term, by string) (model
 	return t, err
 }
 
-// RemoveTerm removes a term that nothing names: Conflict when case studies, a
-// merge or a successor do, or when another change came in between.
+// RemoveTerm removes a term that nothing names: Conflict when case studies, people,
+// a merge or a successor do, or when another change came in between.
 func (s *Store) RemoveTerm(ctx context.Context, kind, id string, version int, by string) error {
 	k := termTables[kind]
 	return s.Tx(ctx, func(ctx context.Context) error {
@@ -108,12 +108,12 @@ func (s *Store) RemoveTerm(ctx context.Context, kind, id string, version int, by
 		}
 		var used int64
 		err = s.DB(ctx).Raw(`SELECT (SELECT COUNT(*) FROM case_study_facets WHERE facet = ? AND value = ?) + (SELECT COUNT(*) FROM merged_terms WHERE kind = ? AND into_id = ?)
-			+ (SELECT COUNT(*) FROM `+k.table+` WHERE successor = ?)`, k.facets[0], id, kind, id, id).Scan(&used).Error
+			+ (SELECT COUNT(*) FROM `+k.table+` WHERE successor = ?) + (SELECT COUNT(*) FROM expertise WHERE kind = ? AND value = ?)`, k.facets[0], id, kind, id, id, kind, id).Scan(&used).Error
 		if err != nil {
 			return err
 		}
 		if used > 0 {
-			return models.E(models.Conflict, "Case studies or other entries name it, so it cannot be removed. Merge it into another.")
+			return models.E(models.Conflict, "Case studies, people or other entries name it, so it cannot be removed. Merge it into another.")
 		}
 		if err := s.DB(ctx).Exec("DELETE FROM "+k.table+" WHERE "+k.key+" = ?", id).Error; err != nil {
 			return err

@@ -92,6 +92,9 @@ func (s *Store) moveTerm(ctx context.Context, k termTable, from, into models.Ter
 	if err := s.DB(ctx).Table(k.table).Where("successor = ? AND "+k.key+" <> ?", from.ID, into.ID).Order(k.key).Pluck(k.key, &row.Successors).Error; err != nil {
 		return err
 	}
+	if err := s.keepFollowers(ctx, models.FollowKind(k.kind), from.ID, into.ID); err != nil {
+		return err
+	}
 	// The names go first: from here on, nothing new is filed under the old one.
 	if err := s.exec(ctx, "UPDATE "+k.names+" SET "+k.key+" = ? WHERE "+k.key+" = ?", into.ID, from.ID); err != nil {
 		return err
@@ -106,6 +109,9 @@ func (s *Store) moveTerm(ctx context.Context, k termTable, from, into models.Ter
 		return err
 	}
 	if err := s.moveFiling(ctx, k, from.ID, into.ID); err != nil {
+		return err
+	}
+	if err := s.exec(ctx, "UPDATE expertise SET value = ? WHERE kind = ? AND value = ?", into.ID, k.kind, from.ID); err != nil {
 		return err
 	}
 	return s.exec(ctx, "DELETE FROM "+k.table+" WHERE "+k.key+" = ?", from.ID)
@@ -177,6 +183,9 @@ func (s *Store) restoreTerm(ctx context.Context, k termTable, row mergedRow, int
 		return t, err
 	}
 	if err := s.exec(ctx, "UPDATE "+k.names+" SET "+k.key+" = ? WHERE "+k.key+" = ? AND name IN ?", t.ID, into.ID, []string(row.Names)); err != nil {
+		return t, err
+	}
+	if err := s.exec(ctx, "UPDATE expertise SET value = ? WHERE kind = ? AND value = ? AND said IN ?", t.ID, k.kind, into.ID, []string(row.Names)); err != nil {
 		return t, err
 	}
 	// What had been merged into it before comes back with it.

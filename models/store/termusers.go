@@ -52,8 +52,9 @@ func (s *Store) JoinUsers(ctx context.Context, q models.JoinQuery) ([]models.Joi
 }
 
 // PeopleWhoKnow gives people who know what a facet's value names: those with
-// most published case studies of theirs that have it first, then those who
-// name it among their skills, by one of these names. An account without a
+// most published case studies of theirs that have it first, then those who say
+// to everybody that they know it and agreed to be found, then those who name it
+// among their skills, by one of these names. An account without a
 // mailbox, such as that of imports, is no person to ask.
 func (s *Store) PeopleWhoKnow(ctx context.Context, facet, value string, names []string, limit int) ([]models.Knower, error) {
 	type row struct {
@@ -75,10 +76,17 @@ func (s *Store) PeopleWhoKnow(ctx context.Context, facet, value string, names []
 	if err := skilled(s.withOrganisation(s.DB(ctx)), names).Order("people.name, people.id").Limit(limit).Find(&bySkill).Error; err != nil {
 		return nil, err
 	}
+	var byWord []row
+	err = findableTo(s.withOrganisation(s.DB(ctx)).Joins("JOIN expertise_choices ON expertise_choices.person_id = people.id AND expertise_choices.findable"), nil).
+		Where("people.closed_at IS NULL AND people.id IN (SELECT person_id FROM expertise WHERE kind = ? AND value = ?)", facet, value).Order("people.name, people.id").Limit(limit).Find(&byWord).Error
+	if err != nil {
+		return nil, err
+	}
 	var out []models.Knower
-	for _, r := range append(byStudies, bySkill...) {
+	for _, r := range append(append(byStudies, byWord...), bySkill...) {
 		if !slices.ContainsFunc(out, func(k models.Knower) bool { return k.ID == r.Row.ID }) {
 			k := models.Knower{Person: r.Row.toModel(r.OrgName), CaseStudies: r.N}
+			k.Says = slices.ContainsFunc(byWord, func(said row) bool { return said.Row.ID == r.Row.ID })
 			k.Skill = slices.ContainsFunc(k.Skills, func(skill string) bool {
 				return slices.ContainsFunc(names, func(n string) bool { return foldName(n) == foldName(skill) })
 			})

@@ -180,6 +180,22 @@ func (s *Store) CountCommentsSince(ctx context.Context, personID string, since t
 	return int(n), err
 }
 
+// CountStanding counts the case studies and comments of a person that readers
+// can see.
+func (s *Store) CountStanding(ctx context.Context, personID string) (n int, err error) {
+	err = s.DB(ctx).Raw("SELECT (SELECT COUNT(*) FROM case_studies WHERE owner_id = ? AND status <> ?) + (SELECT COUNT(*) FROM comments WHERE author_id = ? AND "+standing+")",
+		personID, models.Withdrawn, personID).Scan(&n).Error
+	return n, err
+}
+
+// CountStudiesSince counts what a person has posted since a time, whatever
+// became of it.
+func (s *Store) CountStudiesSince(ctx context.Context, personID string, since time.Time) (int, error) {
+	var n int64
+	err := s.DB(ctx).Table("case_studies").Where("owner_id = ? AND created_at > ?", personID, since).Count(&n).Error
+	return int(n), err
+}
+
 // HoldPerson makes other transactions that hold the same person wait until
 // this one ends, so that what a person may do so many times is counted right.
 // SQLite has one writer at a time anyhow.

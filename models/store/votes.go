@@ -9,19 +9,24 @@ import (
 	"grassroots/models"
 )
 
-// changeCounts gives the statement that changes a case study's counts by given amounts, and with them its
-// rank by the formula of models.HotRank (LOG is to base 10 on both databases)
-// and the mark that the search index has something to see.
+// changeCounts gives the statement that changes a case study's votes and comments
+// by given amounts, and with them its rank and the mark that the search index has
+// something to see. Adoptions are counted anew instead: see Recount.
 //
 // Each amount is a piece of SQL and stands in it twice.
-func changeCounts(votes, comments, adoptions string) string {
-	return fmt.Sprintf("UPDATE case_studies SET %s WHERE id = ? AND status <> 'withdrawn' RETURNING votes", newCounts(votes, comments, adoptions))
+func changeCounts(votes, comments string) string {
+	return fmt.Sprintf("UPDATE case_studies SET %s WHERE id = ? AND status <> 'withdrawn' RETURNING votes", newCounts(votes, comments))
 }
 
-func newCounts(votes, comments, adoptions string) string {
-	return fmt.Sprintf(`votes = votes + %[1]s, comments = comments + %[2]s, adoptions = adoptions + %[3]s,
-		hot = hot_age + LOG(CAST(1 + votes + %[1]s + 2 * (comments + %[2]s) + 4 * (adoptions + %[3]s) AS DOUBLE PRECISION)),
-		changes = changes + 1`, votes, comments, adoptions)
+func newCounts(votes, comments string) string {
+	return fmt.Sprintf(`votes = votes + %[1]s, comments = comments + %[2]s, hot = %[3]s, tallies = tallies + 1`, votes, comments, hotBy("votes + "+votes, "comments + "+comments))
+}
+
+// hotBy is the formula of models.HotRank in SQL, with pieces of it for the votes
+// and comments that a case study has from now on. LOG is to base 10 on both
+// databases.
+func hotBy(votes, comments string) string {
+	return fmt.Sprintf("hot_age + LOG(CAST(1 + %s + 2 * (%s) + 4 * adoptions AS DOUBLE PRECISION))", votes, comments)
 }
 
 // ballot is one vote on its way into the database, and what came of it.
@@ -181,7 +186,7 @@ func (s *Store) castPostgres(ctx context.Context, list []*ballot) error {
 			JOIN (SELECT * FROM given UNION ALL SELECT * FROM taken) AS changed ON changed.case_study_id = ballots.study AND changed.person_id = ballots.person WHERE event <> '' RETURNING id),
 		waiting AS (INSERT INTO audit_open (event_id) SELECT id FROM noted),
 		sums AS (SELECT case_study_id, SUM(n) AS n FROM (SELECT case_study_id, 1 AS n FROM given UNION ALL SELECT case_study_id, -1 FROM taken) AS each GROUP BY case_study_id),
-		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
+		counted AS (UPDATE case_studies SET `+newCounts("sums.n", "0")+` FROM sums WHERE id = sums.case_study_id AND sums.n <> 0 RETURNING id, case_studies.votes)
 		SELECT locked.id, locked.status, COALESCE(counted.votes, locked.votes) AS votes FROM locked LEFT JOIN counted ON counted.id = locked.id`,
 		string(ballots), s.Now(), s.Now().UTC().Truncate(time.Microsecond)).Scan(&counts).Error
 	if err != nil {
@@ -231,7 +236,7 @@ func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
 	if change == 0 {
 		err = s.DB(ctx).Raw("SELECT votes FROM case_studies WHERE id = ? AND status = ?", b.caseStudyID, b.status).Scan(&votes).Error
 	} else {
-		err = s.DB(ctx).Raw(changeCounts("?", "0", "0"), change, change, b.caseStudyID).Scan(&votes).Error
+		err = s.DB(ctx).Raw(changeCounts("?", "0"), change, change, b.caseStudyID).Scan(&votes).Error
 	}
 	if err != nil {
 		return err

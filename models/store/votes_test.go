@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestAVoteThatChangesNothingAsksForNoIndexing(t *testing.T) {
 			votes int
 			left  int
 		}{{true, 1, 1}, {true, 1, 0}, {false, 0, 1}, {false, 0, 0}} {
-			list, err := s.ToIndex(t.Context(), -1)
+			list, err := s.ToIndex(t.Context(), "", -1, true)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,8 +107,11 @@ func TestAVoteThatChangesNothingAsksForNoIndexing(t *testing.T) {
 			if err != nil || votes != want.votes {
 				t.Errorf("vote %v gave %d, %v; want %d", want.on, votes, err, want.votes)
 			}
-			if list, err = s.ToIndex(t.Context(), -1); err != nil || len(list) != want.left {
+			if list, err = s.ToIndex(t.Context(), "", -1, true); err != nil || len(list) != want.left {
 				t.Errorf("after vote %v the index has %d to see, %v; want %d", want.on, len(list), err, want.left)
+			}
+			if list, err = s.ToIndex(t.Context(), "", -1, false); err != nil || len(list) != 0 {
+				t.Errorf("vote %v is taken for something written: %v, %v", want.on, list, err)
 			}
 		}
 	})
@@ -144,5 +148,50 @@ func TestTwoNodesCountTogether(t *testing.T) {
 	})
 	for _, cs := range studies {
 		wantCounted(t, nodes[0], cs.ID, len(people))
+	}
+}
+
+// Votes lock case studies in the order of their ids. What marks them as indexed
+// has to do the same: else each waits for the other, and Postgres finds that out
+// after a second.
+func TestMarkingTheIndexedLocksInTheOrderOfVotes(t *testing.T) {
+	t.Parallel()
+	s, err := store.Open(t.Context(), storetest.ConfigOn(t, store.Postgres))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	owner := newPerson(t, s, "owner")
+	first, second := newStudy(t, s, owner, models.Document{Title: "A"}), newStudy(t, s, owner, models.Document{Title: "B"})
+	// The vote writes the first behind the second on the disk.
+	if _, err := s.Vote(t.Context(), first.ID, owner.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.ToIndex(t.Context(), "", -1, true)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%d to index: %v", len(list), err)
+	}
+	slices.Reverse(list)
+	lock := func(ctx context.Context, id string) error {
+		return s.DB(ctx).Exec("SELECT 1 FROM case_studies WHERE id = ? FOR UPDATE NOWAIT", id).Error
+	}
+	marked := make(chan error, 1)
+	err = s.Tx(t.Context(), func(ctx context.Context) error {
+		if err := lock(ctx, first.ID); err != nil {
+			return err
+		}
+		go func() { marked <- s.MarkIndexed(t.Context(), list) }()
+		for waiting := 0; waiting == 0; {
+			if err := s.DB(t.Context()).Raw("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting).Error; err != nil {
+				return err
+			}
+		}
+		return lock(ctx, second.ID)
+	})
+	if err != nil {
+		t.Errorf("the second was locked before the first: %v", err)
+	}
+	if err := <-marked; err != nil {
+		t.Error(err)
 	}
 }

@@ -55,10 +55,10 @@ func (p *Provider) Finish(ctx context.Context, pending Pending, a Answer) (Perso
 	}
 	// RFC 9207: an answer that names another provider was mixed up on purpose.
 	if a.Issuer != p.cfg.Issuer && (a.Issuer != "" || k.NamesItself) {
-		return Person{}, p.refused(notBelieved, fmt.Errorf("the answer is from the issuer %q", models.Truncate(a.Issuer, 200)))
+		return Person{}, p.refused(notBelieved, because("issuer", fmt.Errorf("the answer is from the issuer %q", models.Truncate(a.Issuer, 200))))
 	}
 	if a.Error != "" || a.Code == "" {
-		return Person{}, p.refused(p.cfg.Name+" did not sign you in. Try again, or sign in another way.", fmt.Errorf("the provider answered the error %q", models.Truncate(a.Error, 100)))
+		return Person{}, p.refused(p.cfg.Name+" did not sign you in. Try again, or sign in another way.", because("provider", fmt.Errorf("the provider answered the error %q", models.Truncate(a.Error, 100))))
 	}
 	ctx, cancel := context.WithTimeout(p.with(ctx), askTimeout)
 	defer cancel()
@@ -69,7 +69,7 @@ func (p *Provider) Finish(ctx context.Context, pending Pending, a Answer) (Perso
 	raw, _ := tokens.Extra("id_token").(string)
 	token, err := p.believe(ctx, k, raw, pending)
 	if err != nil {
-		return Person{}, p.refused(notBelieved, err)
+		return Person{}, p.refused(notBelieved, unbelieved(err))
 	}
 	if token.AccessTokenHash != "" {
 		if err := token.VerifyAccessToken(tokens.AccessToken); err != nil {
@@ -91,7 +91,7 @@ func (p *Provider) exchangeError(err error) error {
 	var said *oauth2.RetrieveError
 	if errors.As(err, &said) && said.Response != nil && said.Response.StatusCode < http.StatusInternalServerError {
 		// Its body may hold what is not for a log.
-		return p.refused(notBelieved, fmt.Errorf("the provider refused the code: %d %q", said.Response.StatusCode, models.Truncate(said.ErrorCode, 100)))
+		return p.refused(notBelieved, because("code", fmt.Errorf("the provider refused the code: %d %q", said.Response.StatusCode, models.Truncate(said.ErrorCode, 100))))
 	}
 	if errors.As(err, &said) && said.Response != nil {
 		err = fmt.Errorf("the provider answered %d", said.Response.StatusCode)
@@ -103,7 +103,7 @@ func (p *Provider) exchangeError(err error) error {
 // library, the rest here.
 func (p *Provider) believe(ctx context.Context, k *known, raw string, pending Pending) (*oidc.IDToken, error) {
 	if raw == "" {
-		return nil, errors.New("the provider gave no id token")
+		return nil, because("no-token", errors.New("the provider gave no id token"))
 	}
 	token, err := k.Verifier(&oidc.Config{ClientID: p.cfg.ClientID, Now: p.cfg.Now}).Verify(ctx, raw)
 	if err != nil {
@@ -115,13 +115,13 @@ func (p *Provider) believe(ctx context.Context, k *known, raw string, pending Pe
 	}
 	switch {
 	case token.Subject == "":
-		return nil, errors.New("the id token names nobody")
+		return nil, because("subject", errors.New("the id token names nobody"))
 	case subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(pending.Nonce)) != 1:
-		return nil, errors.New("the id token has another nonce")
+		return nil, because("nonce", errors.New("the id token has another nonce"))
 	case s.AuthorisedParty != "" && s.AuthorisedParty != p.cfg.ClientID, s.AuthorisedParty == "" && len(token.Audience) > 1:
-		return nil, errors.New("the id token was made for another client")
+		return nil, because("audience", errors.New("the id token was made for another client"))
 	case token.IssuedAt.After(p.cfg.Now().Add(leeway)):
-		return nil, errors.New("the id token is from the future")
+		return nil, because("time", errors.New("the id token is from the future"))
 	}
 	return token, nil
 }
@@ -130,7 +130,7 @@ func (p *Provider) believe(ctx context.Context, k *known, raw string, pending Pe
 // settings ask.
 func (p *Provider) strongEnough(s standard, pending Pending) error {
 	weak := func(what string) error {
-		return p.refused("This site asks for a stronger sign-in than you used, such as with a second factor. Sign in at "+p.cfg.Name+" again in the stronger way.", errors.New(what))
+		return p.refused("This site asks for a stronger sign-in than you used, such as with a second factor. Sign in at "+p.cfg.Name+" again in the stronger way.", because("not-strong", errors.New(what)))
 	}
 	if len(p.cfg.ACR) > 0 && !slices.Contains(p.cfg.ACR, s.ACR) {
 		return weak(fmt.Sprintf("the id token has the acr %q", models.Truncate(s.ACR, 100)))
@@ -138,8 +138,8 @@ func (p *Provider) strongEnough(s standard, pending Pending) error {
 	if len(p.cfg.AMR) > 0 && !slices.ContainsFunc(s.AMR, func(m string) bool { return slices.Contains(p.cfg.AMR, m) }) {
 		return weak(fmt.Sprintf("the id token has the amr %.200q", s.AMR))
 	}
-	if signed := time.Unix(s.AuthTime, 0); pending.Fresh && (p.cfg.Now().Sub(signed) > freshFor || signed.After(p.cfg.Now().Add(leeway))) {
-		return p.refused("You were to sign in anew, and "+p.cfg.Name+" did not ask you to. Sign out there, then try again.", errors.New("the id token has an old auth_time, or none"))
+	if signed := time.Unix(s.AuthTime, 0); !pending.Fresh.IsZero() && (signed.Before(pending.Fresh.Add(-leeway)) || signed.After(p.cfg.Now().Add(leeway))) {
+		return p.refused("You were to sign in anew, and "+p.cfg.Name+" did not ask you to. Sign out there, then try again.", because("not-fresh", errors.New("the id token has an old auth_time, or none")))
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (p *Provider) person(ctx context.Context, k *known, token *oidc.IDToken, to
 			return Person{}, p.away(fmt.Errorf("what the provider knows of the person cannot be read: %w", err))
 		}
 		if info.Subject != token.Subject {
-			return Person{}, p.refused(notBelieved, errors.New("the provider told of another person than it signed in"))
+			return Person{}, p.refused(notBelieved, because("subject", errors.New("the provider told of another person than it signed in")))
 		}
 		if err := info.Claims(&more); err != nil {
 			return Person{}, p.refused(notBelieved, err)

@@ -29,9 +29,6 @@ const (
 	awayFor = time.Minute
 	// leeway is by how much the clocks of two honest servers may differ.
 	leeway = time.Minute
-	// freshFor is how long ago a person who was asked to sign in anew may have
-	// done so.
-	freshFor = 5 * time.Minute
 )
 
 // Config says which provider, and who we are to it.
@@ -156,7 +153,8 @@ type Pending struct {
 	State    string `json:"state"`
 	Nonce    string `json:"nonce"`
 	Verifier string `json:"verifier"`
-	Fresh    bool   `json:"fresh,omitempty"` // they have to show anew who they are
+	// Fresh is when they were sent to show anew who they are; zero for any sign-in.
+	Fresh time.Time `json:"fresh,omitzero"`
 }
 
 // Begin gives the address at the provider where a person signs in. With fresh
@@ -167,12 +165,13 @@ func (p *Provider) Begin(ctx context.Context, fresh bool) (address string, pendi
 	if err != nil {
 		return "", Pending{}, err
 	}
-	pending = Pending{State: web.NewSecret(), Nonce: web.NewSecret(), Verifier: oauth2.GenerateVerifier(), Fresh: fresh}
+	pending = Pending{State: web.NewSecret(), Nonce: web.NewSecret(), Verifier: oauth2.GenerateVerifier()}
 	options := []oauth2.AuthCodeOption{oidc.Nonce(pending.Nonce), oauth2.S256ChallengeOption(pending.Verifier)}
 	if len(p.cfg.ACR) > 0 {
 		options = append(options, oauth2.SetAuthURLParam("acr_values", strings.Join(p.cfg.ACR, " ")))
 	}
 	if fresh {
+		pending.Fresh = p.cfg.Now()
 		options = append(options, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
 	}
 	address = p.oauth(k).AuthCodeURL(pending.State, options...)

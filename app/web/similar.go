@@ -1,11 +1,11 @@
-package connections
+package web
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
-	"grassroots/app/web"
+	"grassroots/models"
 )
 
 const (
@@ -17,35 +17,51 @@ const (
 	muchLess = 0.15
 )
 
-// similarSystems gives the systems whose name, or another name, is most like a
+// Choice is something of a list that may have been meant by what was typed.
+type Choice struct{ Value, Text string }
+
+// DidYouMean asks whether something was meant by what is in no list; empty when
+// nothing comes near.
+func DidYouMean(list []Choice) string {
+	if len(list) == 0 {
+		return ""
+	}
+	texts := make([]string, len(list))
+	for i, c := range list {
+		texts[i] = c.Text
+	}
+	return "Did you mean " + models.Alternatives(texts) + "?"
+}
+
+// SimilarSystems gives the systems whose name, or another name, is most like a
 // text.
-func similarSystems(v *web.Vocabulary, text string) []choice {
+func SimilarSystems(v *Vocabulary, text string) []Choice {
 	var all []similar
 	for _, s := range v.Systems {
-		all = append(all, alike(choice{s.Slug, s.Name}, text, append([]string{s.Name}, s.Aliases...)))
+		all = append(all, alike(Choice{s.Slug, s.Name}, text, append([]string{s.Name}, s.Aliases...)))
 	}
 	return mostAlike(all)
 }
 
-// similarStandards is similarSystems for standards.
-func similarStandards(v *web.Vocabulary, text string) []choice {
+// SimilarStandards is SimilarSystems for standards.
+func SimilarStandards(v *Vocabulary, text string) []Choice {
 	var all []similar
 	for _, s := range v.Standards {
-		all = append(all, alike(choice{s.Code, s.Name}, text, append([]string{s.Name, s.Code}, s.Aliases...)))
+		all = append(all, alike(Choice{s.Code, s.Name}, text, append([]string{s.Name, s.Code}, s.Aliases...)))
 	}
 	return mostAlike(all)
 }
 
 type similar struct {
-	choice
+	Choice
 	likeness float64
 }
 
 // alike tells how like the most similar of names is to a text: by Dice's
 // coefficient over pairs of letters, which minds the order of words little. A
 // name that holds the text, or is held by it, is alike enough.
-func alike(c choice, text string, names []string) similar {
-	s := similar{choice: c}
+func alike(c Choice, text string, names []string) similar {
+	s := similar{Choice: c}
 	typed := lettersOf(text)
 	pairs := pairsOf(typed)
 	for _, n := range names {
@@ -59,15 +75,15 @@ func alike(c choice, text string, names []string) similar {
 	return s
 }
 
-func mostAlike(all []similar) []choice {
+func mostAlike(all []similar) []Choice {
 	all = slices.DeleteFunc(all, func(s similar) bool { return s.likeness < alikeEnough })
 	slices.SortStableFunc(all, func(a, b similar) int {
-		return cmp.Or(cmp.Compare(b.likeness, a.likeness), strings.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(b.likeness, a.likeness), strings.Compare(a.Text, b.Text))
 	})
-	out := make([]choice, 0, shownSimilar)
+	out := make([]Choice, 0, shownSimilar)
 	for _, s := range all[:min(len(all), shownSimilar)] {
 		if s.likeness >= all[0].likeness-muchLess {
-			out = append(out, s.choice)
+			out = append(out, s.Choice)
 		}
 	}
 	return out

@@ -1,0 +1,63 @@
+// What one trust posted another tries, says what came of it, and stops with a reason; the pages of the case study and of both
+// organisations show it. With and without JavaScript.
+import assert from 'node:assert/strict'
+
+import { page as open, pageTest, site, sound } from './harness.mjs'
+
+const shared = site()
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with' : 'without'
+
+  pageTest(`an idea of one trust is tried in another, ${how} JavaScript`, shared, { javaScriptEnabled, as: 'Amina Yusuf', expected: [/422/] }, async (page, t) => {
+    const title = `A kettle that tells when the water was changed, ${how} a screen`
+    await page.goto('/case-studies/new')
+    await page.getByLabel('Title', { exact: true }).fill(title)
+    await page.getByLabel('What is the problem?').fill('Nobody knows when the water was changed.')
+    await page.getByLabel('What would help?').fill('A label with an hour.')
+    await page.getByRole('button', { name: 'Post idea' }).click()
+    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    await page.getByText('No other organisation has said yet that it tries this.').waitFor()
+    const address = new URL(page.url()).pathname
+
+    const other = await open(t, shared, { javaScriptEnabled, as: 'Kwame Boateng', expected: [/422/] })
+    await other.goto(address)
+    await other.getByRole('link', { name: 'We want to try this' }).click()
+    await other.getByRole('heading', { level: 1, name: 'We want to try this' }).waitFor()
+    await sound(other, 'adoptions-1-form')
+    await other.getByRole('radio', { name: 'Stopped' }).check()
+    await other.getByLabel('What you changed').fill('We label the jug as well.')
+    await other.getByRole('button', { name: 'Tell everybody' }).click()
+    await other.getByRole('link', { name: 'Say why you stopped: that helps others as much as a success' }).waitFor()
+    assert.equal(await other.getByLabel('What you changed').inputValue(), 'We label the jug as well.')
+    await sound(other, 'adoptions-2-mend')
+    await other.getByRole('radio', { name: 'Trying it' }).check()
+    await other.getByRole('button', { name: 'Tell everybody' }).click()
+    await other.getByText('1 organisation: 1 trying it.').waitFor()
+
+    await other.getByRole('link', { name: /^Change/ }).click()
+    await other.getByRole('radio', { name: 'In use' }).check()
+    await other.getByLabel('What came of it').fill('Fewer cold cups of tea, by nobody’s count.')
+    await other.getByRole('button', { name: 'Save' }).click()
+    await other.getByText('1 organisation: 1 in use.').waitFor()
+
+    await page.goto(address)
+    const adopted = page.getByRole('region', { name: 'Adopted by' })
+    await adopted.getByText('Fewer cold cups of tea').waitFor()
+    await sound(page, 'adoptions-3-study')
+    const adopter = await adopted.getByRole('heading', { level: 3 }).getByRole('link')
+    await adopter.click()
+    await page.getByText('Trying it, said on').waitFor()
+    await sound(page, 'adoptions-4-one')
+    await page.goto('/organisations/RWY')
+    await page.getByRole('link', { name: title }).waitFor()
+    await sound(page, 'adoptions-5-organisation')
+  })
+}
+
+pageTest('those who stopped are shown as plainly as the others', shared, {}, async page => {
+  await page.goto('/case-studies/find-the-nearest-free-infusion-pump-without-walking-six-wards')
+  await page.getByText('Why they stopped').waitFor()
+  await page.getByText('3 organisations: 1 in use, 1 stopped, 1 interested.').waitFor()
+  await sound(page, 'adoptions-6-stopped')
+})

@@ -1,0 +1,80 @@
+package models
+
+import (
+	"slices"
+	"time"
+)
+
+// FollowKind says what somebody follows.
+type FollowKind string
+
+// What can be followed.
+const (
+	FollowStudy        FollowKind = "case-study"
+	FollowSystem       FollowKind = "system"
+	FollowStandard     FollowKind = "standard"
+	FollowOrganisation FollowKind = "organisation"
+	FollowPerson       FollowKind = "person"
+)
+
+// FollowKinds lists what can be followed.
+func FollowKinds() []FollowKind {
+	return []FollowKind{FollowStudy, FollowSystem, FollowStandard, FollowOrganisation, FollowPerson}
+}
+
+// Valid tells whether the kind is one of the list.
+func (k FollowKind) Valid() bool { return slices.Contains(FollowKinds(), k) }
+
+// MaxFollows is how many things one person can follow.
+const MaxFollows = 500
+
+// Followed is one thing that can be followed: a case study or a person by id, a
+// system by slug, a standard or an organisation by code.
+type Followed struct {
+	Kind  FollowKind
+	Thing string
+}
+
+// Following is one thing that a person follows, as it is called now.
+type Following struct {
+	Followed
+	Delivery  Delivery // how they hear of it; empty for as usual
+	Name, URL string
+}
+
+// NotifyReason says why somebody is told of something.
+type NotifyReason string
+
+// The reasons. Of several the first of the list counts: nobody is told of one
+// thing twice.
+const (
+	NotifyMention   NotifyReason = "mention"   // a comment names them
+	NotifyReply     NotifyReason = "reply"     // to a comment of theirs
+	NotifyOwn       NotifyReason = "own"       // a comment on a case study that they posted or wrote
+	NotifyStage     NotifyReason = "stage"     // of a case study that they posted, voted for, commented on or follow
+	NotifyAdoption  NotifyReason = "adoption"  // an organisation says how far it is with a case study that they posted or wrote
+	NotifyComment   NotifyReason = "comment"   // on a case study that they follow
+	NotifyPublished NotifyReason = "published" // about something that they follow
+	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
+	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
+)
+
+// Notification is what one person is told, once.
+type Notification struct {
+	ID          string
+	PersonID    string
+	Event       string // names what happened; the same for all who are told of it
+	Reason      NotifyReason
+	CaseStudyID string // empty when it is about a conversation
+	CommentID   string // empty when it is about the case study itself
+	ActorID     string // who did it
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", or the id of a conversation
+	CreatedAt   time.Time
+	ReadAt      *time.Time
+	Delivery    Delivery // how the person was to hear of it: never NotAtAll
+
+	// Read with it.
+	Slug, Title            string
+	Status                 Status
+	ActorName, ActorHandle string // no handle once the account is closed
+}
