@@ -45,7 +45,12 @@ func (f *Feature) mergeTarget(c *fiber.Ctx, v vocabulary, t models.Term, name st
 	case t.ID:
 		return t, models.InvalidField("into", "“"+name+"” is this "+v.words.One+" itself. Choose another one")
 	}
-	return f.store.Term(c.UserContext(), v.kind, ids[name])
+	into, err := f.store.Term(c.UserContext(), v.kind, ids[name])
+	if models.KindOf(err) == models.NotFound {
+		// Somebody merged or removed it between the two statements.
+		err = models.Errorf(models.Conflict, "“%s” was merged into another entry, or taken out of the list, a moment ago. Nothing was changed. Enter the name again", name)
+	}
+	return into, err
 }
 
 func (f *Feature) showMerge(c *fiber.Ctx, v vocabulary, status int, from, into models.Term, errors []templates.FieldError) error {

@@ -1,11 +1,15 @@
 package vocabulary_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"gorm.io/gorm"
 
 	"grassroots/app/apptest"
 	"grassroots/models"
@@ -222,6 +226,34 @@ func TestMergesAtOnce(t *testing.T) {
 			if p.Status != http.StatusSeeOther && p.Status != http.StatusConflict && p.Status != http.StatusUnprocessableEntity {
 				t.Errorf("an answer is %d", p.Status)
 			}
+		}
+	})
+}
+
+// TestMergedWhileNamed merges a system just after its name was looked up for
+// another merge, and before the system itself was read.
+func TestMergedWhileNamed(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		form := b.moderator().Get("/moderation/systems/systmone/merge?into=ppm-plus").Form("/moderation/systems/systmone/merge")
+		var armed atomic.Bool
+		err := b.Store.DB(t.Context()).Callback().Query().After("gorm:query").Register("test:another_merge", func(db *gorm.DB) {
+			if db.Statement.Table != "system_names" || !armed.CompareAndSwap(true, false) {
+				return
+			}
+			from, err := b.Store.Term(t.Context(), models.TermSystem, "ppm-plus")
+			into, err2 := b.Store.Term(t.Context(), models.TermSystem, "systmone")
+			err3 := b.Store.MergeTerms(t.Context(), store.Merge{Kind: models.TermSystem, From: from.ID, Into: into.ID, FromVersion: from.Version, IntoVersion: into.Version})
+			if err := errors.Join(err, err2, err3); err != nil {
+				t.Errorf("the other merge: %v", err)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		armed.Store(true)
+		form.Send().Want(http.StatusConflict).WantText("was merged into another entry, or taken out of the list, a moment ago. Nothing was changed.")
+		if armed.Load() {
+			t.Error("there was no other merge")
 		}
 	})
 }
