@@ -2,6 +2,7 @@ package casestudies_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"grassroots/app/apptest"
@@ -20,12 +21,18 @@ func TestDataUseAndDevicesAreAskedAndShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		edit := "/case-studies/" + made.Slug + "/edit"
-		page := c.Get(edit).Want(http.StatusOK).WantText("Does it use information about people who can be identified?", "DCB0160").WantNoText("lawful basis", "No universal default passwords")
+		page := c.Get(edit).Want(http.StatusOK).WantText("Does it use information about people who can be identified?", "DCB0160")
+		if n := strings.Count(page.Body, `class="gr-asked"`); n != 2 || strings.Contains(page.Body, "gr-asked--now") {
+			t.Errorf("%d groups of questions wait for a yes", n)
+		}
 		form := page.Form("/me/drafts/" + made.ID)
 		form.Set("data_use.personal_data", "yes")
 		form.Set("devices.used", "yes")
 		form.Set("safety.dcb0160", "done")
 		page = form.Press("action", "governance").Send().Want(http.StatusOK).WantText("On what ground? (lawful basis)", "Recognised legitimate interests", "National data opt-out", "5.13 Input is checked")
+		if n := strings.Count(page.Body, "gr-asked--now"); n != 2 {
+			t.Errorf("%d groups of questions are asked", n)
+		}
 		form = page.Form("/me/drafts/" + made.ID)
 		form.Set("data_use.lawful_basis", "public-task")
 		form.Set("data_use.dpia", "done")
