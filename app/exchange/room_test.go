@@ -133,3 +133,22 @@ func TestSoMuchThatIsRefusedIsRememberedAndTheRestCounted(t *testing.T) {
 		}
 	})
 }
+
+// A list that has far more entries than there may be copies is not walked to an
+// end that it may not have.
+func TestAListThatDoesNotEnd(t *testing.T) {
+	each(t, func(t *testing.T, here *instance, there *origin) {
+		for n := range 51 {
+			there.post(t, fmt.Sprintf("Letters %d", n), "They arrive.")
+		}
+		here.limit(1)
+		o := here.add(t, there)
+		if r, err := here.ex.Sync(t.Context(), o, exchange.SyncOptions{}); err != nil || r.New != 1 || r.LeftOut != 50 {
+			t.Fatalf("the new ones: %+v, %v", r, err)
+		}
+		_, err := here.ex.Sync(t.Context(), here.one(t).Origin, exchange.SyncOptions{All: true})
+		if want := "The list of changes does not end: it has more than 50 entries."; err == nil || here.one(t).Failure != want {
+			t.Errorf("%v, and it says %q", err, here.one(t).Failure)
+		}
+	})
+}

@@ -35,6 +35,10 @@ const (
 	retryAfter = 30 * time.Minute
 	// retryBatch is how much of it at a time.
 	retryBatch = 50
+	// walkTimes is how many times as many entries as there may be copies the whole
+	// list may have: withdrawn case studies and those that were left out are on it,
+	// too.
+	walkTimes = 50
 	// crossings is how often a run goes on from where another one was.
 	crossings = 20
 )
@@ -153,10 +157,16 @@ func (s *sync) walk(ctx context.Context) error {
 	if err := s.f.store.RecountLeftOut(ctx, s.origin.ID); err != nil {
 		return err
 	}
-	for at := int64(0); ; {
+	for at, met := int64(0), 0; ; {
 		page, err := s.changes(ctx, at)
 		if err != nil {
 			return err
+		}
+		// Only the changes that are new are looked at for so long and no longer: a
+		// list that never ends would be walked for ever.
+		most := walkTimes * s.f.maxCopies
+		if met += len(page.Changes); most > 0 && met > most {
+			return troublef("The list of changes does not end: it has more than %d entries.", most)
 		}
 		for _, c := range page.Changes {
 			if err := s.take(ctx, c, false); err != nil {
