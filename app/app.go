@@ -18,6 +18,7 @@ import (
 	"grassroots/app/apidocs"
 	"grassroots/app/assistants"
 	"grassroots/app/audit"
+	"grassroots/app/bookmarks"
 	"grassroots/app/bundles"
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
@@ -167,6 +168,8 @@ func (a *App) routes(d Deps) {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
 	a.conversations(told, judged).Routes(r)
+	kept := bookmarks.New(a.Site, a.CaseStudies.Cards)
+	kept.Routes(r)
 	hooks.Routes(r)
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
@@ -179,7 +182,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept} {
 		feature.API(a.API)
 	}
 }

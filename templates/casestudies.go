@@ -40,6 +40,7 @@ type CaseStudyPage struct {
 	OrgName     string
 	Authors     []BylineProps
 	Vote        VoteButtonProps
+	Keep        BookmarkButtonProps // without an address where nothing can be kept
 	Attachments []models.Attachment
 	Connections []ConnectionRow
 	Similar     []Crumb

@@ -419,6 +419,8 @@ type ListCardProps struct {
 	Tags  []Crumb
 	// Vote is nil where nothing can be voted for.
 	Vote *VoteButtonProps
+	// Keep is nil where nothing can be kept for later.
+	Keep *BookmarkButtonProps
 	// Level is the level of the heading, 2 to 4; 0 is 2.
 	Level int
 }

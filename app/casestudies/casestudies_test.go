@@ -199,12 +199,12 @@ func TestVotingByTheSameButton(t *testing.T) {
 		c := a.As(t, apptest.Person(t, a.Store))
 		for range 2 {
 			c.Get("/case-studies").Form(vote).Send().WantRedirect("/case-studies").Follow()
-			button := c.Get("/case-studies/" + made.Slug).One(apptest.With("button", "aria-pressed", "true"))
+			button := c.Get("/case-studies/" + made.Slug).One(pressedVote("true"))
 			if text := apptest.Text(button); !strings.Contains(text, "1") {
 				t.Errorf("the pressed button says %q, want 1 vote", text)
 			}
 			c.Get("/case-studies/" + made.Slug).Form(vote).Send().WantRedirect("/case-studies/" + made.Slug)
-			c.Get("/case-studies/" + made.Slug).One(apptest.With("button", "aria-pressed", "false"))
+			c.Get("/case-studies/" + made.Slug).One(pressedVote("false"))
 		}
 		a.Client(t).Post(vote, nil).Want(http.StatusUnauthorized)
 		cross := a.As(t, owner)

@@ -194,11 +194,11 @@ func filterProps(q models.ListQuery) templates.FiltersProps {
 	return p
 }
 
-// Cards makes the cards of a list, with the person's own votes in one
+// Cards makes the cards of a list, with the person's own marks in one
 // statement and what matched marked.
 func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]templates.ListCardProps, error) {
 	person := web.Person(c)
-	voted := map[string]bool{}
+	var marks models.OwnMarks
 	shared := web.IsShared(c)
 	if person != nil && !shared {
 		ids := make([]string, len(items))
@@ -206,7 +206,7 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 			ids[i] = s.ID
 		}
 		var err error
-		if voted, err = f.store.VotedFor(c.UserContext(), person.ID, ids); err != nil {
+		if marks, err = f.store.Marks(c.UserContext(), person.ID, ids); err != nil {
 			return nil, err
 		}
 	}
@@ -214,9 +214,12 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 	cards := make([]templates.ListCardProps, len(items))
 	highlighter := f.site.Highlighter(c.UserContext())
 	for i, s := range items {
-		cards[i] = card(s, voted[s.ID], person != nil, back)
+		cards[i] = card(s, marks[s.ID], person != nil, back)
+		if person != nil {
+			cards[i].Keep = &templates.BookmarkButtonProps{ActionURL: cards[i].URL + "/bookmark", Kept: marks[models.BookmarkMark(s.ID)], SignedIn: true, Title: s.Title, BackURL: back, Side: true}
+		}
 		if shared {
-			cards[i].Vote.Gap = s.ID
+			cards[i].Vote.Gap, cards[i].Keep.Gap = s.ID, models.BookmarkMark(s.ID)
 		}
 		if text != "" {
 			mark(&cards[i], highlighter, text)

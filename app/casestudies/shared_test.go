@@ -74,3 +74,10 @@ func pressed(p *apptest.Page, slug string) (bool, bool) {
 	}
 	return false, false
 }
+
+// pressedVote finds a vote button that is pressed, or is not.
+func pressedVote(pressed string) func(*html.Node) bool {
+	return func(n *html.Node) bool {
+		return n.Data == "button" && apptest.Attr(n, "aria-pressed") == pressed && apptest.HasAttr(n.Parent, "data-vote")
+	}
+}

@@ -58,6 +58,9 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	ctx, person := c.UserContext(), web.Person(c)
 	page := templates.CaseStudyPage{CaseStudy: cs, Vote: templates.VoteButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/vote", Votes: cs.Votes,
 		SignedIn: person != nil, Title: cs.Title, BackURL: "/case-studies/" + cs.Slug}}
+	if cs.Status != models.Withdrawn {
+		page.Keep = templates.BookmarkButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/bookmark", SignedIn: person != nil, Title: cs.Title, BackURL: "/case-studies/" + cs.Slug}
+	}
 	names, err := f.store.OrganisationNames(ctx, []string{cs.Organisation})
 	if err != nil {
 		return page, err
@@ -84,11 +87,11 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	if person == nil {
 		return page, nil
 	}
-	voted, err := f.store.VotedFor(ctx, person.ID, []string{cs.ID})
+	marks, err := f.store.Marks(ctx, person.ID, []string{cs.ID})
 	if err != nil {
 		return page, err
 	}
-	page.Vote.Voted = voted[cs.ID]
+	page.Vote.Voted, page.Keep.Kept = marks[cs.ID], marks[models.BookmarkMark(cs.ID)]
 	page.Follow = templates.FollowButtonProps{Kind: string(models.FollowStudy), Thing: cs.ID, Name: cs.Title, SignedIn: cs.Status != models.Withdrawn && cs.OwnerID != person.ID, BackURL: "/case-studies/" + cs.Slug}
 	if _, page.Follow.Following, err = f.store.Follows(ctx, person.ID, models.Followed{Kind: models.FollowStudy, Thing: cs.ID}); err != nil {
 		return page, err

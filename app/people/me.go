@@ -97,7 +97,7 @@ func (f *Feature) myWork(c *fiber.Ctx, p *models.Person, page *templates.MePage)
 	}
 	page.Withdrawn, err = f.cardsUnder(c, withdrawn)
 	for i := range page.Withdrawn {
-		page.Withdrawn[i].Vote = nil // what is withdrawn takes no votes
+		page.Withdrawn[i].Vote, page.Withdrawn[i].Keep = nil, nil // what is withdrawn takes no votes
 	}
 	return err
 }

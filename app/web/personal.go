@@ -28,23 +28,24 @@ type sharedKey struct{}
 // it leaves gaps where the page differs between them, by templates.Gap.
 func IsShared(c *fiber.Ctx) bool { return c.Locals(sharedKey{}) != nil }
 
-// Voted tells which of some case studies a person has voted for.
-type Voted func(ctx context.Context, personID string, caseStudyIDs []string) (map[string]bool, error)
+// Marks tells what a person has said of some case studies with one press: for
+// which they voted, and which they keep for later.
+type Marks func(ctx context.Context, personID string, caseStudyIDs []string) (models.OwnMarks, error)
 
 // piece is a stretch of a page, and what it is within a gzip file.
 type piece struct{ text, deflated []byte }
 
 // part is a stretch that is the same for everybody, or a gap: for the account
-// in the header, or for what a vote changes on the button of a case study.
+// in the header, or for what a press changes on a button of a case study.
 type part struct {
 	piece
-	gap     string // "", templates.GapAccount, or the id of a case study
-	ifVoted piece  // as long as piece, which then is for who has not voted
+	gap      string // "", templates.GapAccount, or a mark on a case study: see models.OwnMarks
+	ifMarked piece  // as long as piece, which then is for who has not pressed it
 }
 
 // Personal keeps the answers of a handler for people who are signed in, with
 // gaps that are filled for each of them.
-func (s *Site) Personal(handler fiber.Handler, voted Voted) fiber.Handler {
+func (s *Site) Personal(handler fiber.Handler, marks Marks) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		person := Person(c)
 		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || person == nil || person.Warning != nil || person.Suspension != nil || c.Cookies(flashCookie) != "" {
@@ -61,7 +62,7 @@ func (s *Site) Personal(handler fiber.Handler, voted Voted) fiber.Handler {
 			c.Response().ResetBody()
 			return handler(c)
 		}
-		return s.fill(c, p, person, voted)
+		return s.fill(c, p, person, marks)
 	}
 }
 
@@ -91,7 +92,7 @@ func (pc *pageCache) keepParts(key string, generation uint64, c *fiber.Ctx) *pag
 	return p
 }
 
-// partsOf splits a page at its gaps. A vote's gap holds both of its buttons. It
+// partsOf splits a page at its gaps. A button's gap holds both of its forms. It
 // is not ok when the marks are not where only gaps put them.
 func partsOf(body []byte) (parts []part, ok bool) {
 	fields := bytes.Split(body, []byte(templates.GapMark))
@@ -102,7 +103,7 @@ func partsOf(body []byte) (parts []part, ok bool) {
 			parts = append(parts, part{piece: piece{text: field}})
 		case i%2 == 1 && string(field) == templates.GapAccount:
 			parts = append(parts, part{gap: templates.GapAccount})
-		case i%2 == 1 && len(choices) == 3 && models.ValidID(string(choices[0])):
+		case i%2 == 1 && len(choices) == 3 && models.ValidID(models.OfMark(string(choices[0]))):
 			parts = append(parts, choice(string(choices[0]), choices[1], choices[2])...)
 		default:
 			return nil, false
@@ -129,10 +130,10 @@ func merged(parts []part) []part {
 // choice splits the two forms of a piece of a page into what they have in
 // common and where they differ, which are then of the same length: the shorter
 // has spaces more, where spaces mean nothing.
-func choice(id string, ifVoted, ifNot []byte) []part {
-	a, b := tokens(ifVoted), tokens(ifNot)
+func choice(id string, ifMarked, ifNot []byte) []part {
+	a, b := tokens(ifMarked), tokens(ifNot)
 	if len(a) != len(b) {
-		a, b = [][]byte{ifVoted}, [][]byte{ifNot}
+		a, b = [][]byte{ifMarked}, [][]byte{ifNot}
 	}
 	var parts []part
 	for i := range a {
@@ -148,7 +149,7 @@ func choice(id string, ifVoted, ifNot []byte) []part {
 		for to > from && x[to-1] == y[to-1] {
 			to--
 		}
-		parts = append(parts, part{piece: piece{text: x[:from]}}, part{gap: id, ifVoted: stored(x[from:to]), piece: stored(y[from:to])}, part{piece: piece{text: x[to:]}})
+		parts = append(parts, part{piece: piece{text: x[:from]}}, part{gap: id, ifMarked: stored(x[from:to]), piece: stored(y[from:to])}, part{piece: piece{text: x[to:]}})
 	}
 	return parts
 }
@@ -221,14 +222,14 @@ func stored(text []byte) piece {
 }
 
 // fill answers with a page whose gaps are a person's own.
-func (s *Site) fill(c *fiber.Ctx, p *page, person *models.Person, voted Voted) error {
+func (s *Site) fill(c *fiber.Ctx, p *page, person *models.Person, marks Marks) error {
 	var ids []string
 	for _, part := range p.parts {
-		if part.gap != "" && part.gap != templates.GapAccount && !slices.Contains(ids, part.gap) {
-			ids = append(ids, part.gap)
+		if part.gap != "" && part.gap != templates.GapAccount && !slices.Contains(ids, models.OfMark(part.gap)) {
+			ids = append(ids, models.OfMark(part.gap))
 		}
 	}
-	own, err := voted(c.UserContext(), person.ID, ids)
+	own, err := marks(c.UserContext(), person.ID, ids)
 	if err != nil {
 		return err
 	}
@@ -255,14 +256,14 @@ func (s *Site) fill(c *fiber.Ctx, p *page, person *models.Person, voted Voted) e
 }
 
 // filled puts a person's own pieces into the gaps.
-func filled(parts []part, account []byte, voted map[string]bool) []piece {
+func filled(parts []part, account []byte, marked models.OwnMarks) []piece {
 	pieces := make([]piece, len(parts))
 	for i, p := range parts {
 		switch {
 		case p.gap == templates.GapAccount:
 			pieces[i] = stored(account)
-		case voted[p.gap]:
-			pieces[i] = p.ifVoted
+		case marked[p.gap]:
+			pieces[i] = p.ifMarked
 		default:
 			pieces[i] = p.piece
 		}

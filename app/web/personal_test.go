@@ -32,6 +32,7 @@ func TestAPageIsPutTogetherFromItsParts(t *testing.T) {
 	}
 	body := "<header>" + gapOf(templates.GapAccount) + "</header>" + filler +
 		gapOf(studyA, button("true", "Voted"), button("false", "Vote")) + filler +
+		gapOf(studyA+"+", button("true", "Saved"), button("false", "Save")) + filler +
 		gapOf(studyB, button("true", "Voted"), "<b>not a form</b>") + "<footer></footer>"
 	parts, ok := partsOf([]byte(body))
 	if !ok {
@@ -44,7 +45,8 @@ func TestAPageIsPutTogetherFromItsParts(t *testing.T) {
 	}{
 		{"Amina Yusuf", map[string]bool{studyA: true}, []string{"Voted", "not a form"}},
 		{"", map[string]bool{studyB: true}, []string{">Vote", `value="true"`}},
-		{strings.Repeat("x", 40_000), nil, []string{">Vote", "not a form"}},
+		{strings.Repeat("x", 40_000), nil, []string{">Vote", "not a form", ">Save "}},
+		{"", map[string]bool{studyA + "+": true}, []string{">Vote", "not a form", ">Saved<"}},
 	} {
 		pieces := filled(parts, []byte(c.account), c.voted)
 		plain := join(pieces)
@@ -64,7 +66,7 @@ func TestAPageIsPutTogetherFromItsParts(t *testing.T) {
 				t.Errorf("for %.20q the page lacks %.40q", c.account, want)
 			}
 		}
-		if n := strings.Count(string(plain), "<button"); c.voted[studyB] && n != 2 || !c.voted[studyB] && n != 1 {
+		if n := strings.Count(string(plain), "<button"); c.voted[studyB] && n != 3 || !c.voted[studyB] && n != 2 {
 			t.Errorf("for %.20q the page has %d buttons", c.account, n)
 		}
 	}
@@ -80,6 +82,7 @@ func TestAPageWithStrayMarksIsNotKept(t *testing.T) {
 		"a" + gapOf("somebody") + "b",
 		"a" + gapOf(studyA, "only one") + "b",
 		"a" + gapOf("not-an-id", "x", "y") + "b",
+		"a" + gapOf(studyA+"-", "x", "y") + "b",
 		gapOf(studyA, "x", "y") + templates.GapMark,
 	} {
 		if parts, ok := partsOf([]byte(body)); ok {

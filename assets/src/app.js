@@ -5,6 +5,7 @@ import { Button, CharacterCount, createAll, ErrorSummary, Header, NotificationBa
 import { autosave } from './autosave.js'
 import { filters } from './filters.js'
 import { idle } from './idle.js'
+import { keep } from './keep.js'
 import { organisations } from './organisations.js'
 import { preview } from './preview.js'
 import { similar } from './similar.js'
@@ -19,7 +20,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, Header, Notificat
   createAll(component)
 }
 
-for (const start of [autosave, filters, idle, organisations, preview, similar, suggest, upload, vote]) {
+for (const start of [autosave, filters, idle, keep, organisations, preview, similar, suggest, upload, vote]) {
   try {
     start(document)
   } catch (error) {

@@ -81,7 +81,7 @@ func TestVotesAreCountedRightUnderAHundredAtOnce(t *testing.T) {
 			return err
 		})
 		check(60)
-		voted, err := s.VotedFor(t.Context(), voters[50].ID, []string{cs.ID})
+		voted, err := s.Marks(t.Context(), voters[50].ID, []string{cs.ID})
 		if err != nil || !voted[cs.ID] {
 			t.Errorf("own vote = %v, %v; want true", voted, err)
 		}

@@ -77,7 +77,7 @@ func (m *merging) want(cs models.CaseStudy, status models.Status, votes string, 
 	m.must(err)
 	given := ""
 	for i, p := range m.people {
-		voted, err := m.s.VotedFor(m.Context(), p.ID, []string{cs.ID})
+		voted, err := m.s.Marks(m.Context(), p.ID, []string{cs.ID})
 		m.must(err)
 		if voted[cs.ID] {
 			given += strconv.Itoa(i)

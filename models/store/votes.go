@@ -248,20 +248,3 @@ func (s *Store) castSQLite(ctx context.Context, b *ballot) error {
 	}
 	return nil
 }
-
-// VotedFor tells which of the case studies a person has voted for.
-func (s *Store) VotedFor(ctx context.Context, personID string, caseStudyIDs []string) (map[string]bool, error) {
-	if personID == "" || len(caseStudyIDs) == 0 {
-		return nil, nil
-	}
-	var ids []string
-	err := s.DB(ctx).Table("votes").Where("person_id = ? AND case_study_id IN ?", personID, caseStudyIDs).Pluck("case_study_id", &ids).Error
-	if err != nil {
-		return nil, err
-	}
-	voted := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		voted[id] = true
-	}
-	return voted, nil
-}
