@@ -27,6 +27,7 @@ import (
 	"grassroots/app/connections"
 	"grassroots/app/conversations"
 	"grassroots/app/exchange"
+	"grassroots/app/feedback"
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/jobs"
@@ -90,6 +91,7 @@ type App struct {
 	Bundles       *bundles.Feature
 	Exchange      *exchange.Feature
 	Notifications *notifications.Feature
+	Feedback      *feedback.Feature
 
 	about *site.Feature
 	knows func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // who knows what a case study joins
@@ -128,8 +130,7 @@ func New(d Deps) *App {
 
 func (a *App) routes(d Deps) {
 	r := a.Site.Guard(a.App, func(method, path string) { panic("app: no rule says who may " + method + " " + path) })
-	a.CaseStudies.Below = a.belowStudy
-	a.CaseStudies.Mail = d.Mail
+	a.CaseStudies.Below, a.CaseStudies.Mail = a.belowStudy, d.Mail
 	a.CaseStudies.Routes(r)
 	a.Comments.Routes(r)
 	a.Adoptions.Routes(r)
@@ -170,6 +171,7 @@ func (a *App) routes(d Deps) {
 	a.conversations(told, judged).Routes(r)
 	kept := bookmarks.New(a.Site, a.CaseStudies.Cards)
 	kept.Routes(r)
+	a.feedback(d, told).Routes(r)
 	hooks.Routes(r)
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
@@ -182,7 +184,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback} {
 		feature.API(a.API)
 	}
 }
@@ -208,6 +210,15 @@ func (a *App) conversations(told *notifications.Feature, judged *moderation.Feat
 	}
 	a.asks = talks.Link
 	return talks
+}
+
+// feedback makes the feature that has ideas answered, of which people are told.
+func (a *App) feedback(d Deps, told *notifications.Feature) *feedback.Feature {
+	f := feedback.New(a.Site, d.Queue)
+	f.TellAsked = told.Asked
+	a.Feedback = f
+	a.CaseStudies.Offer = f.Offer
+	return f
 }
 
 // Provider is the OpenID provider of the settings, nil when they name none. The

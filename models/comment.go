@@ -58,6 +58,7 @@ type Comment struct {
 	HTML        string
 	Official    bool // the response of those who posted the case study
 	Helped      bool // whoever asked, or wrote the case study, says that it helped
+	Asked       bool // its author was asked for what they know before they wrote it
 	Version     int
 	CreatedAt   time.Time
 	EditedAt    *time.Time

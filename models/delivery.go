@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked}
 }
 
 // Label gives the reason as a person reads it.
@@ -71,6 +71,8 @@ func (r NotifyReason) Label() string {
 		return "A change of a case study that you follow"
 	case NotifyMessage:
 		return "Somebody asks you something in private, or answers you"
+	case NotifyAsked:
+		return "You are asked for what you know about an idea"
 	}
 	return string(r)
 }
@@ -78,7 +80,7 @@ func (r NotifyReason) Label() string {
 // usually is how somebody hears of something who has chosen nothing: at once
 // only where another person waits for them.
 func (r NotifyReason) usually() Delivery {
-	if r == NotifyMention || r == NotifyReply || r == NotifyMessage {
+	if r == NotifyMention || r == NotifyReply || r == NotifyMessage || r == NotifyAsked {
 		return AtOnce
 	}
 	return Weekly

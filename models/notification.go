@@ -57,6 +57,7 @@ const (
 	NotifyPublished NotifyReason = "published" // about something that they follow
 	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
 	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
+	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
 )
 
 // Notification is what one person is told, once.
@@ -68,7 +69,7 @@ type Notification struct {
 	CaseStudyID string // empty when it is about a conversation
 	CommentID   string // empty when it is about the case study itself
 	ActorID     string // who did it
-	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", or the id of a conversation
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation, or by what they know
 	CreatedAt   time.Time
 	ReadAt      *time.Time
 	Delivery    Delivery // how the person was to hear of it: never NotAtAll

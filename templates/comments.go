@@ -128,7 +128,7 @@ func CommentOf(c models.Comment) CommentProps {
 		return CommentProps{ID: commentID(c.ID), Hidden: true}
 	}
 	p := CommentProps{ID: commentID(c.ID), Author: CommentByline(c.Author), Kind: c.Kind.Label(), When: c.CreatedAt,
-		Edited: c.EditedAt != nil, Official: c.Official, Helped: c.Helped, Body: c.HTML}
+		Edited: c.EditedAt != nil, Official: c.Official, Helped: c.Helped, Asked: c.Asked, Body: c.HTML}
 	if c.Measure != nil {
 		p.Hidden, p.Reason, p.Words = true, c.Measure.Reason.Label(), c.Measure.Words
 		p.Waits = c.Measure.Waits()

@@ -464,6 +464,8 @@ type CommentProps struct {
 	Official bool
 	// Helped is the word of whoever asked, or wrote the case study.
 	Helped bool
+	// Asked says that its author was asked before they wrote it.
+	Asked bool
 	// Deleted leaves a stub; nothing else of the comment is shown.
 	Deleted bool
 	// Hidden leaves a stub for readers. Reason and Words are for those who are shown the comment all the same: it stands under

@@ -57,6 +57,9 @@ type Feature struct {
 	// Announce tells others what happened to a case study, in the transaction
 	// in which it happened.
 	Announce func(ctx context.Context, what models.EventType, cs models.CaseStudy) error
+	// Offer has people asked about a case study that can be read from now on, in the
+	// transaction in which it can.
+	Offer func(ctx context.Context, cs models.CaseStudy) error
 	// ReviseLimited has those told who may read it that a case study which not
 	// everybody may read has changed, in the transaction in which it did.
 	ReviseLimited func(ctx context.Context, cs models.CaseStudy) error
@@ -220,8 +223,14 @@ func (f *Feature) asNewcomer(ctx context.Context, cs *models.CaseStudy) error {
 }
 
 // announceChange tells others what became of a case study, as far as everybody
-// may read it: one that is limited from now on is withdrawn to them.
+// may read it: one that is limited from now on is withdrawn to them. Whoever may
+// read it can be asked about it.
 func (f *Feature) announceChange(ctx context.Context, was models.Status, cs *models.CaseStudy) error {
+	if was == models.Withdrawn && cs.Status != models.Withdrawn && f.Offer != nil {
+		if err := f.Offer(ctx, *cs); err != nil {
+			return err
+		}
+	}
 	switch shown, shows := was == models.Published, cs.Status == models.Published; {
 	case shown && shows:
 		return f.announce(ctx, models.EventCaseStudyRevised, cs)

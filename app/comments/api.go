@@ -22,6 +22,7 @@ type apiComment struct {
 	HTML      string       `json:"html" doc:"The body as it is shown, made safe; empty when it is deleted or hidden."`
 	Official  bool         `json:"official" doc:"The response of those who posted the case study."`
 	Helped    bool         `json:"helped" doc:"Whoever asked, or wrote the case study, says that it helped."`
+	Asked     bool         `json:"asked" doc:"Its author was asked for their experience before they wrote it."`
 	Author    *apiWriter   `json:"author" doc:"Who wrote it; null when it is deleted or hidden."`
 	Created   time.Time    `json:"created"`
 	Edited    *time.Time   `json:"edited" doc:"When it was last changed; null when it never was."`
@@ -44,7 +45,7 @@ type apiWriter struct {
 }
 
 func (f *Feature) forAPI(c models.Comment) apiComment {
-	out := apiComment{ID: c.ID, CaseStudy: c.CaseStudyID, Kind: string(c.Kind), Body: c.Body, HTML: c.HTML, Official: c.Official, Helped: c.Helped,
+	out := apiComment{ID: c.ID, CaseStudy: c.CaseStudyID, Kind: string(c.Kind), Body: c.Body, HTML: c.HTML, Official: c.Official, Helped: c.Helped, Asked: c.Asked,
 		Created: c.CreatedAt.UTC(), Deleted: c.DeletedAt != nil, Hidden: c.Hidden != "", URL: f.site.URL(commentURL(c.ID)), Replies: []apiComment{}}
 	if c.ParentID != "" {
 		out.ReplyTo = &c.ParentID

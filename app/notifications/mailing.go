@@ -137,6 +137,9 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 	if n.Reason == models.NotifyMessage {
 		to, i.Action = "/me/conversations/"+n.Detail, "Read the message"
 	}
+	if n.Reason == models.NotifyAsked {
+		to, i.Action = askedURL, "Give feedback, or say “Not this time”"
+	}
 	i.URL = f.site.URL(to)
 	switch n.Reason {
 	case models.NotifyMention:
@@ -149,6 +152,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "moved it to “" + models.Stage(n.Detail).Label() + "”"
 	case models.NotifyMessage:
 		i.Does = "wrote to you"
+	case models.NotifyAsked:
+		i.Does = "posted it, and you are asked what you know of it"
 	case models.NotifyPublished:
 		i.Does, i.Title = "posted", templates.PlainText(n.Title)
 	default:

@@ -127,6 +127,12 @@ func (f *Feature) Message(ctx context.Context, conversation, message, author str
 	return f.store.Notify(ctx, models.Notification{Event: "message:" + conversation + ":" + message, Reason: models.NotifyMessage, ActorID: author, Detail: conversation}, toldOf(people))
 }
 
+// Asked has somebody told that they are asked about an idea, in the transaction in
+// which they are.
+func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "asked:" + a.CaseStudyID, Reason: models.NotifyAsked, CaseStudyID: a.CaseStudyID, ActorID: owner, Detail: models.JoinKnown(a.Why)}, toldOf([]string{a.PersonID}))
+}
+
 // tell finds whom to tell, page by page, so that it takes as much memory for a
 // hundred thousand followers as for ten. Run again it tells nobody twice.
 func (f *Feature) tell(ctx context.Context, t tell) error {

@@ -16,6 +16,7 @@ import (
 const (
 	pageURL      = "/me/notifications"
 	followingURL = "/me/following"
+	askedURL     = "/me/asked"
 	aPage        = 30
 )
 
@@ -109,6 +110,9 @@ func (f *Feature) because(ctx context.Context, list []models.Notification) (map[
 		if _, code, _ := strings.Cut(n.Detail, ":"); n.Reason == models.NotifyAdoption {
 			codes = append(codes, code)
 		}
+		if n.Reason == models.NotifyAsked {
+			names[n.Detail] = web.WhyAsked(vocabulary, models.SplitKnown(n.Detail))
+		}
 		if n.Reason != models.NotifyPublished {
 			continue
 		}
@@ -158,6 +162,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "says that " + name + " " + does(models.AdoptionStatus(status)) + " your case study"
 	case models.NotifyMessage:
 		l.Does = "wrote to you about"
+	case models.NotifyAsked:
+		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
 		l.Does, l.Why = "changed", "You follow this case study"
 	case models.NotifyPublished:
@@ -207,6 +213,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyMessage {
 		to = "/me/conversations/" + n.Detail
+	}
+	if n.Reason == models.NotifyAsked {
+		to = askedURL
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

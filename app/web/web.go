@@ -36,10 +36,12 @@ type Config struct {
 	Trust models.Trust
 	// FirstLook has what new accounts post wait for a moderator.
 	FirstLook bool
-	Limits    Limits  // how often things may be done; its zero value has none
-	Proxies   Proxies // whose word is taken for where a request comes from
-	Secret    []byte  // signs what the browser carries for us
-	Version   string
+	// Feedback says how much is asked of people; its zero value asks nobody.
+	Feedback models.FeedbackRules
+	Limits   Limits  // how often things may be done; its zero value has none
+	Proxies  Proxies // whose word is taken for where a request comes from
+	Secret   []byte  // signs what the browser carries for us
+	Version  string
 }
 
 // Site is what every feature is given. It holds no state of a request.

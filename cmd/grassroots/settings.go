@@ -74,6 +74,9 @@ type Settings struct {
 	Demo                  bool   `name:"demo" help:"Lets anyone sign in as a demo person with one press. Refused with Postgres or single sign-on."`
 	AllowPrivateAddresses bool   `name:"allow-private-addresses" help:"Lets webhooks and whatever else asks other servers go to this machine and to private networks, and over plain http: for tests and development."`
 
+	AskPeople int `name:"ask-people" default:"3" placeholder:"N" help:"How many people are asked for their experience of each idea, to 10; 0 asks nobody."`
+	AsksAWeek int `name:"asks-a-week" default:"2" placeholder:"N" help:"How often one person is asked within a week who has not chosen themselves, to 10; 0 asks only those who have."`
+
 	ExchangeMaxCopies int `name:"exchange-max-copies" default:"20000" placeholder:"N" help:"How many case studies are taken from one other instance at most; what is more is left out, and said; 0 sets no limit."`
 
 	AuditDays int `name:"audit-days" default:"2557" placeholder:"DAYS" help:"How long the audit record is kept, in days; 0 keeps it for ever."`

@@ -105,6 +105,8 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_TRUST_AFTER":             "1h",
 		"GRASSROOTS_TRUST_POSTS":             "7",
 		"GRASSROOTS_FIRST_LOOK":              "false",
+		"GRASSROOTS_ASK_PEOPLE":              "4",
+		"GRASSROOTS_ASKS_A_WEEK":             "3",
 		"GRASSROOTS_TRUSTED_PROXIES":         "192.0.2.1,10.0.0.0/8",
 		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
@@ -187,6 +189,8 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"base with a query", []string{"GRASSROOTS_BASE_URL=https://nhs.uk?x=1"}, "GRASSROOTS_BASE_URL is"},
 		{"base with a bad port", []string{"GRASSROOTS_BASE_URL=https://nhs.uk:0"}, "GRASSROOTS_BASE_URL is"},
 		{"exchange", []string{"GRASSROOTS_EXCHANGE_MAX_COPIES=-1"}, "GRASSROOTS_EXCHANGE_MAX_COPIES is -1"},
+		{"people who are asked", []string{"GRASSROOTS_ASK_PEOPLE=11"}, "GRASSROOTS_ASK_PEOPLE is 11: it must be from 0 to 10"},
+		{"asks a week", []string{"GRASSROOTS_ASKS_A_WEEK=-1"}, "GRASSROOTS_ASKS_A_WEEK is -1"},
 		{"audit", []string{"GRASSROOTS_AUDIT_DAYS=-1"}, "GRASSROOTS_AUDIT_DAYS is -1"},
 		{"level", []string{"GRASSROOTS_LOG=loud"}, `GRASSROOTS_LOG is "loud"`},
 		{"another database", []string{"GRASSROOTS_DATABASE_URL=mysql://db/x", "GRASSROOTS_SECRET=" + strong}, "GRASSROOTS_DATABASE_URL must look like postgres://"},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"grassroots/models"
 )
 
 // logLevels lists the values that the log setting takes.
@@ -81,12 +83,24 @@ func (s Settings) validateSite(p *problems) {
 	if s.ExchangeMaxCopies < 0 {
 		p.add("GRASSROOTS_EXCHANGE_MAX_COPIES", "is %d: it must be how many case studies are taken from one other instance at most, or 0 to set no limit", s.ExchangeMaxCopies)
 	}
+	s.validateFeedback(p)
 	s.validateTimeouts(p)
 	if !slices.Contains(logLevels(), s.Log) {
 		p.add("GRASSROOTS_LOG", "is %q: it must be one of %s", s.Log, strings.Join(logLevels(), ", "))
 	}
 	if s.UploadsURL != "" && !validUploads(s.UploadsURL) {
 		p.add("GRASSROOTS_UPLOADS_URL", "must be file:// and a full path, or s3:// and a bucket")
+	}
+}
+
+func (s Settings) validateFeedback(p *problems) {
+	for _, one := range []struct {
+		variable    string
+		value, most int
+	}{{"GRASSROOTS_ASK_PEOPLE", s.AskPeople, models.MaxAskedAboutIdea}, {"GRASSROOTS_ASKS_A_WEEK", s.AsksAWeek, models.MaxAsksAWeek}} {
+		if one.value < 0 || one.value > one.most {
+			p.add(one.variable, "is %d: it must be from 0 to %d", one.value, one.most)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type commentRow struct {
 	HiddenAt    *time.Time
 	HelpedAt    *time.Time
 	HelpedBy    string
+	Asked       bool
 }
 
 // standing is what comments that readers see have in common.
@@ -43,8 +44,12 @@ func (s *Store) AddComment(ctx context.Context, c *models.Comment, mentioned []s
 		}
 		Note(ctx, "comment.post", c.ID, nil, map[string]any{"case_study": c.CaseStudyID, "kind": c.Kind, "official": c.Official})
 		c.Version = 1
+		var err error
+		if c.Asked, err = s.wasAsked(ctx, c.CaseStudyID, c.AuthorID); err != nil {
+			return err
+		}
 		row := commentRow{ID: c.ID, CaseStudyID: c.CaseStudyID, ParentID: c.ParentID, AuthorID: c.AuthorID, Kind: c.Kind,
-			Body: c.Body, HTML: c.HTML, Official: c.Official, Version: c.Version, CreatedAt: c.CreatedAt}
+			Body: c.Body, HTML: c.HTML, Official: c.Official, Version: c.Version, CreatedAt: c.CreatedAt, Asked: c.Asked}
 		if err := s.DB(ctx).Create(&row).Error; err != nil {
 			return err
 		}
@@ -133,7 +138,7 @@ func (s *Store) commentsWhere(ctx context.Context, db *gorm.DB) ([]models.Commen
 	for i, a := range rows {
 		r := a.Row
 		out[i] = models.Comment{ID: r.ID, CaseStudyID: r.CaseStudyID, ParentID: r.ParentID, AuthorID: r.AuthorID, Kind: r.Kind,
-			Body: r.Body, HTML: r.HTML, Official: r.Official, Helped: r.HelpedAt != nil, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
+			Body: r.Body, HTML: r.HTML, Official: r.Official, Helped: r.HelpedAt != nil, Asked: r.Asked, Version: r.Version, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt, DeletedAt: r.DeletedAt,
 			Author: models.Person{ID: r.AuthorID, Name: a.Name, Handle: a.Handle, JobTitle: a.JobTitle, StaffGroup: a.StaffGroup,
 				YearsExperience: a.YearsExperience, Organisation: a.Organisation, OrgName: a.OrgName}}
 		if out[i].Hidden, out[i].HiddenAt = r.Hidden, r.HiddenAt; r.Hidden != "" {

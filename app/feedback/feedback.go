@@ -1,0 +1,42 @@
+// Package feedback has ideas answered: it asks the few people best placed for
+// what they know, and keeps how often anybody is asked.
+package feedback
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/jobs"
+	"grassroots/app/web"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+// Feature is the operations, pages and jobs, with what they lean on.
+type Feature struct {
+	site  *web.Site
+	store *store.Store
+	queue *jobs.Queue
+
+	// TellAsked has somebody told that they are asked about a case study, in the
+	// transaction in which they are; owner is who posted it.
+	TellAsked func(ctx context.Context, a models.Ask, owner string) error
+}
+
+// New makes the feature and registers its jobs.
+func New(site *web.Site, queue *jobs.Queue) *Feature {
+	f := &Feature{site: site, store: site.Store, queue: queue}
+	jobs.Register(queue, f.ask)
+	jobs.RegisterLong(queue, 30*time.Minute, f.fill)
+	queue.Every(fillEvery, fill{})
+	return f
+}
+
+// Routes puts the pages in their places.
+func (f *Feature) Routes(r fiber.Router) {
+	r.Get(askedURL, web.Signed(f.askedPage))
+	r.Post(askedURL+"/settings", web.Signed(f.saveChoice))
+	r.Post(askedURL+"/:id/decline", web.Signed(f.decline))
+}

@@ -1,0 +1,93 @@
+package models
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// FeedbackRules say how much is asked of people. Its zero value asks nobody.
+type FeedbackRules struct {
+	People int // who are asked about one idea
+	AWeek  int // how often one person is asked within a week, who has chosen nothing
+}
+
+// Limits of asking.
+const (
+	MaxAskedAboutIdea = 10                  // people in all, those who declined counted
+	MaxAsksAWeek      = 10                  // that a person can choose
+	AskedWithin       = 14 * 24 * time.Hour // after an idea is published
+	AsksAPage         = 20
+)
+
+// Known is one thing that somebody says that they know: by its kind, and its slug,
+// code, name, or for a skill as they wrote it.
+type Known struct {
+	Kind  KnowKind
+	Value string
+}
+
+// JoinKnown writes things as they are kept, and SplitKnown reads them.
+func JoinKnown(things []Known) string {
+	lines := make([]string, len(things))
+	for i, k := range things {
+		lines[i] = string(k.Kind) + ":" + k.Value
+	}
+	return strings.Join(lines, "\n")
+}
+
+// SplitKnown reads what JoinKnown wrote.
+func SplitKnown(text string) (out []Known) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if kind, value, ok := strings.Cut(line, ":"); ok && slices.Contains(KnowKinds(), KnowKind(kind)) {
+			out = append(out, Known{KnowKind(kind), value})
+		}
+	}
+	return out
+}
+
+// Ask is that somebody was asked for what they know about an idea.
+type Ask struct {
+	ID, CaseStudyID, PersonID string
+	Why                       []Known
+	AskedAt                   time.Time
+	DeclinedAt                *time.Time
+
+	// Read with it.
+	Slug, Title, Summary string
+	Status               Status
+	OwnerName            string
+	CommentID            string // of their first comment on it since; empty: none
+}
+
+// The states of an ask.
+const (
+	AskOpen     = "open"
+	AskAnswered = "answered"
+	AskDeclined = "declined"
+)
+
+// State tells what became of it.
+func (a *Ask) State() string {
+	switch {
+	case a.CommentID != "":
+		return AskAnswered
+	case a.DeclinedAt != nil:
+		return AskDeclined
+	}
+	return AskOpen
+}
+
+// ValidAsksAWeek checks how often a person wants to be asked; nil is as usual.
+func ValidAsksAWeek(n *int) error {
+	if n != nil && (*n < 0 || *n > MaxAsksAWeek) {
+		return InvalidField("a_week", "Choose how often you may be asked within a week: from never to 10 times")
+	}
+	return nil
+}
+
+// Asks tells whether people can be asked about the case study: it is an idea that
+// was posted here, not long ago.
+func (cs *CaseStudy) Asks(now time.Time) bool {
+	return cs.Stage == StageIdea && cs.Status != Withdrawn && cs.Copy == nil && !cs.Demo && now.Sub(cs.PublishedAt) < AskedWithin
+}
