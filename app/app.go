@@ -39,6 +39,7 @@ import (
 	"grassroots/app/patientdata"
 	"grassroots/app/people"
 	"grassroots/app/people/provider"
+	"grassroots/app/reflections"
 	"grassroots/app/site"
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
@@ -172,6 +173,8 @@ func (a *App) routes(d Deps) {
 	kept := bookmarks.New(a.Site, a.CaseStudies.Cards)
 	kept.Routes(r)
 	a.feedback(d, told).Routes(r)
+	learnt := reflections.New(a.Site)
+	learnt.Routes(r)
 	hooks.Routes(r)
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
@@ -184,7 +187,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt} {
 		feature.API(a.API)
 	}
 }
@@ -259,6 +262,9 @@ func (a *App) belowStudy(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, er
 		return nil, err
 	}
 	said, err := a.Comments.Section(c, cs)
+	if web.Person(c) != nil {
+		who = templates.Both(who, templates.ReflectLink(cs.Slug))
+	}
 	return templates.Both(templates.Both(adopted, templates.Both(ask, who)), said), err
 }
 

@@ -29,7 +29,7 @@ var limited = byLimit(map[limit][]string{
 	limitExport: {
 		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /interoperability/connections.csv",
 		"GET /interoperability/map.csv", "GET /organisations.csv", "GET /people.csv", "GET /standards.csv", "GET /systems.csv",
-		"POST /admin/export", "POST /me/data",
+		"POST /admin/export", "POST /me/data", "GET /me/reflections/record", "GET /me/reflections/record.docx", "GET /me/reflections/record.md",
 	},
 	limitUpload: {
 		"POST /admin/import", "POST /admin/import/bundles", "POST /admin/import/organisations", "POST /me/drafts/:id/files",

@@ -59,6 +59,7 @@ func OwnSections() []OwnSection {
 		{"blocks", "Of whom you take no questions", "SELECT blocked_id AS place, blocked_id, created_at FROM conversation_blocks WHERE person_id = @person AND blocked_id > @after ORDER BY blocked_id"},
 		{"asked", "What you were asked for your experience of", "SELECT id, case_study_id, why, asked_at, declined_at FROM feedback_asks WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"asked-choices", "How often you want to be asked", "SELECT person_id AS place, a_week FROM feedback_choices WHERE person_id = @person AND person_id > @after"},
+		{"reflections", "What you learnt, for your register", "SELECT id, case_study_id, register, title, day, minutes, method, with_others, themes, what, learnt, changed, relevance, created_at, changed_at FROM reflections WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"mentions", "Comments that mention you", "SELECT comment_id, created_at FROM mentions WHERE person_id = @person AND comment_id > @after ORDER BY comment_id"},
 		{"reports", "Your reports to the moderators", "SELECT r.id, r.reason, r.words, r.created_at, r.changed_at, i.kind, i.subject_id AS about, i.closed_at, i.outcome, i.answer FROM reports r JOIN moderation_items i ON i.id = r.item_id WHERE r.reporter_id = @person AND r.id > @after ORDER BY r.id"},
 		{"measures", "What moderators did", `SELECT id, action, kind, subject_id AS about, reason, words, made_at, until, read_at, lifted_at, lift_words, appealed_at,
