@@ -169,13 +169,10 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	a.conversations(told, judged).Routes(r)
-	kept := bookmarks.New(a.Site, a.CaseStudies.Cards)
-	kept.Routes(r)
-	a.feedback(d, told).Routes(r)
-	learnt := reflections.New(a.Site)
-	learnt.Routes(r)
-	hooks.Routes(r)
+	kept, learnt := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site)
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, hooks} {
+		feature.Routes(r)
+	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
 	a.Exchange.Routes(r)
