@@ -66,7 +66,7 @@ func TestAReflectionIsKeptAndTakenOut(t *testing.T) {
 		f.Set("title", "Read about letters").Set("day", "2026-03-01").Set("hours", "1,5").Set("with", "yes").Set("method", "self-directed").Set("themes", "Preserve safety")
 		f.Set("what", "A ward in Leeds.\n\nTheir letters arrive.")
 		at := f.Send().Want(http.StatusSeeOther).Header.Get("Location")
-		page = c.Get(at).Want(http.StatusOK).WantText("Read about letters", "1 March 2026", "1 hour 30 minutes, together with others", "Preserve safety", "Their letters arrive.", "Not answered yet.", "How is it relevant to the Code?", "Read it")
+		c.Get(at).Want(http.StatusOK).WantText("Read about letters", "1 March 2026", "1 hour 30 minutes, together with others", "Preserve safety", "Their letters arrive.", "Not answered yet.", "How is it relevant to the Code?", "Read it")
 		c.Get("/me/reflections").WantText("1 reflection, 1 hour 30 minutes in all, 1 hour 30 minutes of them together with others; 1 unfinished.")
 
 		change := c.Get(at + "/edit").Form(at + "/edit")
