@@ -40,6 +40,7 @@ import (
 	"grassroots/app/people"
 	"grassroots/app/people/provider"
 	"grassroots/app/reflections"
+	"grassroots/app/searches"
 	"grassroots/app/site"
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
@@ -169,8 +170,8 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	kept, learnt := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site)
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, hooks} {
+	kept, learnt, searched := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site)
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -184,7 +185,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched} {
 		feature.API(a.API)
 	}
 }

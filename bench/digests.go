@@ -142,7 +142,7 @@ func tellFollowers(ctx context.Context, st *store.Store, n int) (time.Duration, 
 		began := time.Now()
 		said := models.Notification{Event: "published:" + cs.ID, Reason: models.NotifyPublished, CaseStudyID: cs.ID, ActorID: author.ID}
 		for after := ""; ; {
-			followers, err := st.Followers(ctx, []models.Followed{{Kind: models.FollowSystem, Thing: "systmone"}}, after, 500)
+			followers, err := st.Followers(ctx, []models.Followed{{Kind: models.FollowSystem, Thing: "systmone"}}, "", after, 500)
 			if err == nil && len(followers) > 0 {
 				err = st.Notify(ctx, said, followers)
 			}

@@ -205,7 +205,7 @@ func (d *Document) Clean() {
 	}
 	d.Authors = without(d.Authors, Author.empty)
 	d.Settings = cleanList(d.Settings, CleanLine)
-	d.Tags = cleanList(d.Tags, func(s string) string { return strings.ToLower(strings.TrimPrefix(CleanLine(s), "#")) })
+	d.Tags = cleanList(d.Tags, CleanTag)
 	for i := range d.Connections {
 		d.Connections[i].clean()
 	}

@@ -72,6 +72,13 @@ func FacetNames() []string {
 		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices}
 }
 
+// FacetLegend gives what a facet is called on a page.
+func FacetLegend(name string) string {
+	return map[string]string{FacetStage: "Stage", FacetSystem: "System", FacetStandard: "Standard", FacetSetting: "Care setting", FacetRegion: "Region", FacetOrganisation: "Organisation",
+		FacetStaffGroup: "Staff group", FacetTag: "Tag", FacetFromSystem: "From system", FacetToSystem: "To system", FacetEvidence: "Evidence", FacetCampaign: "Campaign",
+		FacetDevices: "Connected devices"}[name]
+}
+
 // MaxQuery is how much of a query is read, in characters.
 const MaxQuery = 300
 

@@ -15,11 +15,13 @@ const (
 	FollowStandard     FollowKind = "standard"
 	FollowOrganisation FollowKind = "organisation"
 	FollowPerson       FollowKind = "person"
+	FollowTag          FollowKind = "tag"
+	FollowSearch       FollowKind = "search" // that the person has saved
 )
 
 // FollowKinds lists what can be followed.
 func FollowKinds() []FollowKind {
-	return []FollowKind{FollowStudy, FollowSystem, FollowStandard, FollowOrganisation, FollowPerson}
+	return []FollowKind{FollowStudy, FollowSystem, FollowStandard, FollowOrganisation, FollowPerson, FollowTag, FollowSearch}
 }
 
 // Valid tells whether the kind is one of the list.
@@ -29,7 +31,8 @@ func (k FollowKind) Valid() bool { return slices.Contains(FollowKinds(), k) }
 const MaxFollows = 500
 
 // Followed is one thing that can be followed: a case study or a person by id, a
-// system by slug, a standard or an organisation by code.
+// system or a tag by slug, a standard or an organisation by code, a saved search
+// by id.
 type Followed struct {
 	Kind  FollowKind
 	Thing string

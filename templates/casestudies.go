@@ -19,6 +19,8 @@ type ListFacet struct {
 
 // CaseStudyList is the page of case studies: the list, its filters and orders.
 type CaseStudyList struct {
+	SaveURL          string // where the search is saved; empty for a list of everything
+	FollowTag        string // the tag, where the list is of one
 	SignedIn         bool
 	Heading          string
 	Query            string

@@ -119,6 +119,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	}
 	page.Facets, page.Chosen = facetProps(q, listing.labels)
 	page.Filters = filterProps(q)
+	keepProps(&page, q)
 	page.SignedIn = web.Person(c) != nil
 	return f.site.Render(c, fiber.StatusOK, shell, templates.CaseStudies(page))
 }
@@ -136,14 +137,9 @@ func sorts(path string, q models.ListQuery) []templates.Sort {
 	return out
 }
 
-var facetLegends = map[string]string{models.FacetStage: "Stage", models.FacetSystem: "System", models.FacetStandard: "Standard",
-	models.FacetSetting: "Care setting", models.FacetRegion: "Region", models.FacetOrganisation: "Organisation",
-	models.FacetStaffGroup: "Staff group", models.FacetTag: "Tag", models.FacetFromSystem: "From system", models.FacetToSystem: "To system",
-	models.FacetEvidence: "Evidence", models.FacetCampaign: "Campaign", models.FacetDevices: "Connected devices"}
-
 func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (facets []templates.ListFacet, chosen []templates.Crumb) {
 	for _, name := range ShownFacets() {
-		facet := templates.ListFacet{Name: name, Legend: facetLegends[name]}
+		facet := templates.ListFacet{Name: name, Legend: models.FacetLegend(name)}
 		for _, v := range labels[name] {
 			checked := slices.Contains(q.Filters[name], v.Value)
 			facet.Options = append(facet.Options, templates.FacetOption{Value: v.Value, Text: v.Label, Count: v.Count, Checked: checked})
@@ -155,10 +151,22 @@ func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (face
 	}
 	for _, name := range []string{models.FacetFromSystem, models.FacetToSystem, models.FacetEvidence, models.FacetCampaign} {
 		for _, v := range q.Filters[name] {
-			chosen = append(chosen, templates.Crumb{Text: facetLegends[name] + ": " + v, URL: Address("/case-studies", without(q, name, v), "")})
+			chosen = append(chosen, templates.Crumb{Text: models.FacetLegend(name) + ": " + v, URL: Address("/case-studies", without(q, name, v), "")})
 		}
 	}
 	return facets, chosen
+}
+
+// keepProps lets a person save what a list shows, and follow its tag where it is
+// the list of one.
+func keepProps(page *templates.CaseStudyList, q models.ListQuery) {
+	query := models.CanonicalSearch(q)
+	if query != "" {
+		page.SaveURL = "/me/searches/new?" + query
+	}
+	if tags := q.Filters[models.FacetTag]; len(tags) == 1 && tags[0] == models.CleanTag(tags[0]) && query == "tag="+url.QueryEscape(tags[0]) {
+		page.FollowTag = tags[0]
+	}
 }
 
 func without(q models.ListQuery, name, value string) models.ListQuery {

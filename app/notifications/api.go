@@ -33,8 +33,8 @@ type apiNotificationsInput struct{ web.PageParams }
 type apiNotificationsOutput struct{ Body web.List[apiNotification] }
 
 type apiFollowing struct {
-	Kind  string `json:"kind" enum:"case-study,system,standard,organisation,person"`
-	Thing string `json:"thing" doc:"Id of a case study or a person, slug of a system, code of a standard or an organisation."`
+	Kind  string `json:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Thing string `json:"thing" doc:"Id of a case study or a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours."`
 	Name  string `json:"name"`
 	// Delivery is how they hear of it.
 	Delivery string `json:"delivery,omitempty" enum:"at-once,daily,weekly,site,none" doc:"How you hear of it; absent where that is as you have chosen for each kind of notification."`
@@ -44,13 +44,13 @@ type apiFollowing struct {
 type apiFollowingOutput struct{ Body web.List[apiFollowing] }
 
 type apiFollowInput struct {
-	Kind  string `path:"kind" enum:"case-study,system,standard,organisation,person"`
-	Thing string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system, code of a standard or an organisation." example:"systmone"`
+	Kind  string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Thing string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours." example:"systmone"`
 }
 
 type apiHearInput struct {
-	Kind     string `path:"kind" enum:"case-study,system,standard,organisation,person"`
-	Thing    string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system, code of a standard or an organisation." example:"systmone"`
+	Kind     string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Thing    string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours." example:"systmone"`
 	Delivery string `query:"delivery" enum:"at-once,daily,weekly,site,none" doc:"How to hear of it. Without it nothing is changed where you follow it already, and it is as you have chosen for each kind where you do not."`
 }
 

@@ -190,7 +190,7 @@ func (f *Feature) tellOfComment(ctx context.Context, cs models.CaseStudy, id str
 		}
 	}
 	n.Reason = models.NotifyComment
-	return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}})
+	return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}}, "")
 }
 
 func (f *Feature) tellOfAdoption(ctx context.Context, cs models.CaseStudy, a adopts) error {
@@ -214,8 +214,11 @@ func (f *Feature) tellOfPublished(ctx context.Context, cs models.CaseStudy) erro
 	if err != nil {
 		return err
 	}
+	if err := f.match(ctx, &cs); err != nil {
+		return err
+	}
 	n := models.Notification{Event: "published:" + cs.ID, Reason: models.NotifyPublished, CaseStudyID: cs.ID, ActorID: cs.OwnerID}
-	return f.notifyFollowers(ctx, &cs, n, things)
+	return f.notifyFollowers(ctx, &cs, n, things, cs.ID)
 }
 
 // tellOfRevised tells everybody who had a part in it when a case study has come
@@ -234,7 +237,7 @@ func (f *Feature) tellOfRevised(ctx context.Context, cs models.CaseStudy, number
 	}
 	n := models.Notification{Event: "revision:" + cs.ID + ":" + strconv.Itoa(number), Reason: models.NotifyRevised, CaseStudyID: cs.ID, ActorID: now.EditorID}
 	if now.Document.Stage == before.Document.Stage {
-		return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}})
+		return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}}, "")
 	}
 	n.Reason, n.Detail = models.NotifyStage, string(now.Document.Stage)
 	for after := ""; ; {
@@ -258,9 +261,9 @@ func toldOf(people []string) []store.Told {
 	return out
 }
 
-func (f *Feature) notifyFollowers(ctx context.Context, cs *models.CaseStudy, n models.Notification, things []models.Followed) error {
+func (f *Feature) notifyFollowers(ctx context.Context, cs *models.CaseStudy, n models.Notification, things []models.Followed, found string) error {
 	for after := ""; ; {
-		followers, err := f.store.Followers(ctx, things, after, atOnce)
+		followers, err := f.store.Followers(ctx, things, found, after, atOnce)
 		if err != nil || len(followers) == 0 {
 			return err
 		}
@@ -312,5 +315,8 @@ type sweep struct{}
 func (sweep) Kind() string { return "notifications.sweep" }
 
 func (f *Feature) sweep(ctx context.Context, _ sweep) error {
+	if err := f.store.ForgetMatches(ctx, f.site.Now().Add(-models.MatchesFor)); err != nil {
+		return err
+	}
 	return f.store.ForgetNotifications(ctx, f.site.Now().Add(-keepFor))
 }

@@ -101,7 +101,7 @@ func (f *Feature) page(c *fiber.Ctx, p *models.Person) error {
 // because gives the names of what people are told of things for following.
 func (f *Feature) because(ctx context.Context, list []models.Notification) (map[string]string, error) {
 	names := map[string]string{}
-	var codes, people []string
+	var codes, people, searches []string
 	vocabulary, err := f.site.Vocabulary(ctx)
 	if err != nil {
 		return nil, err
@@ -124,6 +124,10 @@ func (f *Feature) because(ctx context.Context, list []models.Notification) (map[
 			names[n.Detail] = vocabulary.StandardName(thing)
 		case models.FollowOrganisation:
 			codes = append(codes, thing)
+		case models.FollowTag:
+			names[n.Detail] = "“" + thing + "”"
+		case models.FollowSearch:
+			searches = append(searches, thing)
 		case models.FollowPerson:
 			people = append(people, thing)
 		}
@@ -134,6 +138,13 @@ func (f *Feature) because(ctx context.Context, list []models.Notification) (map[
 	}
 	for code, name := range orgs {
 		names["organisation:"+code] = name
+	}
+	saved, err := f.store.SearchNames(ctx, searches)
+	if err != nil {
+		return nil, err
+	}
+	for id, name := range saved {
+		names["search:"+id] = "“" + name + "”"
 	}
 	known, err := f.store.PeopleByIDs(ctx, people)
 	for _, p := range known {
@@ -260,7 +271,7 @@ func (f *Feature) following(c *fiber.Ctx, p *models.Person) error {
 }
 
 var groupTitles = map[models.FollowKind]string{models.FollowStudy: "Case studies", models.FollowSystem: "Systems", models.FollowStandard: "Standards",
-	models.FollowOrganisation: "Organisations", models.FollowPerson: "People"}
+	models.FollowOrganisation: "Organisations", models.FollowPerson: "People", models.FollowTag: "Tags", models.FollowSearch: "Saved searches"}
 
 // Follow has a person follow something that they may read, or no more, and gives
 // what it is.
@@ -269,7 +280,7 @@ func (f *Feature) Follow(ctx context.Context, p *models.Person, what models.Foll
 		return models.Following{}, models.E(models.Unauthorised, "Sign in to follow something.")
 	}
 	thing, err := f.find(ctx, p, what)
-	if err != nil && !on && models.ValidID(what.Thing) { // one may always stop, whatever became of it
+	if err != nil && !on && (models.ValidID(what.Thing) || what.Kind == models.FollowTag) { // one may always stop, whatever became of it
 		thing, err = models.Following{Followed: what}, nil
 	}
 	if err != nil {
@@ -313,8 +324,12 @@ func (f *Feature) find(ctx context.Context, p *models.Person, what models.Follow
 		}
 		out.Thing, out.Name, out.URL = other.ID, other.Name, "/people/"+other.Handle
 		return out, err
+	case models.FollowTag:
+		return f.tag(ctx, out)
+	case models.FollowSearch:
+		return f.search(ctx, p, out)
 	}
-	return out, models.E(models.NotFound, "This cannot be followed: case studies, systems, standards, organisations and people can.")
+	return out, models.E(models.NotFound, "This cannot be followed: case studies, systems, standards, organisations, people, tags and searches that you saved can.")
 }
 
 // followPage shows whether a person follows something, and lets them begin or
@@ -342,6 +357,8 @@ var tells = map[models.FollowKind]string{
 	models.FollowStandard:     "You will be told of new case studies that use it.",
 	models.FollowOrganisation: "You will be told of new case studies from it.",
 	models.FollowPerson:       "You will be told of new case studies that they post or write.",
+	models.FollowTag:          "You will be told of new case studies that have this tag.",
+	models.FollowSearch:       "You will be told of new case studies that match this search.",
 }
 
 func (f *Feature) follow(c *fiber.Ctx) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"gorm.io/gorm"
@@ -81,9 +82,14 @@ func (s *Store) FollowedBy(ctx context.Context, personID string) ([]models.Follo
 		UNION ALL SELECT f.kind, f.thing, f.delivery, d.name, '/standards/' || d.code FROM follows f JOIN standards d ON f.kind = 'standard' AND d.code = f.thing WHERE f.person_id = ?
 		UNION ALL SELECT f.kind, f.thing, f.delivery, CASE WHEN o.name = '' THEN 'Organisation ' || o.code ELSE o.name END, '/organisations/' || o.code FROM follows f JOIN organisations o ON f.kind = 'organisation' AND o.code = f.thing WHERE f.person_id = ?
 		UNION ALL SELECT f.kind, f.thing, f.delivery, p.name, '/people/' || p.handle FROM follows f JOIN people p ON f.kind = 'person' AND p.id = f.thing AND p.closed_at IS NULL WHERE f.person_id = ?
-		) AS followed ORDER BY kind, LOWER(name), thing`, personID, personID, personID, personID, personID).Scan(&rows).Error
+		UNION ALL SELECT f.kind, f.thing, f.delivery, f.thing, '/case-studies' FROM follows f WHERE f.kind = 'tag' AND f.person_id = ?
+		UNION ALL SELECT f.kind, f.thing, f.delivery, q.name, '/me/searches/' || q.id FROM follows f JOIN saved_searches q ON f.kind = 'search' AND q.id = f.thing AND q.person_id = f.person_id WHERE f.person_id = ?
+		) AS followed ORDER BY kind, LOWER(name), thing`, personID, personID, personID, personID, personID, personID, personID).Scan(&rows).Error
 	out := make([]models.Following, len(rows))
 	for i, r := range rows {
+		if r.Kind == models.FollowTag { // which may have spaces
+			r.At += "?tag=" + url.QueryEscape(r.Thing)
+		}
 		out[i] = models.Following{Followed: models.Followed{Kind: r.Kind, Thing: r.Thing}, Delivery: r.Delivery, Name: r.Name, URL: r.At}
 	}
 	return out, err
@@ -104,9 +110,13 @@ type Through struct {
 }
 
 // followed is the condition that a row of follows is of one of some things.
-func followed(things []models.Followed) (string, []any) {
+// With the id of a case study those of searches in which it is new are too.
+func followed(things []models.Followed, found string) (string, []any) {
 	var each []string
 	var args []any
+	if found != "" {
+		each, args = append(each, "(kind = ? AND thing IN (SELECT search_id FROM search_matches WHERE case_study_id = ?))"), append(args, models.FollowSearch, found)
+	}
 	for _, t := range things {
 		each = append(each, "(kind = ? AND thing = ?)")
 		args = append(args, t.Kind, t.Thing)
@@ -114,13 +124,14 @@ func followed(things []models.Followed) (string, []any) {
 	return "(" + strings.Join(each, " OR ") + ")", args
 }
 
-// Followers gives a page of those who follow any of some things, by id after
-// one; an empty list ends it.
-func (s *Store) Followers(ctx context.Context, things []models.Followed, after string, limit int) ([]Told, error) {
-	if len(things) == 0 {
+// Followers gives a page of those who follow any of some things or, with the id of
+// a case study, a search of theirs in which it is new: by id after one; an empty
+// list ends it.
+func (s *Store) Followers(ctx context.Context, things []models.Followed, found, after string, limit int) ([]Told, error) {
+	if len(things) == 0 && found == "" {
 		return nil, nil
 	}
-	where, args := followed(things)
+	where, args := followed(things, found)
 	var people []string
 	err := s.DB(ctx).Table("follows").Where(where, args...).Where("person_id > ?", after).Group("person_id").Order("person_id").Limit(limit).Pluck("person_id", &people).Error
 	if err != nil || len(people) == 0 {
@@ -180,20 +191,16 @@ func (s *Store) MentionedIn(ctx context.Context, commentID string) ([]string, er
 }
 
 // FiledUnder gives what of a case study that everybody may read can be followed:
-// its systems, standards and organisation, and those who wrote it.
+// its systems, standards, tags and organisation, and those who wrote it.
 func (s *Store) FiledUnder(ctx context.Context, cs *models.CaseStudy) ([]models.Followed, error) {
 	var rows []facetRow
-	err := s.DB(ctx).Where("case_study_id = ? AND facet IN ?", cs.ID, []string{models.FacetSystem, models.FacetStandard}).Order("facet, value").Find(&rows).Error
+	err := s.DB(ctx).Where("case_study_id = ? AND facet IN ?", cs.ID, []string{models.FacetSystem, models.FacetStandard, models.FacetTag}).Order("facet, value").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
 	var out []models.Followed
 	for _, r := range rows {
-		kind := models.FollowSystem
-		if r.Facet == models.FacetStandard {
-			kind = models.FollowStandard
-		}
-		out = append(out, models.Followed{Kind: kind, Thing: r.Value})
+		out = append(out, models.Followed{Kind: models.FollowKind(r.Facet), Thing: r.Value}) // which are called the same
 	}
 	if cs.Organisation != "" {
 		out = append(out, models.Followed{Kind: models.FollowOrganisation, Thing: cs.Organisation})

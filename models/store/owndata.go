@@ -49,6 +49,7 @@ func OwnSections() []OwnSection {
 		{"channels", "Channels that you added for an organisation", "SELECT id, organisation, kind, host, hears, created_at FROM channels WHERE created_by = @person AND id > @after ORDER BY id"},
 		{"votes", "Votes", "SELECT case_study_id, created_at FROM votes WHERE person_id = @person AND case_study_id > @after ORDER BY case_study_id"},
 		{"bookmarks", "What you keep for later", "SELECT id, case_study_id, created_at FROM bookmarks WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"searches", "Searches that you saved", "SELECT id, name, query, created_at, seen_at FROM saved_searches WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"follows", "What you follow", "SELECT kind || ':' || thing AS place, kind, thing, delivery, created_at FROM follows WHERE person_id = @person AND kind || ':' || thing > @after ORDER BY 1"},
 		{"notifications", "Notifications", "SELECT id, reason, case_study_id, comment_id, created_at, read_at FROM notifications WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"notification-settings", "How you hear of things", "SELECT person_id AS place, choices, time_zone, quiet, quiet_from, quiet_to, digest_day, digest_hour, stopped_at, stopped_why FROM notify_settings WHERE person_id = @person AND person_id > @after"},
