@@ -98,6 +98,7 @@ type App struct {
 	about *site.Feature
 	knows func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // who knows what a case study joins
 	asks  func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // how to ask those who wrote it
+	named func(ctx context.Context, text string) ([]models.Known, error)   // what a text names that people can know
 }
 
 // New makes the application and registers its jobs with the queue.
@@ -138,7 +139,7 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Routes(r)
 	persons := a.people(d)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
-	bodies.Below = a.Adoptions.OfOrganisation
+	bodies.Below = a.belowOrganisation
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
 	joins.Routes(r)
@@ -195,7 +196,7 @@ func (a *App) people(d Deps) *people.Feature {
 	persons := people.New(a.Site, d.Mail, a.CaseStudies.Cards)
 	persons.Leave = a.CaseStudies.Leave
 	persons.Provider = Provider(d.Config, d.Outbound, d.Now)
-	a.knows = persons.KnowsAbout
+	a.knows, a.named = persons.KnowsAbout, persons.Named
 	a.CaseStudies.WhoKnows = persons.NeedIn
 	return persons
 }
@@ -216,7 +217,7 @@ func (a *App) conversations(told *notifications.Feature, judged *moderation.Feat
 // feedback makes the feature that has ideas answered, of which people are told.
 func (a *App) feedback(d Deps, told *notifications.Feature) *feedback.Feature {
 	f := feedback.New(a.Site, d.Queue)
-	f.TellAsked = told.Asked
+	f.TellAsked, f.TellLeads, f.Named = told.Asked, told.Overdue, a.named
 	a.Feedback = f
 	a.CaseStudies.Offer = f.Offer
 	return f
@@ -264,6 +265,17 @@ func (a *App) belowStudy(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, er
 		who = templates.Both(who, templates.ReflectLink(cs.Slug))
 	}
 	return templates.Both(templates.Both(adopted, templates.Both(ask, who)), said), err
+}
+
+// belowOrganisation is what stands under an organisation on its page: for its
+// leads what waits for them, and for everybody what it adopts.
+func (a *App) belowOrganisation(c *fiber.Ctx, code string) (templ.Component, error) {
+	waits, err := a.Feedback.OfOrganisation(c, code)
+	if err != nil {
+		return nil, err
+	}
+	adopted, err := a.Adoptions.OfOrganisation(c, code)
+	return templates.Both(waits, adopted), err
 }
 
 // found answers a query with the case studies alone, for a feed.

@@ -10,6 +10,7 @@ import (
 type FeedbackRules struct {
 	People int // who are asked about one idea
 	AWeek  int // how often one person is asked within a week, who has chosen nothing
+	Days   int // within which ideas are to have a first response, where an organisation has not said; 0 sets no time
 }
 
 // Limits of asking.
@@ -90,4 +91,29 @@ func ValidAsksAWeek(n *int) error {
 // was posted here, not long ago.
 func (cs *CaseStudy) Asks(now time.Time) bool {
 	return cs.Stage == StageIdea && cs.Status != Withdrawn && cs.Copy == nil && !cs.Demo && now.Sub(cs.PublishedAt) < AskedWithin
+}
+
+// Limits of the time within which ideas are to have a first response.
+const (
+	MaxResponseDays = 60
+	WaitingAPage    = 30
+)
+
+// WaitingIdea is an idea that has waited for a first response for too long.
+type WaitingIdea struct {
+	ID, Slug, Title       string
+	Organisation, OrgName string
+	OwnerName             string
+	Votes                 int
+	PublishedAt           time.Time
+	Days                  int // within which its organisation wants it to be answered
+}
+
+// ValidResponseDays checks within how many days an organisation wants ideas to be
+// answered; 0 is as usual.
+func ValidResponseDays(n int) error {
+	if n < 0 || n > MaxResponseDays {
+		return InvalidField("days", "Enter a number of days from 1 to 60, or nothing for as usual on this site")
+	}
+	return nil
 }

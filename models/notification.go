@@ -60,6 +60,7 @@ const (
 	NotifyPublished NotifyReason = "published" // about something that they follow
 	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
 	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
+	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
 	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
 )
 
@@ -72,7 +73,7 @@ type Notification struct {
 	CaseStudyID string // empty when it is about a conversation
 	CommentID   string // empty when it is about the case study itself
 	ActorID     string // who did it
-	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation, or by what they know
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation, by what they know, or the code of an organisation and how many ideas wait, as "RR8:3"
 	CreatedAt   time.Time
 	ReadAt      *time.Time
 	Delivery    Delivery // how the person was to hear of it: never NotAtAll

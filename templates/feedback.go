@@ -24,3 +24,39 @@ type AskedLine struct {
 	GiveURL, DeclineURL         string
 	AnswerURL                   string
 }
+
+// WaitingPage lists ideas that have waited for a first response for too long: of
+// an organisation, or with none of all.
+type WaitingPage struct {
+	Organisation  string
+	Lines         []WaitingLine
+	Total         int
+	NextURL       string
+	Days, SaveURL string // what the organisation chose, and where its leads change it
+	Usual         int
+	Errors        []FieldError
+}
+
+// WaitingLine is one of these ideas.
+type WaitingLine struct {
+	Title, URL, By                string
+	Organisation, OrganisationURL string
+	Posted                        time.Time
+	Votes, Waits, Days            int // Waits and Days in days
+}
+
+// WaitingNoteProps says to the leads of an organisation how many ideas wait.
+type WaitingNoteProps struct {
+	Count int
+	URL   string
+}
+
+func (p WaitingPage) within() string {
+	switch {
+	case p.Days != "":
+		return ""
+	case p.Usual == 0:
+		return "No time is set for this site."
+	}
+	return "Empty is as usual on this site: " + FormatCount(p.Usual, "day", "days") + "."
+}

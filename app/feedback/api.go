@@ -53,6 +53,7 @@ func (f *Feature) API(api huma.API) {
 	decline := add("decline-asked", http.MethodPost, "/me/asked/{id}/decline", "Not this time", "Somebody else is asked. Doing it again changes nothing.", http.StatusNotFound, http.StatusConflict)
 	decline.DefaultStatus = http.StatusOK
 	web.Operation(f.site, api, decline, f.apiDecline)
+	f.waitingAPI(api)
 	web.Operation(f.site, api, add("get-asked-settings", http.MethodGet, "/me/asked-settings", "How often you may be asked", ""), f.apiGetChoice)
 	web.Operation(f.site, api, add("put-asked-settings", http.MethodPut, "/me/asked-settings", "Choose how often you may be asked", "", http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType), f.apiPutChoice)
 }

@@ -76,12 +76,22 @@ func (f *Feature) ask(ctx context.Context, a ask) error {
 	})
 }
 
-// about gives what a case study is about that people can know: not what stands
-// for no one system or standard.
+// about gives what a case study is about that people can know, by what it is filed
+// under and by what its words name, since most ideas begin as words alone: not what
+// stands for no one system or standard.
 func (f *Feature) about(ctx context.Context, cs *models.CaseStudy) ([]models.Known, error) {
 	known, err := f.store.KnownIn(ctx, cs)
 	if err != nil {
 		return nil, err
+	}
+	named, err := f.Named(ctx, cs.Title+" . "+cs.Summary+" . "+cs.Body)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range named {
+		if !slices.Contains(known, k) {
+			known = append(known, k)
+		}
 	}
 	v, err := f.site.Vocabulary(ctx)
 	return slices.DeleteFunc(known, func(k models.Known) bool {

@@ -1,5 +1,5 @@
 // Package feedback has ideas answered: it asks the few people best placed for
-// what they know, and keeps how often anybody is asked.
+// what they know, and tells the leads of organisations what has waited too long.
 package feedback
 
 import (
@@ -23,6 +23,11 @@ type Feature struct {
 	// TellAsked has somebody told that they are asked about a case study, in the
 	// transaction in which they are; owner is who posted it.
 	TellAsked func(ctx context.Context, a models.Ask, owner string) error
+	// TellLeads has the leads of an organisation told that ideas wait, in the
+	// transaction in which that is noted: how many, and the first with who posted it.
+	TellLeads func(ctx context.Context, organisation, first, owner string, n int, leads []string) error
+	// Named gives what a text names that people can know.
+	Named func(ctx context.Context, text string) ([]models.Known, error)
 }
 
 // New makes the feature and registers its jobs.
@@ -31,6 +36,8 @@ func New(site *web.Site, queue *jobs.Queue) *Feature {
 	jobs.Register(queue, f.ask)
 	jobs.RegisterLong(queue, 30*time.Minute, f.fill)
 	queue.Every(fillEvery, fill{})
+	jobs.RegisterLong(queue, 30*time.Minute, f.overdue)
+	queue.Every(overdueEvery, overdue{})
 	return f
 }
 
@@ -39,4 +46,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get(askedURL, web.Signed(f.askedPage))
 	r.Post(askedURL+"/settings", web.Signed(f.saveChoice))
 	r.Post(askedURL+"/:id/decline", web.Signed(f.decline))
+	r.Get("/organisations/:code/waiting", web.Signed(f.waitingPage))
+	r.Post("/organisations/:code/response-time", web.Signed(f.saveResponseTime))
+	r.Get("/moderation/waiting", web.Signed(f.allWaitingPage))
 }

@@ -15,14 +15,14 @@ import (
 
 type apiNotification struct {
 	ID           string    `json:"id" doc:"ULID"`
-	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; or you are asked for what you know about an idea."`
+	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; you are asked for what you know about an idea; or ideas of an organisation that you lead have waited too long."`
 	CaseStudy    string    `json:"case_study" doc:"Id of the case study; empty for a private message."`
 	Title        string    `json:"title" doc:"Of the case study."`
 	Comment      string    `json:"comment,omitempty" doc:"Id of the comment."`
 	By           string    `json:"by" doc:"Name of who did it."`
 	Stage        string    `json:"stage,omitempty" doc:"The new one."`
 	Adoption     string    `json:"adoption,omitempty" doc:"How far the organisation is: interested, planning, trying, in-use or stopped."`
-	Organisation string    `json:"organisation,omitempty" doc:"ODS code of who adopts."`
+	Organisation string    `json:"organisation,omitempty" doc:"ODS code of who adopts, or whose ideas wait."`
 	Created      time.Time `json:"created"`
 	Read         bool      `json:"read"`
 	URL          string    `json:"url" format:"uri" doc:"Leads to what it is about, and marks it as read."`
@@ -90,6 +90,8 @@ func (f *Feature) apiList(ctx context.Context, in *apiNotificationsInput) (*apiN
 		switch n.Reason {
 		case models.NotifyAdoption:
 			items[i].Adoption, items[i].Organisation, _ = strings.Cut(n.Detail, ":")
+		case models.NotifyOverdue:
+			items[i].Organisation, _, _ = strings.Cut(n.Detail, ":")
 		case models.NotifyStage:
 			items[i].Stage = n.Detail
 		}

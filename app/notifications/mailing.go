@@ -111,6 +111,9 @@ func (f *Feature) groups(list []models.Notification, because map[string]string, 
 		if n.Reason == models.NotifyMessage {
 			key, g = "conversation:"+n.Detail, templates.MailGroup{Title: n.Title, Why: "Only those in the conversation read it"}
 		}
+		if n.Reason == models.NotifyOverdue {
+			key, g = "overdue:"+n.Detail, templates.MailGroup{Title: line(n, because).Who, URL: f.site.URL(waitingURL(n)), Why: "You lead there"}
+		}
 		if n.Reason == models.NotifyPublished && because[n.Detail] != "" {
 			key, g = n.Detail, templates.MailGroup{Title: because[n.Detail], Why: "You follow this " + strings.SplitN(n.Detail, ":", 2)[0]}
 		}
@@ -137,6 +140,10 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 	if n.Reason == models.NotifyMessage {
 		to, i.Action = "/me/conversations/"+n.Detail, "Read the message"
 	}
+	if n.Reason == models.NotifyOverdue {
+		_, many, _ := strings.Cut(n.Detail, ":")
+		to, i.Action, i.Who, i.Does = waitingURL(n), "Answer them", "Somebody", "posted "+ideas(many)+" that nobody has answered for longer than you want"
+	}
 	if n.Reason == models.NotifyAsked {
 		to, i.Action = askedURL, "Give feedback, or say “Not this time”"
 	}
@@ -156,6 +163,7 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "posted it, and you are asked what you know of it"
 	case models.NotifyPublished:
 		i.Does, i.Title = "posted", templates.PlainText(n.Title)
+	case models.NotifyOverdue:
 	default:
 		i.Does = "changed it"
 	}

@@ -133,6 +133,12 @@ func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {
 	return f.store.Notify(ctx, models.Notification{Event: "asked:" + a.CaseStudyID, Reason: models.NotifyAsked, CaseStudyID: a.CaseStudyID, ActorID: owner, Detail: models.JoinKnown(a.Why)}, toldOf([]string{a.PersonID}))
 }
 
+// Overdue has the leads of an organisation told that ideas have waited for too
+// long, n of them; actor is who posted the first.
+func (f *Feature) Overdue(ctx context.Context, organisation, first, actor string, n int, leads []string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "overdue:" + organisation + ":" + first, Reason: models.NotifyOverdue, ActorID: actor, Detail: organisation + ":" + strconv.Itoa(n)}, toldOf(leads))
+}
+
 // tell finds whom to tell, page by page, so that it takes as much memory for a
 // hundred thousand followers as for ten. Run again it tells nobody twice.
 func (f *Feature) tell(ctx context.Context, t tell) error {

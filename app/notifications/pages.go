@@ -41,12 +41,16 @@ func (f *Feature) List(ctx context.Context, p *models.Person, before string, lim
 func (f *Feature) readable(ctx context.Context, p *models.Person, all []models.Notification) (list []models.Notification, err error) {
 	may := map[string]bool{}
 	for _, n := range all {
-		ok, known := may[n.CaseStudyID]
+		about := n.CaseStudyID
+		if n.Reason == models.NotifyOverdue {
+			about = n.Detail
+		}
+		ok, known := may[about]
 		if !known {
 			if ok, err = f.mayRead(ctx, p, n); err != nil {
 				return nil, err
 			}
-			may[n.CaseStudyID] = ok
+			may[about] = ok
 		}
 		if ok {
 			list = append(list, n)
@@ -59,6 +63,10 @@ func (f *Feature) readable(ctx context.Context, p *models.Person, all []models.N
 func (f *Feature) mayRead(ctx context.Context, p *models.Person, n models.Notification) (bool, error) {
 	if n.Status == models.Published || n.Reason == models.NotifyMessage { // it went to those in the conversation
 		return true, nil
+	}
+	if n.Reason == models.NotifyOverdue { // it is for who leads there now
+		code, _, _ := strings.Cut(n.Detail, ":")
+		return p.May(models.SeeWaiting, models.Subject{Organisation: code}), nil
 	}
 	cs, err := f.store.CaseStudy(ctx, n.CaseStudyID)
 	if err != nil {
@@ -108,6 +116,9 @@ func (f *Feature) because(ctx context.Context, list []models.Notification) (map[
 	}
 	for _, n := range list {
 		if _, code, _ := strings.Cut(n.Detail, ":"); n.Reason == models.NotifyAdoption {
+			codes = append(codes, code)
+		}
+		if code, _, _ := strings.Cut(n.Detail, ":"); n.Reason == models.NotifyOverdue {
 			codes = append(codes, code)
 		}
 		if n.Reason == models.NotifyAsked {
@@ -173,6 +184,10 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "says that " + name + " " + does(models.AdoptionStatus(status)) + " your case study"
 	case models.NotifyMessage:
 		l.Does = "wrote to you about"
+	case models.NotifyOverdue:
+		code, many, _ := strings.Cut(n.Detail, ":")
+		l.Who, l.Why = cmp.Or(because["organisation:"+code], "Organisation "+code), "You lead there"
+		l.Does = "has " + ideas(many) + " that waited too long:"
 	case models.NotifyAsked:
 		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
@@ -184,6 +199,20 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		}
 	}
 	return l
+}
+
+// ideas says how many there are.
+func ideas(many string) string {
+	if many == "1" {
+		return "an idea"
+	}
+	return many + " ideas"
+}
+
+// waitingURL is where the ideas are of which a lead is told.
+func waitingURL(n models.Notification) string {
+	code, _, _ := strings.Cut(n.Detail, ":")
+	return "/organisations/" + url.PathEscape(code) + "/waiting"
 }
 
 // does says what an organisation does with a case study.
@@ -224,6 +253,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyMessage {
 		to = "/me/conversations/" + n.Detail
+	}
+	if n.Reason == models.NotifyOverdue {
+		to = waitingURL(n)
 	}
 	if n.Reason == models.NotifyAsked {
 		to = askedURL

@@ -92,6 +92,42 @@ func (r recogniser) read(text string, need *models.Need) (unknown []string) {
 	return unknown
 }
 
+// maxNamed is how many words of a text are looked through for names.
+const maxNamed = 3000
+
+// Named gives what a text names that people can know: systems, standards, skills
+// and care settings, each once, the longest names first as they stand. Skills are
+// by their keys.
+func (f *Feature) Named(ctx context.Context, text string) ([]models.Known, error) {
+	v, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.recogniser(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []models.Known
+	words := tokens(text)
+	words = words[:min(len(words), maxNamed)]
+	for i := 0; i < len(words); {
+		n := min(maxPhrase, len(words)-i)
+		for ; n > 0; n-- {
+			p := r[strings.Join(words[i:i+n], " ")]
+			kind := models.KnowKind(p.Kind)
+			if p.Kind == "" || kind.Facet() == "" || n == 1 && slices.Contains(small, words[i]) {
+				continue
+			}
+			if k := (models.Known{Kind: kind, Value: p.Value}); !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+			break
+		}
+		i += max(n, 1)
+	}
+	return out, nil
+}
+
 // NeedIn gives the address of a search for people who know what a text names: a
 // system, a standard or a skill; empty when it names none.
 func (f *Feature) NeedIn(ctx context.Context, text string) (string, error) {

@@ -259,6 +259,14 @@ var access = byRoute(map[models.Right][]string{
 		"POST /organisations/:code/channels/:id/test",
 		"POST /organisations/:code/channels/:id/delete",
 	},
+	models.SeeWaiting: {
+		"GET /organisations/:code/waiting",
+		"GET /api/v1/organisations/:code/waiting-ideas",
+	},
+	models.SetResponseTime: {
+		"POST /organisations/:code/response-time",
+		"PUT /api/v1/organisations/:code/response-time",
+	},
 	models.AnswerOfficially: {
 		"POST /comments/:id/official",
 	},
@@ -314,6 +322,8 @@ var access = byRoute(map[models.Right][]string{
 		"POST /moderation/measures/:id/erase",
 		"POST /moderation/measures/:id/lift",
 		"GET /moderation/overrides",
+		"GET /moderation/waiting",
+		"GET /api/v1/waiting-ideas",
 		"GET /api/v1/measures",
 		"POST /api/v1/measures",
 		"POST /api/v1/measures/:id/decide",

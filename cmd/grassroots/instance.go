@@ -87,7 +87,7 @@ func open(ctx context.Context, env *Env, publicURL string, w wants) (_ *instance
 	proxies, _ := env.proxies() // the settings were looked at before
 	r.App = app.New(app.Deps{
 		Config: web.Config{BaseURL: publicURL, Demo: env.Demo, EmailDomains: env.EmailDomains, SingleSignOn: env.singleSignOn(),
-			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife, FreshFor: env.SessionFresh, Limits: env.limits(), Trust: env.trust(), FirstLook: env.FirstLook, Feedback: models.FeedbackRules{People: env.AskPeople, AWeek: env.AsksAWeek}, Proxies: proxies,
+			SessionIdle: env.SessionIdle, SessionLife: env.SessionLife, FreshFor: env.SessionFresh, Limits: env.limits(), Trust: env.trust(), FirstLook: env.FirstLook, Feedback: models.FeedbackRules{People: env.AskPeople, AWeek: env.AsksAWeek, Days: env.ResponseDays}, Proxies: proxies,
 			Secret: []byte(secret.Reveal()), Version: version},
 		Store: r.store, Index: r.index, Queue: r.queue, Mail: r.mail, Uploads: r.files, Assets: built, Log: env.Log, Now: env.Now,
 		Timeouts: env.timeouts(), AuditKeep: time.Duration(env.AuditDays) * 24 * time.Hour,

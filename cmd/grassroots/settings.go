@@ -77,6 +77,8 @@ type Settings struct {
 	AskPeople int `name:"ask-people" default:"3" placeholder:"N" help:"How many people are asked for their experience of each idea, to 10; 0 asks nobody."`
 	AsksAWeek int `name:"asks-a-week" default:"2" placeholder:"N" help:"How often one person is asked within a week who has not chosen themselves, to 10; 0 asks only those who have."`
 
+	ResponseDays int `name:"response-days" default:"14" placeholder:"DAYS" help:"Within how many days ideas are to have a first response, to 60, where their organisation has not said; 0 sets no time."`
+
 	ExchangeMaxCopies int `name:"exchange-max-copies" default:"20000" placeholder:"N" help:"How many case studies are taken from one other instance at most; what is more is left out, and said; 0 sets no limit."`
 
 	AuditDays int `name:"audit-days" default:"2557" placeholder:"DAYS" help:"How long the audit record is kept, in days; 0 keeps it for ever."`

@@ -107,6 +107,7 @@ func TestEverySettingIsReadFromItsVariableAndItsFlag(t *testing.T) {
 		"GRASSROOTS_FIRST_LOOK":              "false",
 		"GRASSROOTS_ASK_PEOPLE":              "4",
 		"GRASSROOTS_ASKS_A_WEEK":             "3",
+		"GRASSROOTS_RESPONSE_DAYS":           "21",
 		"GRASSROOTS_TRUSTED_PROXIES":         "192.0.2.1,10.0.0.0/8",
 		"GRASSROOTS_ALLOW_PRIVATE_ADDRESSES": "true",
 	}
@@ -190,6 +191,7 @@ func TestBadSettingsAreRefusedByName(t *testing.T) {
 		{"base with a bad port", []string{"GRASSROOTS_BASE_URL=https://nhs.uk:0"}, "GRASSROOTS_BASE_URL is"},
 		{"exchange", []string{"GRASSROOTS_EXCHANGE_MAX_COPIES=-1"}, "GRASSROOTS_EXCHANGE_MAX_COPIES is -1"},
 		{"people who are asked", []string{"GRASSROOTS_ASK_PEOPLE=11"}, "GRASSROOTS_ASK_PEOPLE is 11: it must be from 0 to 10"},
+		{"days to respond", []string{"GRASSROOTS_RESPONSE_DAYS=61"}, "GRASSROOTS_RESPONSE_DAYS is 61"},
 		{"asks a week", []string{"GRASSROOTS_ASKS_A_WEEK=-1"}, "GRASSROOTS_ASKS_A_WEEK is -1"},
 		{"audit", []string{"GRASSROOTS_AUDIT_DAYS=-1"}, "GRASSROOTS_AUDIT_DAYS is -1"},
 		{"level", []string{"GRASSROOTS_LOG=loud"}, `GRASSROOTS_LOG is "loud"`},

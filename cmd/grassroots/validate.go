@@ -97,7 +97,7 @@ func (s Settings) validateFeedback(p *problems) {
 	for _, one := range []struct {
 		variable    string
 		value, most int
-	}{{"GRASSROOTS_ASK_PEOPLE", s.AskPeople, models.MaxAskedAboutIdea}, {"GRASSROOTS_ASKS_A_WEEK", s.AsksAWeek, models.MaxAsksAWeek}} {
+	}{{"GRASSROOTS_ASK_PEOPLE", s.AskPeople, models.MaxAskedAboutIdea}, {"GRASSROOTS_ASKS_A_WEEK", s.AsksAWeek, models.MaxAsksAWeek}, {"GRASSROOTS_RESPONSE_DAYS", s.ResponseDays, models.MaxResponseDays}} {
 		if one.value < 0 || one.value > one.most {
 			p.add(one.variable, "is %d: it must be from 0 to %d", one.value, one.most)
 		}

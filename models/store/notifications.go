@@ -186,6 +186,9 @@ func (s *Store) notificationsWhere(ctx context.Context, db *gorm.DB) ([]models.N
 		n := r.Row
 		out[i] = models.Notification{ID: n.ID, PersonID: n.PersonID, Event: n.Event, Reason: n.Reason, CommentID: n.CommentID, ActorID: n.ActorID,
 			Detail: n.Detail, CreatedAt: n.CreatedAt, ReadAt: n.ReadAt, Delivery: n.Delivery, Slug: r.Slug, Title: r.Title, Status: r.Status, ActorName: r.ActorName, ActorHandle: r.ActorHandle}
+		if n.Reason == models.NotifyOverdue {
+			out[i].Title = "Ideas without a first response"
+		}
 		if n.CaseStudyID != nil {
 			out[i].CaseStudyID = *n.CaseStudyID
 		}

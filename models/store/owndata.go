@@ -59,6 +59,7 @@ func OwnSections() []OwnSection {
 		{"messages", "What you wrote in private conversations", "SELECT id, conversation_id, body, created_at FROM messages WHERE author_id = @person AND id > @after ORDER BY id"},
 		{"blocks", "Of whom you take no questions", "SELECT blocked_id AS place, blocked_id, created_at FROM conversation_blocks WHERE person_id = @person AND blocked_id > @after ORDER BY blocked_id"},
 		{"asked", "What you were asked for your experience of", "SELECT id, case_study_id, why, asked_at, declined_at FROM feedback_asks WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"decisions", "What you said became of case studies", "SELECT id, case_study_id, status, reason, made_at FROM decisions WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"asked-choices", "How often you want to be asked", "SELECT person_id AS place, a_week FROM feedback_choices WHERE person_id = @person AND person_id > @after"},
 		{"reflections", "What you learnt, for your register", "SELECT id, case_study_id, register, title, day, minutes, method, with_others, themes, what, learnt, changed, relevance, created_at, changed_at FROM reflections WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"mentions", "Comments that mention you", "SELECT comment_id, created_at FROM mentions WHERE person_id = @person AND comment_id > @after ORDER BY comment_id"},
