@@ -67,3 +67,18 @@ for (const javaScriptEnabled of [true, false]) {
     await sound(page, 'saved-9-no-searches')
   })
 }
+
+for (const javaScriptEnabled of [true, false]) {
+  pageTest(`what comes from places like one's own is found, with the reason, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, shared, { javaScriptEnabled }, async page => {
+    await page.goto('/privacy')
+    await signIn(page, javaScriptEnabled ? 'Beth Crowther' : 'Leo Tran')
+    await page.goto('/case-studies')
+    await page.getByRole('link', { name: 'places like yours' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Places like yours' }).waitFor()
+    await page.getByText(/^Like yours: /).first().waitFor()
+    await sound(page, 'saved-10-like-mine')
+    await page.getByRole('article').first().getByRole('heading', { level: 2 }).getByRole('link').click()
+    await page.getByRole('link', { name: 'More from places like yours' }).waitFor()
+    await sound(page, 'saved-11-like-mine-study')
+  })
+}

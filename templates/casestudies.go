@@ -42,6 +42,7 @@ type CaseStudyPage struct {
 	OrgName     string
 	Authors     []BylineProps
 	Vote        VoteButtonProps
+	Near        string              // what its place has in common with the reader's; empty where nothing
 	Keep        BookmarkButtonProps // without an address where nothing can be kept
 	Attachments []models.Attachment
 	Connections []ConnectionRow

@@ -196,6 +196,7 @@ func (f *Feature) API(api huma.API) {
 	withdraw.DefaultStatus, withdraw.Description = http.StatusNoContent, "For those who wrote it and the leads of its organisation. Moderators hide it: see `take-measure`."
 	web.Operation(f.site, api, withdraw, f.apiDelete)
 	f.limitedAPI(api)
+	f.likeMineAPI(api)
 	f.mergeAPI(api)
 	web.Operation(f.site, api, add("list-revisions", http.MethodGet, "/{id}/revisions", "Revisions, newest first", 404, 410), f.apiRevisions)
 	web.Operation(f.site, api, add("list-similar", http.MethodGet, "/{id}/similar", "Case studies about the same", 404, 410), f.apiSimilar)

@@ -1,6 +1,10 @@
 package casestudies
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/web"
+)
 
 // Routes adds the pages of case studies and drafts.
 func (f *Feature) Routes(r fiber.Router) {
@@ -27,6 +31,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/case-studies/:slug/merge", f.merge)
 	r.Post("/case-studies/:slug/unmerge", f.unmerge)
 	r.Get(limitedPath, f.limitedPage)
+	r.Get(likeMinePath, web.Signed(f.likeMine))
 	r.Get("/me/drafts/:id", f.draft)
 	r.Post("/me/drafts/:id", f.saveDraft)
 	r.Post("/me/drafts/:id/delete", f.deleteDraft)

@@ -34,6 +34,7 @@ type Feature struct {
 	lists    *web.Memo[labelled]
 	alike    *web.Memo[[]string]
 	counts   *web.Memo[map[string]map[string]int]
+	nearby   *web.Memo[neighbours]
 	// rowsAtOnce is how many rows of a table the database is asked for at once:
 	// a filter that fits most of what there is costs it as much for a few.
 	rowsAtOnce int
@@ -77,7 +78,7 @@ func (f *Feature) announce(ctx context.Context, what models.EventType, cs *model
 func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
 	f := &Feature{site: site, store: site.Store, rowsAtOnce: 1000, queue: queue, uploads: files, markdown: markdown.New(markdown.Options{}),
 		lists: web.NewMemo[labelled](site, 256), alike: web.NewLastingMemo[[]string](site, 20_000, alikeTTL),
-		counts: web.NewContentMemo[map[string]map[string]int](site, 256)}
+		counts: web.NewContentMemo[map[string]map[string]int](site, 256), nearby: web.NewLastingMemo[neighbours](site, 500, alikeTTL)}
 	f.registerJobs()
 	f.registerRendering()
 	jobs.Register(queue, f.forgetContents)

@@ -96,6 +96,9 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	if _, page.Follow.Following, err = f.store.Follows(ctx, person.ID, models.Followed{Kind: models.FollowStudy, Thing: cs.ID}); err != nil {
 		return page, err
 	}
+	if page.Near, err = f.nearOf(ctx, person, &cs); err != nil {
+		return page, err
+	}
 	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
 		return page, err
 	}

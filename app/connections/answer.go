@@ -21,7 +21,7 @@ const (
 type answer struct {
 	question question
 	v        *web.Vocabulary
-	asker    *asker
+	asker    *web.Near
 	totals   models.JoinTotals
 	places   map[string]models.JoinPlace
 	studies  []study
@@ -59,7 +59,7 @@ func (f *Feature) answer(ctx context.Context, q question) (*answer, error) {
 		return nil, err
 	}
 	a := &answer{question: q, v: v}
-	if a.asker, err = f.askerOf(ctx, v, q.near); err != nil {
+	if a.asker, err = f.site.NearTo(ctx, q.near); err != nil {
 		return nil, err
 	}
 	if a.totals, err = f.store.JoinTotals(ctx, q.joins()); err != nil {
@@ -87,7 +87,7 @@ func (f *Feature) studies(ctx context.Context, a *answer) error {
 	if err != nil {
 		return err
 	}
-	places = a.asker.inOrder(places)
+	places = a.asker.InOrder(places)
 	j := a.question.joins()
 	j.Limit = readJoins
 	a.places = map[string]models.JoinPlace{}
@@ -112,14 +112,14 @@ func (f *Feature) studies(ctx context.Context, a *answer) error {
 			byID[x.CaseStudyID] = s
 			all = append(all, s)
 		}
-		if a.asker.score(place) > a.asker.score(s.place) {
+		if a.asker.Score(place) > a.asker.Score(s.place) {
 			s.place = place
 		}
 		s.joins = append(s.joins, x)
 	}
 	if a.asker != nil {
 		slices.SortStableFunc(all, func(x, y *study) int {
-			return cmp.Or(cmp.Compare(a.asker.score(y.place), a.asker.score(x.place)), cmp.Compare(rank[x.place.Code], rank[y.place.Code]))
+			return cmp.Or(cmp.Compare(a.asker.Score(y.place), a.asker.Score(x.place)), cmp.Compare(rank[x.place.Code], rank[y.place.Code]))
 		})
 	}
 	all = all[:min(len(all), shownStudies)]
@@ -185,7 +185,7 @@ func (f *Feature) instead(ctx context.Context, a *answer) error {
 	if err != nil {
 		return err
 	}
-	generic := genericSystems(a.v)
+	generic := web.GenericSystems(a.v)
 	a.paths = findPaths(steps, q.from, q.to, func(slug string) bool { return !generic[slug] })
 	return nil
 }

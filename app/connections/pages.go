@@ -181,7 +181,7 @@ func (a *answer) study(s study) templates.JoinStudy {
 	if s.Organisation != "" {
 		card.OrganisationURL = "/organisations/" + s.Organisation
 	}
-	out := templates.JoinStudy{Card: card, Near: a.asker.words(s.place, s.Organisation)}
+	out := templates.JoinStudy{Card: card, Near: a.asker.Words(s.place, s.Organisation)}
 	for i, j := range s.joins {
 		if i == shownOfStudy {
 			out.Lines = append(out.Lines, "and "+templates.FormatCount(len(s.joins)-i, "more connection", "more connections"))
@@ -212,7 +212,7 @@ func (a *answer) line(j models.Join) string {
 }
 
 func (a *answer) person(w writer) templates.JoinPerson {
-	out := templates.JoinPerson{Near: a.asker.words(w.place, w.Organisation), Byline: templates.BylineProps{Name: w.Name, URL: "/people/" + w.Handle, Role: w.JobTitle, StaffGroup: w.StaffGroup,
+	out := templates.JoinPerson{Near: a.asker.Words(w.place, w.Organisation), Byline: templates.BylineProps{Name: w.Name, URL: "/people/" + w.Handle, Role: w.JobTitle, StaffGroup: w.StaffGroup,
 		Organisation: w.OrgName, Years: w.YearsExperience}}
 	if w.Organisation != "" {
 		out.Byline.OrganisationURL = "/organisations/" + w.Organisation

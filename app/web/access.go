@@ -103,6 +103,7 @@ var access = byRoute(map[models.Right][]string{
 		"GET /me/bookmarks", "POST /case-studies/:slug/bookmark",
 		"GET /api/v1/me/searches", "POST /api/v1/me/searches", "DELETE /api/v1/me/searches/:id",
 		"GET /me/searches", "POST /me/searches", "GET /me/searches/new", "GET /me/searches/:id", "POST /me/searches/:id/remove",
+		"GET /me/like-mine", "GET /api/v1/me/case-studies/like-mine",
 		"GET /api/v1/me",
 		"POST /case-studies/:slug/adopt",
 		"POST /case-studies/:slug/adoptions/:organisation/remove",

@@ -116,3 +116,12 @@ func (s *Store) WritersOf(ctx context.Context, ids []string) ([]Writer, error) {
 	}
 	return out, err
 }
+
+// PostingPlaces gives the organisations from which there are case studies that
+// everybody may read, by their codes.
+func (s *Store) PostingPlaces(ctx context.Context) ([]models.JoinPlace, error) {
+	var places []models.JoinPlace
+	err := s.DB(ctx).Table("organisations").Select("code, name, kind, region").
+		Where("EXISTS (SELECT 1 FROM case_study_facets f WHERE f.facet = ? AND f.value = organisations.code)", models.FacetOrganisation).Order("code").Find(&places).Error
+	return places, err
+}

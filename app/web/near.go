@@ -1,4 +1,4 @@
-package connections
+package web
 
 import (
 	"cmp"
@@ -6,38 +6,40 @@ import (
 	"slices"
 	"strings"
 
-	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/templates"
 )
 
-// asker is the organisation that answers are put in order for, with the systems
-// that it has joined.
-type asker struct {
+// Near tells how near other places are to an organisation, by what they are, where
+// they are and the systems that both have joined. A nil one knows of no organisation.
+type Near struct {
 	models.Organisation
 	shared map[string][]string // by organisation, those of the asker's systems that it has joined too
 	name   func(slug string) string
 }
 
-// askerOf reads what is known of the organisation that a question is asked from;
-// nil when it is asked from none.
-func (f *Feature) askerOf(ctx context.Context, v *web.Vocabulary, near *models.Organisation) (*asker, error) {
+// NearTo reads what is known of an organisation; nil when it is none.
+func (s *Site) NearTo(ctx context.Context, near *models.Organisation) (*Near, error) {
 	if near == nil {
 		return nil, nil
 	}
-	systems, err := f.store.SystemsAt(ctx, near.Code)
+	v, err := s.Vocabulary(ctx)
 	if err != nil {
 		return nil, err
 	}
-	generic := genericSystems(v)
+	systems, err := s.Store.SystemsAt(ctx, near.Code)
+	if err != nil {
+		return nil, err
+	}
+	generic := GenericSystems(v)
 	systems = slices.DeleteFunc(systems, func(slug string) bool { return generic[slug] })
-	shared, err := f.store.OrganisationsWith(ctx, systems[:min(len(systems), models.MaxJoinValues)])
-	return &asker{Organisation: *near, shared: shared, name: v.SystemName}, err
+	shared, err := s.Store.OrganisationsWith(ctx, systems[:min(len(systems), models.MaxJoinValues)])
+	return &Near{Organisation: *near, shared: shared, name: v.SystemName}, err
 }
 
-// genericSystems are those that stand for no one system, such as paper or “any
+// GenericSystems are those that stand for no one system, such as paper or “any
 // laboratory system”: that two organisations have them says nothing.
-func genericSystems(v *web.Vocabulary) map[string]bool {
+func GenericSystems(v *Vocabulary) map[string]bool {
 	out := map[string]bool{models.Unknown: true}
 	for _, s := range v.Systems {
 		if s.Kind == models.KindGeneric {
@@ -56,8 +58,8 @@ const (
 	mostShared = 5 // systems in common beyond these add nothing
 )
 
-// score tells how near a place is.
-func (a *asker) score(p models.JoinPlace) int {
+// Score tells how near a place is; 0 is not at all.
+func (a *Near) Score(p models.JoinPlace) int {
 	if a == nil || p.Code == "" {
 		return 0
 	}
@@ -74,17 +76,17 @@ func (a *asker) score(p models.JoinPlace) int {
 	return n
 }
 
-// words say what the place of a connection has in common with the asker's, by
+// Words say what the place of a connection has in common with the asker's, by
 // its name where it is another than a page shows beside it; nothing when there
 // is no asker.
-func (a *asker) words(p models.JoinPlace, beside string) string {
+func (a *Near) Words(p models.JoinPlace, beside string) string {
 	if a != nil && p.Code != "" && p.Code != beside {
 		return "At " + p.Name + ". " + a.common(p)
 	}
 	return a.common(p)
 }
 
-func (a *asker) common(p models.JoinPlace) string {
+func (a *Near) common(p models.JoinPlace) string {
 	switch {
 	case a == nil:
 		return ""
@@ -128,12 +130,12 @@ func lowerFirst(s string) string {
 	return strings.ToLower(first)
 }
 
-// inOrder puts places by how near they are; those that are as near stay in the
+// InOrder puts places by how near they are; those that are as near stay in the
 // order that they have.
-func (a *asker) inOrder(places []models.JoinPlace) []models.JoinPlace {
+func (a *Near) InOrder(places []models.JoinPlace) []models.JoinPlace {
 	out := slices.Clone(places)
 	if a != nil {
-		slices.SortStableFunc(out, func(x, y models.JoinPlace) int { return cmp.Compare(a.score(y), a.score(x)) })
+		slices.SortStableFunc(out, func(x, y models.JoinPlace) int { return cmp.Compare(a.Score(y), a.Score(x)) })
 	}
 	return out
 }
