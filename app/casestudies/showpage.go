@@ -87,16 +87,7 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	if person == nil {
 		return page, nil
 	}
-	marks, err := f.store.Marks(ctx, person.ID, []string{cs.ID})
-	if err != nil {
-		return page, err
-	}
-	page.Vote.Voted, page.Keep.Kept = marks[cs.ID], marks[models.BookmarkMark(cs.ID)]
-	page.Follow = templates.FollowButtonProps{Kind: string(models.FollowStudy), Thing: cs.ID, Name: cs.Title, SignedIn: cs.Status != models.Withdrawn && cs.OwnerID != person.ID, BackURL: "/case-studies/" + cs.Slug}
-	if _, page.Follow.Following, err = f.store.Follows(ctx, person.ID, models.Followed{Kind: models.FollowStudy, Thing: cs.ID}); err != nil {
-		return page, err
-	}
-	if page.Near, err = f.nearOf(ctx, person, &cs); err != nil {
+	if err := f.addOwn(ctx, person, &page); err != nil {
 		return page, err
 	}
 	if page.CanEdit, err = f.MayEdit(ctx, person, &cs); err != nil {
@@ -116,6 +107,22 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 		}
 	}
 	return page, nil
+}
+
+// addOwn adds what a person has said of the case study with one press, whether they
+// follow it, and what its place has in common with theirs.
+func (f *Feature) addOwn(ctx context.Context, person *models.Person, page *templates.CaseStudyPage) error {
+	marks, err := f.store.Marks(ctx, person.ID, []string{page.CaseStudy.ID})
+	if err != nil {
+		return err
+	}
+	page.Vote.Voted, page.Keep.Kept = marks[page.CaseStudy.ID], marks[models.BookmarkMark(page.CaseStudy.ID)]
+	page.Follow = templates.FollowButtonProps{Kind: string(models.FollowStudy), Thing: page.CaseStudy.ID, Name: page.CaseStudy.Title, SignedIn: page.CaseStudy.Status != models.Withdrawn && page.CaseStudy.OwnerID != person.ID, BackURL: "/case-studies/" + page.CaseStudy.Slug}
+	if _, page.Follow.Following, err = f.store.Follows(ctx, person.ID, models.Followed{Kind: models.FollowStudy, Thing: page.CaseStudy.ID}); err != nil {
+		return err
+	}
+	page.Near, err = f.nearOf(ctx, person, &page.CaseStudy)
+	return err
 }
 
 // canModerate tells whether a person may do something about a case study as a
