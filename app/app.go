@@ -42,6 +42,7 @@ import (
 	"grassroots/app/reflections"
 	"grassroots/app/searches"
 	"grassroots/app/site"
+	"grassroots/app/thanks"
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
 	"grassroots/app/web"
@@ -171,8 +172,9 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	kept, learnt, searched := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site)
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, hooks} {
+	kept, learnt, searched, thanked := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site)
+	thanked.Tell = told.Thanked
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -186,7 +188,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked} {
 		feature.API(a.API)
 	}
 }
@@ -261,8 +263,11 @@ func (a *App) belowStudy(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, er
 		return nil, err
 	}
 	said, err := a.Comments.Section(c, cs)
-	if web.Person(c) != nil {
+	if p := web.Person(c); p != nil {
 		who = templates.Both(who, templates.ReflectLink(cs.Slug))
+		if cs.OwnerID != p.ID && cs.Copy == nil && cs.Status == models.Published {
+			who = templates.Both(templates.ThankLink(cs.Slug), who)
+		}
 	}
 	return templates.Both(templates.Both(adopted, templates.Both(ask, who)), said), err
 }

@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks}
 }
 
 // Label gives the reason as a person reads it.
@@ -73,6 +73,8 @@ func (r NotifyReason) Label() string {
 		return "Somebody asks you something in private, or answers you"
 	case NotifyOverdue:
 		return "An idea of your organisation has waited too long for a first response, where you lead"
+	case NotifyThanks:
+		return "Somebody thanks you"
 	case NotifyAsked:
 		return "You are asked for what you know about an idea"
 	}

@@ -61,6 +61,7 @@ const (
 	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
 	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
 	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
+	NotifyThanks    NotifyReason = "thanks"    // somebody thanks them for a case study of theirs
 	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
 )
 

@@ -185,6 +185,7 @@ type ProfilePage struct {
 	Organisation, OrganisationURL      string
 	Years                              *int
 	Known                              []KnownGroup
+	Thanks                             []models.Thanks
 	AskMe                              []string // paragraphs
 	KnownShown                         string   // to whom, for oneself
 	AskURL                             string   // where to ask them in private; empty where they take no questions

@@ -147,6 +147,9 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 	if n.Reason == models.NotifyAsked {
 		to, i.Action = askedURL, "Give feedback, or say “Not this time”"
 	}
+	if n.Reason == models.NotifyThanks {
+		to, i.Action = thanksURL, "Read what they say"
+	}
 	i.URL = f.site.URL(to)
 	switch n.Reason {
 	case models.NotifyMention:
@@ -159,6 +162,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "moved it to “" + models.Stage(n.Detail).Label() + "”"
 	case models.NotifyMessage:
 		i.Does = "wrote to you"
+	case models.NotifyThanks:
+		i.Does = "thanks you for it"
 	case models.NotifyAsked:
 		i.Does = "posted it, and you are asked what you know of it"
 	case models.NotifyPublished:

@@ -127,6 +127,12 @@ func (f *Feature) Message(ctx context.Context, conversation, message, author str
 	return f.store.Notify(ctx, models.Notification{Event: "message:" + conversation + ":" + message, Reason: models.NotifyMessage, ActorID: author, Detail: conversation}, toldOf(people))
 }
 
+// Thanked has people told that somebody thanks them, in the transaction in which
+// it was said.
+func (f *Feature) Thanked(ctx context.Context, t models.Thanks, people []string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "thanks:" + t.ID, Reason: models.NotifyThanks, CaseStudyID: t.CaseStudyID, ActorID: t.FromID}, toldOf(people))
+}
+
 // Asked has somebody told that they are asked about an idea, in the transaction in
 // which they are.
 func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {

@@ -17,6 +17,7 @@ const (
 	pageURL      = "/me/notifications"
 	followingURL = "/me/following"
 	askedURL     = "/me/asked"
+	thanksURL    = "/me/thanks"
 	aPage        = 30
 )
 
@@ -188,6 +189,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		code, many, _ := strings.Cut(n.Detail, ":")
 		l.Who, l.Why = cmp.Or(because["organisation:"+code], "Organisation "+code), "You lead there"
 		l.Does = "has " + ideas(many) + " that waited too long:"
+	case models.NotifyThanks:
+		l.Does = "thanks you for"
 	case models.NotifyAsked:
 		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
@@ -259,6 +262,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyAsked {
 		to = askedURL
+	}
+	if n.Reason == models.NotifyThanks {
+		to = thanksURL
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

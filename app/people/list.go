@@ -176,6 +176,9 @@ func (f *Feature) profile(c *fiber.Ctx) error {
 	if page.Adopters, err = f.store.CountAdopters(ctx, p.ID); err != nil {
 		return err
 	}
+	if page.Thanks, err = f.store.ThanksTo(ctx, p.ID, false, models.ThanksOnProfile); err != nil {
+		return err
+	}
 	comments, err := f.store.CommentsByAuthor(ctx, p.ID, profileComments)
 	if err != nil {
 		return err

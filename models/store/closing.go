@@ -49,6 +49,11 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := s.leaveAdoptions(ctx, id); err != nil {
 			return err
 		}
+		for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?"} {
+			if err := s.exec(ctx, statement, id); err != nil {
+				return err
+			}
+		}
 		if err := s.leaveConversations(ctx, id); err != nil {
 			return err
 		}

@@ -61,6 +61,8 @@ func OwnSections() []OwnSection {
 		{"asked", "What you were asked for your experience of", "SELECT id, case_study_id, why, asked_at, declined_at FROM feedback_asks WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"decisions", "What you said became of case studies", "SELECT id, case_study_id, status, reason, made_at FROM decisions WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"asked-choices", "How often you want to be asked", "SELECT person_id AS place, a_week FROM feedback_choices WHERE person_id = @person AND person_id > @after"},
+		{"thanks", "Whom you thanked, and for what", "SELECT id, case_study_id, reason, words, created_at FROM thanks WHERE from_id = @person AND id > @after ORDER BY id"},
+		{"thanked", "Thanks to you", "SELECT thanks_id, hidden FROM thanks_people WHERE person_id = @person AND thanks_id > @after ORDER BY thanks_id"},
 		{"reflections", "What you learnt, for your register", "SELECT id, case_study_id, register, title, day, minutes, method, with_others, themes, what, learnt, changed, relevance, created_at, changed_at FROM reflections WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"mentions", "Comments that mention you", "SELECT comment_id, created_at FROM mentions WHERE person_id = @person AND comment_id > @after ORDER BY comment_id"},
 		{"reports", "Your reports to the moderators", "SELECT r.id, r.reason, r.words, r.created_at, r.changed_at, i.kind, i.subject_id AS about, i.closed_at, i.outcome, i.answer FROM reports r JOIN moderation_items i ON i.id = r.item_id WHERE r.reporter_id = @person AND r.id > @after ORDER BY r.id"},
