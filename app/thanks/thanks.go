@@ -32,7 +32,7 @@ func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Stor
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/case-studies/:slug/thank", web.Signed(f.form))
+	r.Get("/case-studies/:slug/thank", f.form)
 	r.Post("/case-studies/:slug/thank", web.Signed(f.send))
 	r.Get("/me/thanks", web.Signed(f.list))
 	r.Post("/me/thanks/:id/show", web.Signed(f.show))
@@ -103,8 +103,14 @@ func (f *Feature) Send(ctx context.Context, p *models.Person, slug, handle strin
 	})
 }
 
-func (f *Feature) form(c *fiber.Ctx, p *models.Person) error {
-	return f.showForm(c, p, fiber.StatusOK, templates.ThanksForm{Reason: string(models.ThanksHelped)})
+// form shows the form. Nobody is led to sign in for what they may not read.
+func (f *Feature) form(c *fiber.Ctx) error {
+	if _, err := f.site.StandingCaseStudy(c.UserContext(), web.Person(c), c.Params("slug")); err != nil {
+		return err
+	}
+	return web.Signed(func(c *fiber.Ctx, p *models.Person) error {
+		return f.showForm(c, p, fiber.StatusOK, templates.ThanksForm{Reason: string(models.ThanksHelped)})
+	})(c)
 }
 
 func (f *Feature) showForm(c *fiber.Ctx, p *models.Person, status int, page templates.ThanksForm) error {

@@ -94,7 +94,7 @@ func TestATeamIsThanked(t *testing.T) {
 		page.Form(at+"/show").Press("show", "false").Send().WantRedirect("/me/thanks")
 		b.Client(t).Get("/people/owen").WantNoText("It spared us a month.")
 		b.Client(t).Get("/people/wilma").WantText("It spared us a month.")
-		owner.Get("/me/thanks").WantText("Not on your page").Form(at + "/show").Press("show", "true").Send().WantRedirect("/me/thanks")
+		owner.Get("/me/thanks").WantText("Not on your page").Form(at+"/show").Press("show", "true").Send().WantRedirect("/me/thanks")
 		owner.Get("/me/contributions").WantText("What Owen Owner contributed", "Letters in minutes", "Stage: In use", "Written with Wilma Writer", "It spared us a month.")
 		c.Get("/me/thanks").WantText("From you").Form(at + "/remove").Send().WantRedirect("/me/thanks")
 		b.Client(t).Get("/people/owen").WantNoText("It spared us a month.")
