@@ -11,6 +11,7 @@ type ThanksForm struct {
 	Title, BackURL        string
 	To                    []Option
 	Chosen, Reason, Words string
+	SignInURL             string // for who is not signed in
 	Errors                []FieldError
 }
 

@@ -103,14 +103,26 @@ func (f *Feature) Send(ctx context.Context, p *models.Person, slug, handle strin
 	})
 }
 
-// form shows the form. Nobody is led to sign in for what they may not read.
+// form shows the form, and tells who is not signed in how to thank.
 func (f *Feature) form(c *fiber.Ctx) error {
-	if _, err := f.site.StandingCaseStudy(c.UserContext(), web.Person(c), c.Params("slug")); err != nil {
+	page := templates.ThanksForm{Reason: string(models.ThanksHelped)}
+	if p := web.Person(c); p != nil {
+		return f.showForm(c, p, fiber.StatusOK, page)
+	}
+	cs, err := f.site.StandingCaseStudy(c.UserContext(), nil, c.Params("slug"))
+	if err != nil {
 		return err
 	}
-	return web.Signed(func(c *fiber.Ctx, p *models.Person) error {
-		return f.showForm(c, p, fiber.StatusOK, templates.ThanksForm{Reason: string(models.ThanksHelped)})
-	})(c)
+	page.SignInURL = "/sign-in?next=" + web.QueryEscape("/case-studies/"+cs.Slug+"/thank")
+	return f.render(c, fiber.StatusOK, cs, page)
+}
+
+func (f *Feature) render(c *fiber.Ctx, status int, cs models.CaseStudy, page templates.ThanksForm) error {
+	page.Title, page.BackURL = cs.Title, "/case-studies/"+url.PathEscape(cs.Slug)
+	shell := f.site.Shell(c, "Say thanks")
+	shell.NoIndex, shell.Errors = true, page.Errors
+	shell.Crumbs = []templates.Crumb{{Text: cs.Title, URL: page.BackURL}}
+	return f.site.Render(c, status, shell, templates.ThanksFormPage(page))
 }
 
 func (f *Feature) showForm(c *fiber.Ctx, p *models.Person, status int, page templates.ThanksForm) error {
@@ -118,7 +130,6 @@ func (f *Feature) showForm(c *fiber.Ctx, p *models.Person, status int, page temp
 	if err != nil {
 		return err
 	}
-	page.Title, page.BackURL = cs.Title, "/case-studies/"+url.PathEscape(cs.Slug)
 	page.To = append(page.To, templates.Option{Text: "All of them"})
 	for _, one := range people {
 		page.To = append(page.To, templates.Option{Value: one.Handle, Text: one.Name})
@@ -127,10 +138,7 @@ func (f *Feature) showForm(c *fiber.Ctx, p *models.Person, status int, page temp
 		page.To = page.To[1:]
 		page.Chosen = people[0].Handle
 	}
-	shell := f.site.Shell(c, "Say thanks")
-	shell.NoIndex, shell.Errors = true, page.Errors
-	shell.Crumbs = []templates.Crumb{{Text: cs.Title, URL: page.BackURL}}
-	return f.site.Render(c, status, shell, templates.ThanksFormPage(page))
+	return f.render(c, status, cs, page)
 }
 
 func (f *Feature) send(c *fiber.Ctx, p *models.Person) error {

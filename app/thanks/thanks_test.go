@@ -71,6 +71,7 @@ func (b *bench) unread(t *testing.T, p models.Person) int {
 
 func TestATeamIsThanked(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
+		b.Client(t).Get(b.path()).Want(http.StatusOK).WantText("Sign in to say thanks")
 		c := b.As(t, b.reader)
 		form := c.Get(b.path()).Want(http.StatusOK).WantText("Letters in minutes", "All of them", "Owen Owner", "Wilma Writer", "Nobody is ranked by it").Form(b.path())
 		form.Set("reason", "other").Send().WantErrors("Say what you thank them for")
