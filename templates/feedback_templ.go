@@ -389,7 +389,7 @@ func Waiting(p WaitingPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "Ideas that wait for a first response</h1><p>Nobody but their authors has said anything to these yet, for longer than their organisation wants. A comment ends the waiting, and so does saying what becomes of the idea.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "Ideas that wait for a first response</h1><p>Nobody but their authors has said anything to these yet, for longer than their organisation wants. A comment of somebody else ends the waiting.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
