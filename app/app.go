@@ -219,7 +219,7 @@ func (a *App) conversations(told *notifications.Feature, judged *moderation.Feat
 // feedback makes the feature that has ideas answered, of which people are told.
 func (a *App) feedback(d Deps, told *notifications.Feature) *feedback.Feature {
 	f := feedback.New(a.Site, d.Queue)
-	f.TellAsked, f.TellLeads, f.Named = told.Asked, told.Overdue, a.named
+	f.TellAsked, f.TellLeads, f.TellDecided, f.Named = told.Asked, told.Overdue, told.Decided, a.named
 	a.Feedback = f
 	a.CaseStudies.Offer = f.Offer
 	return f

@@ -33,10 +33,11 @@ type CaseStudy struct {
 	UpdatedAt   time.Time // of the text, not of votes or comments
 	PublishedAt time.Time
 	Demo        bool
-	Merged      int    // how many others were merged into it
-	Copy        *Copy  // nil for what was posted here
-	Hidden      string // id of the measure that hides it; it is Withdrawn then
-	Locked      string // id of the measure that closes its comments
+	Merged      int      // how many others were merged into it
+	Copy        *Copy    // nil for what was posted here
+	Hidden      string   // id of the measure that hides it; it is Withdrawn then
+	Locked      string   // id of the measure that closes its comments
+	Decision    Decision // the last; of it the status, the reason and when
 }
 
 // WhyGone says why a withdrawn case study is not there for readers.

@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyDecided}
 }
 
 // Label gives the reason as a person reads it.
@@ -71,6 +71,8 @@ func (r NotifyReason) Label() string {
 		return "A change of a case study that you follow"
 	case NotifyMessage:
 		return "Somebody asks you something in private, or answers you"
+	case NotifyDecided:
+		return "What became of a case study that you had a part in"
 	case NotifyOverdue:
 		return "An idea of your organisation has waited too long for a first response, where you lead"
 	case NotifyThanks:

@@ -60,6 +60,7 @@ const (
 	NotifyPublished NotifyReason = "published" // about something that they follow
 	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
 	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
+	NotifyDecided   NotifyReason = "decided"   // what became of a case study that they posted, voted for, commented on or follow
 	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
 	NotifyThanks    NotifyReason = "thanks"    // somebody thanks them for a case study of theirs
 	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea

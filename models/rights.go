@@ -17,6 +17,7 @@ const (
 	WithdrawStudy    Right = "withdraw-study"    // take a case study from readers, and bring it back
 	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
 	KeepChannels     Right = "keep-channels"     // say where teams of an organisation are told of case studies
+	Decide           Right = "decide"            // say what became of a case study
 	SeeWaiting       Right = "see-waiting"       // ideas that have waited for a first response for too long
 	SetResponseTime  Right = "set-response-time" // say within how many days ideas of an organisation are answered
 	AnswerOfficially Right = "answer-officially" // mark an own comment as the official response
@@ -62,6 +63,7 @@ var rights = map[Right][]Party{
 	WithdrawStudy:    {PartyAuthor, PartyCoAuthor, PartyLead},
 	ConfirmColleague: {PartyLead, PartyAdmin},
 	KeepChannels:     {PartyLead, PartyAdmin},
+	Decide:           {PartyAuthor, PartyCoAuthor, PartyLead},
 	SeeWaiting:       {PartyLead, PartyModerator, PartyAdmin},
 	SetResponseTime:  {PartyLead, PartyAdmin},
 	AnswerOfficially: {PartyAuthor, PartyCoAuthor, PartyLead},
@@ -78,7 +80,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ConfirmColleague, KeepChannels, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 

@@ -60,3 +60,18 @@ func (p WaitingPage) within() string {
 	}
 	return "Empty is as usual on this site: " + FormatCount(p.Usual, "day", "days") + "."
 }
+
+// DecisionPage is what became of a case study, with the form for who says so.
+type DecisionPage struct {
+	Title, BackURL, ActionURL string
+	Lines                     []DecisionLine
+	Choices                   []Option
+	Status, Reason            string
+	Errors                    []FieldError
+}
+
+// DecisionLine is one decision.
+type DecisionLine struct {
+	Label, Reason, By string
+	When              time.Time
+}

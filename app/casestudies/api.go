@@ -32,7 +32,8 @@ type apiCaseStudy struct {
 	Comments  int       `json:"comments"`
 	Adoptions int       `json:"adoptions"`
 
-	Origin *apiOrigin `json:"origin,omitempty" doc:"Where it is from, for a copy of one at another instance."`
+	Decision *apiDecided `json:"decision,omitempty" doc:"What was decided about it, last; absent while nothing was."`
+	Origin   *apiOrigin  `json:"origin,omitempty" doc:"Where it is from, for a copy of one at another instance."`
 }
 
 // apiCaseStudyInput is what a POST or PUT takes as JSON. What an answer adds
@@ -51,14 +52,15 @@ type apiCaseStudyInput struct {
 	Comments  int       `json:"comments,omitempty" readOnly:"true"`
 	Adoptions int       `json:"adoptions,omitempty" readOnly:"true"`
 
-	Origin *apiOrigin `json:"origin,omitempty" readOnly:"true"`
+	Decision *apiDecided `json:"decision,omitempty" readOnly:"true"`
+	Origin   *apiOrigin  `json:"origin,omitempty" readOnly:"true"`
 }
 
 // forAPI makes the API's form of a case study, without e-mail addresses.
 func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
 	return apiCaseStudy{ID: cs.ID, Document: cs.WithoutEmails(), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
 		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions,
-		Origin: originOf(cs.Copy)}
+		Decision: decidedOf(cs.Decision), Origin: originOf(cs.Copy)}
 }
 
 // etag names a state of a case study: its revision, which If-Match looks at,
@@ -67,6 +69,9 @@ func etag(cs models.CaseStudy) string {
 	tag := fmt.Sprintf(`"r%d.%d.%d.%d.%s`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
 	if o := originOf(cs.Copy); o != nil && o.Checked != nil {
 		tag += fmt.Sprintf(".%d.%d", o.Revision, o.Checked.Unix())
+	}
+	if cs.Decision.Status != "" {
+		tag += fmt.Sprintf(".d%d", cs.Decision.MadeAt.UnixMicro())
 	}
 	return tag + `"`
 }

@@ -54,6 +54,7 @@ func (f *Feature) API(api huma.API) {
 	decline.DefaultStatus = http.StatusOK
 	web.Operation(f.site, api, decline, f.apiDecline)
 	f.waitingAPI(api)
+	f.decisionAPI(api)
 	web.Operation(f.site, api, add("get-asked-settings", http.MethodGet, "/me/asked-settings", "How often you may be asked", ""), f.apiGetChoice)
 	web.Operation(f.site, api, add("put-asked-settings", http.MethodPut, "/me/asked-settings", "Choose how often you may be asked", "", http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType), f.apiPutChoice)
 }

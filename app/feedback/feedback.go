@@ -26,6 +26,9 @@ type Feature struct {
 	// TellLeads has the leads of an organisation told that ideas wait, in the
 	// transaction in which that is noted: how many, and the first with who posted it.
 	TellLeads func(ctx context.Context, organisation, first, owner string, n int, leads []string) error
+	// TellDecided has people told what became of a case study, in the transaction in
+	// which it was decided.
+	TellDecided func(ctx context.Context, d models.Decision) error
 	// Named gives what a text names that people can know.
 	Named func(ctx context.Context, text string) ([]models.Known, error)
 }
@@ -48,5 +51,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(askedURL+"/:id/decline", web.Signed(f.decline))
 	r.Get("/organisations/:code/waiting", web.Signed(f.waitingPage))
 	r.Post("/organisations/:code/response-time", web.Signed(f.saveResponseTime))
+	r.Get("/case-studies/:slug/decision", f.decisionPage)
+	r.Post("/case-studies/:slug/decision", web.Signed(f.decide))
 	r.Get("/moderation/waiting", web.Signed(f.allWaitingPage))
 }

@@ -168,6 +168,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "posted it, and you are asked what you know of it"
 	case models.NotifyPublished:
 		i.Does, i.Title = "posted", templates.PlainText(n.Title)
+	case models.NotifyDecided:
+		i.Does = "decided “" + models.DecisionStatus(n.Detail).Label() + "”"
 	case models.NotifyOverdue:
 	default:
 		i.Does = "changed it"

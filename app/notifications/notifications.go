@@ -69,6 +69,8 @@ type tell struct {
 	Revision int              `json:"revision,omitempty"`
 	Comment  string           `json:"comment,omitempty"`
 	Adopts   *adopts          `json:"adopts,omitempty"`
+	Decision string           `json:"decision,omitempty"`
+	By       string           `json:"by,omitempty"`
 }
 
 // adopts is what an organisation said of a case study.
@@ -139,6 +141,36 @@ func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {
 	return f.store.Notify(ctx, models.Notification{Event: "asked:" + a.CaseStudyID, Reason: models.NotifyAsked, CaseStudyID: a.CaseStudyID, ActorID: owner, Detail: models.JoinKnown(a.Why)}, toldOf([]string{a.PersonID}))
 }
 
+// Decided has those who had a part in a case study told what became of it, in the
+// transaction in which it was decided.
+func (f *Feature) Decided(ctx context.Context, d models.Decision) error {
+	return f.queue.Enqueue(ctx, tell{Study: d.CaseStudyID, Decision: string(d.Status), By: d.PersonID})
+}
+
+// tellOfDecision tells each once of a status, whatever their parts. Of what has
+// been decided otherwise meanwhile nobody is told.
+func (f *Feature) tellOfDecision(ctx context.Context, cs models.CaseStudy, t tell) error {
+	if string(cs.Decision.Status) != t.Decision {
+		return nil
+	}
+	n := models.Notification{Event: "decided:" + cs.ID + ":" + t.Decision, Reason: models.NotifyDecided, CaseStudyID: cs.ID, ActorID: t.By, Detail: t.Decision}
+	return f.notifyInvolved(ctx, &cs, n)
+}
+
+// notifyInvolved tells everybody who had a part in a case study, page by page.
+func (f *Feature) notifyInvolved(ctx context.Context, cs *models.CaseStudy, n models.Notification) error {
+	for after := ""; ; {
+		people, err := f.store.Involved(ctx, cs.ID, after, atOnce)
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		if err := f.notify(ctx, cs, n, people); err != nil {
+			return err
+		}
+		after = people[len(people)-1].PersonID
+	}
+}
+
 // Overdue has the leads of an organisation told that ideas have waited for too
 // long, n of them; actor is who posted the first.
 func (f *Feature) Overdue(ctx context.Context, organisation, first, actor string, n int, leads []string) error {
@@ -154,6 +186,9 @@ func (f *Feature) tell(ctx context.Context, t tell) error {
 	}
 	if err != nil {
 		return err
+	}
+	if t.Decision != "" {
+		return f.tellOfDecision(ctx, cs, t)
 	}
 	switch t.Event {
 	case models.EventCommentCreated:
@@ -252,16 +287,7 @@ func (f *Feature) tellOfRevised(ctx context.Context, cs models.CaseStudy, number
 		return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}}, "")
 	}
 	n.Reason, n.Detail = models.NotifyStage, string(now.Document.Stage)
-	for after := ""; ; {
-		people, err := f.store.Involved(ctx, cs.ID, after, atOnce)
-		if err != nil || len(people) == 0 {
-			return err
-		}
-		if err := f.notify(ctx, &cs, n, people); err != nil {
-			return err
-		}
-		after = people[len(people)-1].PersonID
-	}
+	return f.notifyInvolved(ctx, &cs, n)
 }
 
 // toldOf are people whom something concerns for no thing that they follow.

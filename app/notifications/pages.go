@@ -185,6 +185,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "says that " + name + " " + does(models.AdoptionStatus(status)) + " your case study"
 	case models.NotifyMessage:
 		l.Does = "wrote to you about"
+	case models.NotifyDecided:
+		l.Does, l.Why = "decided “"+models.DecisionStatus(n.Detail).Label()+"” about", "You wrote, voted for, commented on or follow this case study"
 	case models.NotifyOverdue:
 		code, many, _ := strings.Cut(n.Detail, ":")
 		l.Who, l.Why = cmp.Or(because["organisation:"+code], "Organisation "+code), "You lead there"

@@ -239,6 +239,8 @@ var access = byRoute(map[models.Right][]string{
 		"GET /case-studies/:slug/card.png",
 		"GET /case-studies/:slug/comments.atom",
 		"GET /case-studies/:slug/comments.csv",
+		"GET /case-studies/:slug/decision",
+		"GET /api/v1/case-studies/:id/decisions",
 		"GET /case-studies/:slug/history",
 		"GET /case-studies/:slug/history/:number<int>",
 		"GET /case-studies/:slug/history/compare",
@@ -269,6 +271,10 @@ var access = byRoute(map[models.Right][]string{
 		"POST /organisations/:code/channels/new",
 		"POST /organisations/:code/channels/:id/test",
 		"POST /organisations/:code/channels/:id/delete",
+	},
+	models.Decide: {
+		"POST /case-studies/:slug/decision",
+		"PUT /api/v1/case-studies/:id/decision",
 	},
 	models.SeeWaiting: {
 		"GET /organisations/:code/waiting",

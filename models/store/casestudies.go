@@ -42,6 +42,9 @@ type caseStudyRow struct {
 	// never was.
 	StatusChangedAt *time.Time
 	Hidden, Locked  string // ids of measures
+	Decision        models.DecisionStatus
+	DecisionReason  string
+	DecidedAt       *time.Time
 }
 
 func (caseStudyRow) TableName() string { return "case_studies" }
@@ -73,6 +76,9 @@ func (r caseStudyRow) toModel(rev revisionRow) models.CaseStudy {
 		Revision: r.Revision, HTML: rev.HTML, Text: rev.Text, Contents: rev.Contents, Votes: r.Votes, Comments: r.Comments,
 		Adoptions: r.Adoptions, Hot: r.Hot, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		PublishedAt: r.PublishedAt, Demo: r.Demo, Merged: r.Merged, Hidden: r.Hidden, Locked: r.Locked}
+	if r.DecidedAt != nil {
+		cs.Decision = models.Decision{CaseStudyID: r.ID, Status: r.Decision, Reason: r.DecisionReason, MadeAt: *r.DecidedAt}
+	}
 	return cs
 }
 
