@@ -45,12 +45,12 @@ for (const javaScriptEnabled of [true, false]) {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Case studies about “virtual ward”' }).waitFor()
 
-    const vote = page.getByRole('article').first().getByRole('button')
+    const vote = page.getByRole('article').first().getByRole('button', { name: /^Vote/ })
     const [, verb] = (await vote.getAttribute('aria-label') ?? await vote.innerText()).match(/(Voted|Vote)/)
     for (let i = 0; i < 200 && !(await vote.evaluate(e => e === document.activeElement)); i++) await page.keyboard.press('Tab')
     await focusShows(page)
     await page.keyboard.press('Space')
-    await page.getByRole('article').first().getByRole('button', { pressed: verb === 'Vote' }).waitFor()
+    await page.getByRole('article').first().getByRole('button', { name: /^Vote/, pressed: verb === 'Vote' }).waitFor()
   })
 }
 

@@ -11,8 +11,9 @@ type ThanksForm struct {
 	Title, BackURL        string
 	To                    []Option
 	Chosen, Reason, Words string
-	SignInURL             string // for who is not signed in
-	Errors                []FieldError
+	// Why says why nobody can be thanked, where that is so; SignInURL is for who is not signed in.
+	Why, SignInURL string
+	Errors         []FieldError
 }
 
 // ContributionsPage is what a person did here, to print.

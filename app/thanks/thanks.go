@@ -127,6 +127,10 @@ func (f *Feature) render(c *fiber.Ctx, status int, cs models.CaseStudy, page tem
 
 func (f *Feature) showForm(c *fiber.Ctx, p *models.Person, status int, page templates.ThanksForm) error {
 	cs, people, err := f.team(c.UserContext(), p, c.Params("slug"))
+	if models.KindOf(err) == models.Conflict && c.Method() == fiber.MethodGet {
+		page.Why = web.Describe(err).Message
+		return f.render(c, status, cs, page)
+	}
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,13 @@ func TestOneOfATeamIsThanked(t *testing.T) {
 		c.Post(b.path(), url.Values{"to": {"wilma"}, "reason": {"showed"}}).Want(http.StatusSeeOther)
 		b.Client(t).Get("/people/wilma").WantText("They took the time to explain or show it")
 		b.Client(t).Get("/people/owen").WantNoText("They took the time")
+		alone := b.post(t, "Alone")
+		if err := b.Store.SetEditors(t.Context(), alone.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		path := "/case-studies/" + alone.Slug + "/thank"
+		b.As(t, b.owner).Get(path).Want(http.StatusOK).WantText("Nobody here can be thanked for this case study")
+		b.As(t, b.owner).Post(path, url.Values{"reason": {"showed"}}).Want(http.StatusConflict)
 		// One's own work needs others to thank for it; a colleague of the team can be thanked by the other.
 		b.As(t, b.owner).Get(b.path()).Want(http.StatusOK).WantText("Wilma Writer")
 		// Nobody hides or takes back what is not theirs.
