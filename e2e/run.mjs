@@ -4,7 +4,7 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 
-import { browserPath } from './browser.mjs'
+import { browserPath } from './browserpath.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const inCI = ['true', '1'].includes(process.env.CI)

@@ -1,25 +1,12 @@
 // What the tests of the behaviours share: a real browser, and a server that serves the built script under the content
 // security policy of the real one, with pages and answers that each test makes up.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 
-const manifest = new URL('../dist/manifest.json', import.meta.url)
+import { browserPath } from '../../e2e/browserpath.mjs'
 
-/** The browser to drive, or why there is none. */
-function browserPath () {
-  for (const name of [process.env.GRASSROOTS_TEST_CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
-    if (!name) continue
-    if (name.includes('/') && existsSync(name)) return name
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    } catch {
-      // The next name may be there.
-    }
-  }
-  return null
-}
+const manifest = new URL('../dist/manifest.json', import.meta.url)
 
 /** Why these tests cannot run here, or false. In CI it is an error. */
 export const cannotRun = (() => {
