@@ -144,13 +144,4 @@ func AdoptionCounts(counts []models.AdoptionCount, total int) string {
 	return FormatCount(total, "organisation", "organisations") + ": " + strings.Join(parts, ", ")
 }
 
-// AdoptionDay writes a day of an adoption, YYYY-MM-DD, in words.
-func AdoptionDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	return t.Format("2 January 2006")
-}
-
 const maxAdoptionText, maxAdoptionSites = models.MaxAdoptionText, models.MaxAdoptionSites

@@ -2,7 +2,6 @@ package templates
 
 import (
 	"strings"
-	"time"
 
 	"grassroots/models"
 )
@@ -38,24 +37,15 @@ type RecordPage struct {
 
 const maxReflectionText = models.MaxReflectionText
 
-// dayText writes a day, as 2026-11-26, as people read it.
-func dayText(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format("2 January 2006")
-}
-
 // When says of which days a record is.
 func (p RecordPage) When() string {
 	switch {
 	case p.Period.From == "":
-		return "Until " + dayText(p.Period.To)
+		return "Until " + FormatDay(p.Period.To)
 	case p.Period.To == "":
-		return "From " + dayText(p.Period.From)
+		return "From " + FormatDay(p.Period.From)
 	}
-	return "From " + dayText(p.Period.From) + " to " + dayText(p.Period.To)
+	return "From " + FormatDay(p.Period.From) + " to " + FormatDay(p.Period.To)
 }
 
 // Sum sums a record up in a sentence.
@@ -71,7 +61,7 @@ func sumOf(t models.ReflectionTotals) string {
 
 // ReflectionFacts are the short facts of a reflection.
 func ReflectionFacts(r *models.Reflection) []SummaryRow {
-	rows := []SummaryRow{{Key: "Day", Value: dayText(r.Day)}}
+	rows := []SummaryRow{{Key: "Day", Value: FormatDay(r.Day)}}
 	if r.Minutes > 0 {
 		time := models.Hours(r.Minutes)
 		if r.With {

@@ -42,6 +42,15 @@ func FormatDateTime(t time.Time) string {
 	return t.In(london()).Format("2 January 2006, 15:04")
 }
 
+// FormatDay writes a day, YYYY-MM-DD, in words; nothing for what is no day.
+func FormatDay(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return t.Format("2 January 2006")
+}
+
 // FormatCount writes a number with its noun: "1 vote", "2 votes", "12,345 votes".
 func FormatCount(n int, one, many string) string {
 	if n == 1 {

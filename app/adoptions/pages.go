@@ -29,7 +29,7 @@ func rows(a *models.Adoption, fields []string) (out []templates.SummaryRow) {
 	said := map[string]string{}
 	a.EachText(func(field string, text *string) { said[field] = *text })
 	if fields == nil {
-		said["started"], said["in_use"], said["stopped"] = templates.AdoptionDay(a.Started), templates.AdoptionDay(a.InUse), templates.AdoptionDay(a.Stopped)
+		said["started"], said["in_use"], said["stopped"] = templates.FormatDay(a.Started), templates.FormatDay(a.InUse), templates.FormatDay(a.Stopped)
 		for _, r := range allRows {
 			fields = append(fields, r.field)
 		}
@@ -46,7 +46,7 @@ func rows(a *models.Adoption, fields []string) (out []templates.SummaryRow) {
 
 // item shows one adoption to a reader, nil for nobody.
 func item(a *models.Adoption, p *models.Person, fields []string) templates.AdoptionItem {
-	i := templates.AdoptionItem{Title: a.OrgName, URL: adoptionURL(a.Slug, a.Organisation), Status: a.Status, Since: templates.AdoptionDay(a.Since()), Demo: a.Demo, Rows: rows(a, fields)}
+	i := templates.AdoptionItem{Title: a.OrgName, URL: adoptionURL(a.Slug, a.Organisation), Status: a.Status, Since: templates.FormatDay(a.Since()), Demo: a.Demo, Rows: rows(a, fields)}
 	i.SinceSaid = a.Status.Tried() && a.Since() != ""
 	if a.OwnerID != "" {
 		i.Owner = templates.BylineProps{Name: a.Owner.Name}
