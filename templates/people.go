@@ -244,12 +244,13 @@ type MentionsPage struct {
 
 // SettingsPage is the form of one's own profile, with what was typed.
 type SettingsPage struct {
-	Name, Handle, JobTitle, StaffGroup, Organisation, Years, Skills, Bio string
+	Name, Handle, JobTitle, StaffGroup, Band, Organisation, Years, Skills, Bio string
 
 	Email         string
 	Next          string
 	Welcome       bool
 	StaffGroups   []string
+	Bands         []Option
 	Organisations []string
 	Errors        []FieldError
 }

@@ -50,6 +50,7 @@ type apiGrant struct {
 type apiMe struct {
 	APIPerson
 	Email string     `json:"email" doc:"Your own. Nobody else is given it."`
+	Band  string     `json:"band,omitempty" doc:"Pay band or grade, as you said. Nobody else is given it; absent when you said none."`
 	Roles []apiGrant `json:"roles" doc:"What you may do here."`
 }
 
@@ -167,7 +168,11 @@ func (f *Feature) apiMe(ctx context.Context, _ *struct{}) (*apiMeOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	me := apiMe{APIPerson: f.forAPI(*p), Email: p.Email, Roles: []apiGrant{}}
+	band, err := f.store.PayBand(store.Fresh(ctx), p.ID)
+	if err != nil {
+		return nil, err
+	}
+	me := apiMe{APIPerson: f.forAPI(*p), Email: p.Email, Band: string(band), Roles: []apiGrant{}}
 	for _, g := range p.Grants {
 		me.Roles = append(me.Roles, apiGrant{Role: string(g.Role), Organisation: g.Organisation})
 	}

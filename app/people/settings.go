@@ -33,6 +33,11 @@ func (f *Feature) settingsPage(c *fiber.Ctx) error {
 	if p.YearsExperience != nil {
 		page.Years = strconv.Itoa(*p.YearsExperience)
 	}
+	band, err := f.store.PayBand(web.SeeOwn(c), p.ID)
+	if err != nil {
+		return err
+	}
+	page.Band = string(band)
 	return f.showSettings(c, p, fiber.StatusOK, page)
 }
 
@@ -70,6 +75,9 @@ func (f *Feature) showSettings(c *fiber.Ctx, p *models.Person, status int, page 
 		}
 	}
 	page.StaffGroups = staffGroups()
+	for _, b := range models.PayBands() {
+		page.Bands = append(page.Bands, templates.Option{Value: string(b), Text: b.Label()})
+	}
 	page.Email = p.Email
 	shell := f.site.Shell(c, "Your profile")
 	shell.NoIndex, shell.Crumbs, shell.Errors = true, crumbsOfMe(), page.Errors
@@ -110,7 +118,7 @@ func (f *Feature) saveSettings(c *fiber.Ctx) error {
 // readSettings takes the form as it was typed, without what could harm a page.
 func readSettings(c *fiber.Ctx) templates.SettingsPage {
 	line := func(name string) string { return models.CleanLine(web.Value(c, name)) }
-	return templates.SettingsPage{Name: line("name"), Handle: line("handle"), JobTitle: line("job_title"), StaffGroup: line("staff_group"),
+	return templates.SettingsPage{Name: line("name"), Handle: line("handle"), JobTitle: line("job_title"), StaffGroup: line("staff_group"), Band: line("band"),
 		Organisation: line("organisation"), Years: line("years_experience"), Skills: line("skills"), Bio: models.CleanText(web.Value(c, "bio")),
 		Next: next(web.Value(c, "next")), Welcome: web.Value(c, "welcome") != ""}
 }
@@ -143,11 +151,14 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 	if err = p.Validate(staffGroups()); add(err) != nil {
 		return p, err
 	}
+	if err = models.ValidPayBand(models.PayBand(page.Band)); add(err) != nil {
+		return p, err
+	}
 	if p.Name != "" && !strings.ContainsFunc(p.Name, unicode.IsLetter) {
 		wrong = append(wrong, models.FieldError{Field: "name", Message: "Enter your name with at least one letter"})
 	}
 	if len(wrong) > 0 {
-		order := []string{"name", "handle", "job_title", "staff_group", "organisation", "years_experience", "skills", "bio"}
+		order := []string{"name", "handle", "job_title", "staff_group", "band", "organisation", "years_experience", "skills", "bio"}
 		slices.SortStableFunc(wrong, func(a, b models.FieldError) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
 		return p, &models.Error{Kind: models.Invalid, Message: "Your profile was not saved: some fields need your attention.", Fields: wrong}
 	}
@@ -157,6 +168,9 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 	}
 	err = f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.site.KeepOverrides(ctx, overrides, models.Override{PersonID: p.ID, Subject: models.OverrideProfile, SubjectID: p.ID}); err != nil {
+			return err
+		}
+		if err := f.store.SetPayBand(ctx, p.ID, models.PayBand(page.Band)); err != nil {
 			return err
 		}
 		return f.store.UpdatePerson(ctx, &p)

@@ -30,6 +30,7 @@ func OwnSections() []OwnSection {
 	step := "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	return []OwnSection{
 		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
+		{"pay-band", "Your pay band, which nobody else sees", "SELECT person_id AS place, band FROM pay_bands WHERE person_id = @person AND person_id > @after"},
 		{"expertise", "What you say that you know", "SELECT kind || ':' || said AS place, kind, value, said FROM expertise WHERE person_id = @person AND kind || ':' || said > @after ORDER BY 1"},
 		{"expertise-choices", "What you like to be asked about, and who sees what you know", "SELECT person_id AS place, ask_me, shown, findable, changed_at FROM expertise_choices WHERE person_id = @person AND person_id > @after"},
 		{"former-handles", "Handles that you had before", "SELECT handle, changed_at FROM former_handles WHERE person_id = @person AND handle > @after ORDER BY handle"},
