@@ -94,6 +94,7 @@ type things struct {
 	study   models.CaseStudy
 	comment models.Comment
 	handle  string // of a person who works at RR8, by what they say
+	list    models.Collection // of the author, edited by the co-author, with the case study in it
 }
 
 func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
@@ -132,7 +133,14 @@ func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right model
 			w.t.Fatal(err)
 		}
 	}
-	return things{study, comment, w.author.Handle}
+	list := models.Collection{ID: w.Store.NewID(), OwnerID: w.author.ID, Title: "Where to begin", Audience: models.ToEverybody, Items: []models.Collected{{CaseStudyID: study.ID}}}
+	if err := w.Store.CreateCollection(ctx, &list); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.Store.DB(ctx).Exec("INSERT INTO collection_editors (collection_id, person_id, invited_by, invited_at, accepted_at) VALUES (?, ?, ?, ?, ?)", list.ID, co.ID, w.author.ID, w.Store.Now(), w.Store.Now()).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	return things{study, comment, w.author.Handle, list}
 }
 
 // address fills a route's parameters with what it is about.
@@ -141,11 +149,13 @@ func (th things) address(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/comments/"), strings.HasPrefix(path, "/api/v1/comments/"):
 		id = th.comment.ID
+	case strings.HasPrefix(path, "/collections/"), strings.HasPrefix(path, "/api/v1/collections/"):
+		id, slug = th.list.ID, th.list.Slug
 	case strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):
 		slug = "x"
 	}
 	return strings.NewReplacer(":number<int>", "1", ":n", "1", ":id", id, ":slug", slug, ":code", "RR8", ":handle", th.handle, ":name", "x", ":file", "x",
-		":secret", "x", ":delivery", "x", ":kind", "x").Replace(path)
+		":secret", "x", ":case_study", th.study.ID, ":study", th.study.ID, ":delivery", "x", ":kind", "x").Replace(path)
 }
 
 // ask sends the request of a route as somebody, and tells whether it was let
@@ -181,6 +191,10 @@ func bodyFor(method, path string) (body, kind string) {
 		return `{"helped": true}`, "application/json"
 	case strings.HasPrefix(path, "/api/v1/comments/"), method == http.MethodPost && strings.HasSuffix(path, "/comments") && strings.HasPrefix(path, "/api/"):
 		return `{"body": "It works here too."}`, "application/json"
+	case strings.HasPrefix(path, "/api/v1/collections/") && strings.Contains(path, "/items/"):
+		return `{"note": "Read the end first"}`, "application/json"
+	case strings.HasPrefix(path, "/api/v1/collections"):
+		return `{"title": "Where to begin"}`, "application/json"
 	case strings.HasPrefix(path, "/api/"):
 		return `{"title": "Letters in minutes", "stage": "trial", "body": "Text"}`, "application/json"
 	case strings.HasSuffix(path, "/helped"):

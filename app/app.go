@@ -23,6 +23,7 @@ import (
 	"grassroots/app/cards"
 	"grassroots/app/casestudies"
 	"grassroots/app/channels"
+	"grassroots/app/collections"
 	"grassroots/app/comments"
 	"grassroots/app/connections"
 	"grassroots/app/conversations"
@@ -172,9 +173,10 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
+	lists := collections.New(a.Site, a.CaseStudies.Cards)
 	kept, learnt, searched, thanked := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site)
 	thanked.Tell = told.Thanked
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, hooks} {
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, lists, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -188,7 +190,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, lists} {
 		feature.API(a.API)
 	}
 }

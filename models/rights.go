@@ -15,6 +15,9 @@ const (
 	ReadWithdrawn    Right = "read-withdrawn"    // a case study that was withdrawn
 	EditStudy        Right = "edit-study"        // a case study, its draft and its files
 	WithdrawStudy    Right = "withdraw-study"    // take a case study from readers, and bring it back
+	ReadCollection   Right = "read-collection"   // a collection for its editors alone, or that a moderator has hidden
+	EditCollection   Right = "edit-collection"   // a collection and what is in it
+	KeepCollection   Right = "keep-collection"   // delete a collection, and choose its editors
 	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
 	KeepChannels     Right = "keep-channels"     // say where teams of an organisation are told of case studies
 	Decide           Right = "decide"            // say what became of a case study
@@ -61,6 +64,9 @@ var rights = map[Right][]Party{
 	ReadWithdrawn:    {PartyAuthor, PartyCoAuthor, PartyLead, PartyModerator, PartyAdmin},
 	EditStudy:        {PartyAuthor, PartyCoAuthor, PartyLead},
 	WithdrawStudy:    {PartyAuthor, PartyCoAuthor, PartyLead},
+	ReadCollection:   {PartyAuthor, PartyCoAuthor, PartyModerator, PartyAdmin},
+	EditCollection:   {PartyAuthor, PartyCoAuthor},
+	KeepCollection:   {PartyAuthor},
 	ConfirmColleague: {PartyLead, PartyAdmin},
 	KeepChannels:     {PartyLead, PartyAdmin},
 	Decide:           {PartyAuthor, PartyCoAuthor, PartyLead},
@@ -80,7 +86,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 

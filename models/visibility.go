@@ -22,6 +22,8 @@ func (v Visibility) Label() string {
 		return "Everybody who signs in"
 	case ToOrganisation:
 		return "The organisation alone"
+	case ToEditors:
+		return "Its editors alone"
 	}
 	return string(v)
 }

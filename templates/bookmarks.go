@@ -47,6 +47,7 @@ type BookmarksPage struct {
 // read any more, when it was kept and a button to remove it.
 type BookmarkLine struct {
 	Card               *ListCardProps
+	CollectSlug        string // of the card
 	Kept               time.Time
 	IntoURL, IntoTitle string // where it is now, of one that was merged
 	Remove             BookmarkButtonProps

@@ -121,6 +121,7 @@ func (f *Feature) page(c *fiber.Ctx, p *models.Person) error {
 		}
 		if b.Study != nil {
 			line.Card, cards = &cards[0], cards[1:]
+			line.CollectSlug = b.Study.Slug
 		}
 		page.Lines = append(page.Lines, line)
 	}

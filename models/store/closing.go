@@ -57,6 +57,9 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := s.leaveConversations(ctx, id); err != nil {
 			return err
 		}
+		if err := s.leaveCollections(ctx, id); err != nil {
+			return err
+		}
 		if err := s.forgetFollows(s.DB(ctx), id); err != nil {
 			return err
 		}

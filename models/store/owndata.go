@@ -27,6 +27,7 @@ const ownStudies = "(SELECT id FROM case_studies WHERE owner_id = @person UNION 
 // every secret, is left out by its columns.
 func OwnSections() []OwnSection {
 	revision := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)"
+	collected, asked := "collection_id || ':' || case_study_id", "collection_id || ':' || person_id"
 	step := "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	return []OwnSection{
 		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
@@ -50,6 +51,10 @@ func OwnSections() []OwnSection {
 		{"channels", "Channels that you added for an organisation", "SELECT id, organisation, kind, host, hears, created_at FROM channels WHERE created_by = @person AND id > @after ORDER BY id"},
 		{"votes", "Votes", "SELECT case_study_id, created_at FROM votes WHERE person_id = @person AND case_study_id > @after ORDER BY case_study_id"},
 		{"bookmarks", "What you keep for later", "SELECT id, case_study_id, created_at FROM bookmarks WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"collections", "Collections that you made", "SELECT id, slug, title, about, audience, staff_group, organisation, source_id AS copied_from, copies, studies, created_at, updated_at FROM collections WHERE owner_id = @person AND id > @after ORDER BY id"},
+		{"collected", "What you put into collections, and why", "SELECT " + collected + " AS place, collection_id, case_study_id, position, note, added_at FROM collection_items WHERE added_by = @person AND " + collected + " > @after ORDER BY 1"},
+		{"collection-parts", "Collections of others that you edit, or were asked to", "SELECT collection_id AS place, collection_id, invited_at, accepted_at FROM collection_editors WHERE person_id = @person AND collection_id > @after ORDER BY collection_id"},
+		{"collection-invitations", "Whom you asked to edit collections with you", "SELECT " + asked + " AS place, collection_id, person_id, invited_at FROM collection_editors WHERE invited_by = @person AND " + asked + " > @after ORDER BY 1"},
 		{"searches", "Searches that you saved", "SELECT id, name, query, created_at, seen_at FROM saved_searches WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"follows", "What you follow", "SELECT kind || ':' || thing AS place, kind, thing, delivery, created_at FROM follows WHERE person_id = @person AND kind || ':' || thing > @after ORDER BY 1"},
 		{"notifications", "Notifications", "SELECT id, reason, case_study_id, comment_id, created_at, read_at FROM notifications WHERE person_id = @person AND id > @after ORDER BY id"},
