@@ -93,7 +93,7 @@ func wholeSiteOn(t *testing.T, st *store.Store, change ...func(*app.Deps)) *whol
 type things struct {
 	study   models.CaseStudy
 	comment models.Comment
-	handle  string // of a person who works at RR8, by what they say
+	handle  string            // of a person who works at RR8, by what they say
 	list    models.Collection // of the author, edited by the co-author, with the case study in it
 }
 

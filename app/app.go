@@ -173,8 +173,7 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	lists := collections.New(a.Site, a.CaseStudies.Cards)
-	kept, learnt, searched, thanked := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site)
+	kept, learnt, searched, thanked, lists := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), collections.New(a.Site, a.CaseStudies.Cards)
 	thanked.Tell = told.Thanked
 	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, lists, hooks} {
 		feature.Routes(r)

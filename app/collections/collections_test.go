@@ -226,7 +226,7 @@ func TestTwoEditorsDoNotOverwriteEachOther(t *testing.T) {
 		at := b.begin(t, c, nil)
 		b.add(t, c, at, b.first, "Old")
 		stale := c.Get(at + "/edit").Form(at + "/edit")
-		c.Get(at + "/edit").Form(at + "/edit").Set("title", "By the first").Send().WantRedirect(at)
+		c.Get(at+"/edit").Form(at+"/edit").Set("title", "By the first").Send().WantRedirect(at)
 		stale.Set("title", "By the second").Send().Want(http.StatusConflict).WantText("This is what is saved by now", "By the first").Form(at + "/edit").Send().WantRedirect(at)
 		c.Get(at).WantText("By the second")
 		item := at + "/items/" + b.first.ID

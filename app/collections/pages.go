@@ -64,6 +64,7 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Collection, p
 		}
 		if item.Study != nil {
 			l.Card, cards = &cards[0], cards[1:]
+			l.Card.Facts = append(l.Card.Facts, strconv.Itoa(i+1)+" of "+strconv.Itoa(len(found.Items)))
 		} else if item.IntoSlug == "" {
 			l.Note = "" // it may tell of what is not to be read
 		}
