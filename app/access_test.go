@@ -151,6 +151,8 @@ func (th things) address(path string) string {
 		id = th.comment.ID
 	case strings.HasPrefix(path, "/collections/"), strings.HasPrefix(path, "/api/v1/collections/"):
 		id, slug = th.list.ID, th.list.Slug
+	case strings.Contains(path, "/reading-lists/"):
+		id = th.list.ID
 	case strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):
 		slug = "x"
 	}

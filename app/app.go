@@ -98,6 +98,7 @@ type App struct {
 	Feedback      *feedback.Feature
 
 	about *site.Feature
+	lists *collections.Feature
 	knows func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // who knows what a case study joins
 	asks  func(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) // how to ask those who wrote it
 	named func(ctx context.Context, text string) ([]models.Known, error)   // what a text names that people can know
@@ -110,6 +111,7 @@ func New(d Deps) *App {
 	a.Finding = finding.New(shared, d.Queue, finding.CaseStudies{Documents: a.CaseStudies.AllDocuments, Find: a.CaseStudies.FromDatabase})
 	a.Bundles = bundles.New(shared, d.Queue, d.Uploads, bundles.Hooks{CheckLists: casestudies.CheckLists, Prepare: a.CaseStudies.Prepare,
 		AfterWrite: a.CaseStudies.AfterWrite, Index: a.CaseStudies.Index, Importer: a.Importer, Comment: a.Comments.RenderKept})
+	a.lists = collections.New(shared, a.CaseStudies.Cards)
 	timeouts := d.Timeouts.orDefault()
 	a.App = fiber.New(fiber.Config{
 		AppName:      "Grassroots",
@@ -151,7 +153,7 @@ func (a *App) routes(d Deps) {
 	admin.New(a.Site, d.Mail).Routes(r)
 	a.Bundles.Routes(r)
 	patients := patientdata.New(a.Site)
-	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get, Adoption: a.Adoptions.ByID,
+	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get, Adoption: a.Adoptions.ByID, Collection: a.lists.Read,
 		Move: a.CaseStudies.Moderated, Tell: a.Comments.Moderated, TellAdoption: a.Adoptions.Moderated}, terms.Waiting, patients.Section)
 	judged.Routes(r)
 	a.CaseStudies.Hold, a.Comments.Hold, a.Adoptions.Hold = judged.HoldStudy, judged.HoldComment, judged.HoldAdoption
@@ -173,9 +175,9 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	kept, learnt, searched, thanked, lists := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), collections.New(a.Site, a.CaseStudies.Cards)
-	thanked.Tell = told.Thanked
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, lists, hooks} {
+	kept, learnt, searched, thanked := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site)
+	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, a.lists, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -189,7 +191,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, lists} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, a.lists} {
 		feature.API(a.API)
 	}
 }
@@ -274,14 +276,18 @@ func (a *App) belowStudy(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, er
 }
 
 // belowOrganisation is what stands under an organisation on its page: for its
-// leads what waits for them, and for everybody what it adopts.
+// leads what waits for them, and for everybody its reading lists and what it adopts.
 func (a *App) belowOrganisation(c *fiber.Ctx, code string) (templ.Component, error) {
 	waits, err := a.Feedback.OfOrganisation(c, code)
 	if err != nil {
 		return nil, err
 	}
+	reads, err := a.lists.OfOrganisation(c, code)
+	if err != nil {
+		return nil, err
+	}
 	adopted, err := a.Adoptions.OfOrganisation(c, code)
-	return templates.Both(waits, adopted), err
+	return templates.Both(waits, templates.Both(reads, adopted)), err
 }
 
 // found answers a query with the case studies alone, for a feed.

@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyDecided}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyDecided}
 }
 
 // Label gives the reason as a person reads it.
@@ -77,6 +77,8 @@ func (r NotifyReason) Label() string {
 		return "An idea of your organisation has waited too long for a first response, where you lead"
 	case NotifyThanks:
 		return "Somebody thanks you"
+	case NotifyInvited:
+		return "Somebody asks you to look after a collection with them"
 	case NotifyAsked:
 		return "You are asked for what you know about an idea"
 	}

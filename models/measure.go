@@ -22,7 +22,7 @@ func MeasureActions(kind ThingKind) []MeasureAction {
 	switch kind {
 	case ThingStudy:
 		return []MeasureAction{MeasureHide, MeasureLock}
-	case ThingComment, ThingAdoption:
+	case ThingComment, ThingAdoption, ThingCollection:
 		return []MeasureAction{MeasureHide}
 	case ThingPerson:
 		return []MeasureAction{MeasureWarn, MeasureSuspend}
@@ -134,12 +134,16 @@ func (m *Measure) What() string {
 		return "A comment waits for a first look"
 	case m.Waits() && m.Kind == ThingAdoption:
 		return "An adoption waits for a first look"
+	case m.Waits() && m.Kind == ThingCollection:
+		return "A collection waits for a first look"
 	case m.Waits():
 		return "A case study waits for a first look"
 	case m.Action == MeasureHide && m.Kind == ThingComment:
 		return "A comment was hidden"
 	case m.Action == MeasureHide && m.Kind == ThingAdoption:
 		return "What an organisation says of a case study was hidden"
+	case m.Action == MeasureHide && m.Kind == ThingCollection:
+		return "A collection was hidden"
 	case m.Action == MeasureHide:
 		return "A case study was hidden"
 	case m.Action == MeasureLock:

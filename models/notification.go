@@ -63,6 +63,7 @@ const (
 	NotifyDecided   NotifyReason = "decided"   // what became of a case study that they posted, voted for, commented on or follow
 	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
 	NotifyThanks    NotifyReason = "thanks"    // somebody thanks them for a case study of theirs
+	NotifyInvited   NotifyReason = "invited"   // somebody wants to look after a collection together with them
 	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
 )
 
@@ -75,7 +76,7 @@ type Notification struct {
 	CaseStudyID string // empty when it is about a conversation
 	CommentID   string // empty when it is about the case study itself
 	ActorID     string // who did it
-	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation, by what they know, or the code of an organisation and how many ideas wait, as "RR8:3"
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation or of a collection, by what they know, or the code of an organisation and how many ideas wait, as "RR8:3"
 	CreatedAt   time.Time
 	ReadAt      *time.Time
 	Delivery    Delivery // how the person was to hear of it: never NotAtAll

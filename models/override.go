@@ -43,6 +43,7 @@ const (
 	OverrideSynonyms     OverrideSubject = "synonyms"
 	OverrideAnswer       OverrideSubject = "answer"
 	OverrideMessage      OverrideSubject = "message" // of a private conversation
+	OverrideCollection   OverrideSubject = "collection"
 )
 
 // OverrideReason is why something that may be personal data is none, or may

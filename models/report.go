@@ -14,11 +14,13 @@ const (
 	ThingComment  ThingKind = "comment"
 	ThingAdoption ThingKind = "adoption" // what one organisation says of it, recorded here
 	ThingPerson   ThingKind = "person"
+
+	ThingCollection ThingKind = "collection"
 )
 
 // ThingKinds lists what can be reported.
 func ThingKinds() []ThingKind {
-	return []ThingKind{ThingStudy, ThingComment, ThingAdoption, ThingPerson}
+	return []ThingKind{ThingStudy, ThingComment, ThingAdoption, ThingCollection, ThingPerson}
 }
 
 // Label gives the kind as a person reads it, in the middle of a sentence.
@@ -30,6 +32,8 @@ func (k ThingKind) Label() string {
 		return "comment"
 	case ThingAdoption:
 		return "adoption"
+	case ThingCollection:
+		return "collection"
 	case ThingPerson:
 		return "person"
 	}

@@ -18,6 +18,7 @@ const (
 	ReadCollection   Right = "read-collection"   // a collection for its editors alone, or that a moderator has hidden
 	EditCollection   Right = "edit-collection"   // a collection and what is in it
 	KeepCollection   Right = "keep-collection"   // delete a collection, and choose its editors
+	MarkReadingList  Right = "mark-reading-list" // say that a collection is the reading list of an organisation
 	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
 	KeepChannels     Right = "keep-channels"     // say where teams of an organisation are told of case studies
 	Decide           Right = "decide"            // say what became of a case study
@@ -67,6 +68,7 @@ var rights = map[Right][]Party{
 	ReadCollection:   {PartyAuthor, PartyCoAuthor, PartyModerator, PartyAdmin},
 	EditCollection:   {PartyAuthor, PartyCoAuthor},
 	KeepCollection:   {PartyAuthor},
+	MarkReadingList:  {PartyLead, PartyAdmin},
 	ConfirmColleague: {PartyLead, PartyAdmin},
 	KeepChannels:     {PartyLead, PartyAdmin},
 	Decide:           {PartyAuthor, PartyCoAuthor, PartyLead},
@@ -86,7 +88,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, MarkReadingList, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 

@@ -46,9 +46,32 @@ type CollectionPage struct {
 	SourceTitle, SourceURL string // empty when what it was copied from is not there to read
 	Items                  []CollectedLine
 	CanEdit, CanKeep       bool
-	SignedIn               bool
+	SignedIn, Invited      bool // Invited: they have not said whether they look after it
+	ReportURL              string
+	Hidden                 *models.Measure // that hides it, for who may read it all the same
+	Marks                  []ListMark
 	Study, Note            string // typed into the form that adds one by its address
 	Errors                 []FieldError
+}
+
+// ListMark is an organisation whose reading list a person may say that a collection is.
+type ListMark struct {
+	Code string
+	On   bool
+}
+
+// EditorsPage is where the owner of a collection says who looks after it with them.
+type EditorsPage struct {
+	Title, URL, Handle string
+	Editors            []EditorLine
+	Errors             []FieldError
+}
+
+// EditorLine is somebody who looks after a collection, or was asked to.
+type EditorLine struct {
+	Name, URL, RemoveURL string
+	Accepted             bool
+	Invited              time.Time
 }
 
 // CollectedLine is a case study in a collection. Without a Card it is not there to

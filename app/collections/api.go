@@ -140,6 +140,7 @@ func (f *Feature) API(api huma.API) {
 	out := add("delete-collected", http.MethodDelete, "/collections/{id}/items/{case_study}", "Take a case study out of a collection", "", 404)
 	out.DefaultStatus = http.StatusNoContent
 	web.Operation(f.site, api, out, f.apiDeleteItem)
+	f.editorsAPI(api)
 }
 
 func optional(s string) *string {
@@ -266,7 +267,12 @@ func (f *Feature) Replace(ctx context.Context, p *models.Person, c *models.Colle
 	if err != nil {
 		return err
 	}
-	return f.write(ctx, p, append(overrides, more...), func(ctx context.Context) error { return f.store.ReplaceCollection(ctx, c, p.ID, revision) })
+	return f.write(ctx, p, c.ID, append(overrides, more...), func(ctx context.Context) error {
+		if err := f.store.ReplaceCollection(ctx, c, p.ID, revision); err != nil {
+			return err
+		}
+		return f.firstLook(ctx, p, c, old.Audience)
+	})
 }
 
 func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiCollectionOutput, error) {
@@ -345,7 +351,7 @@ func (f *Feature) apiPutItem(ctx context.Context, in *apiItemInput) (*apiCollect
 	if err != nil {
 		return nil, err
 	}
-	err = f.write(ctx, p, nil, func(ctx context.Context) error {
+	err = f.write(ctx, p, c.ID, nil, func(ctx context.Context) error {
 		note := ""
 		if in.Body.Note != nil {
 			note = *in.Body.Note
@@ -388,5 +394,5 @@ func (f *Feature) apiDeleteItem(ctx context.Context, in *APIItem) (*struct{}, er
 	if !is {
 		return nil, models.E(models.NotFound, "That case study is not in this collection.")
 	}
-	return nil, f.write(ctx, p, nil, func(ctx context.Context) error { return f.store.UncollectStudy(ctx, c.ID, study) })
+	return nil, f.write(ctx, p, c.ID, nil, func(ctx context.Context) error { return f.store.UncollectStudy(ctx, c.ID, study) })
 }

@@ -30,6 +30,13 @@ type Feature struct {
 	store    *store.Store
 	cards    Cards
 	markdown *markdown.Renderer
+
+	// TellInvited has somebody told that they are asked to look after a collection, in
+	// the transaction in which they are.
+	TellInvited func(ctx context.Context, collection, by, person string) error
+	// Hold has a collection of a new account wait until a moderator has looked at it, in
+	// the transaction in which others could read it first.
+	Hold func(ctx context.Context, c models.Collection) error
 }
 
 // New makes the feature.
@@ -52,6 +59,13 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/:slug/items/:study", web.Signed(f.changeItem))
 	r.Post(listURL+"/:slug/items/:study/move", web.Signed(f.move))
 	r.Post(listURL+"/:slug/items/:study/remove", web.Signed(f.removeItem))
+	r.Get(listURL+"/:slug/editors", web.Signed(f.editorsPage))
+	r.Post(listURL+"/:slug/editors", web.Signed(f.invite))
+	r.Post(listURL+"/:slug/editors/:handle/remove", web.Signed(f.removeEditor))
+	r.Post(listURL+"/:slug/accept", web.Signed(f.accept))
+	r.Post(listURL+"/:slug/leave", web.Signed(f.leave))
+	r.Post(listURL+"/:slug/copy", web.Signed(f.copy))
+	r.Post("/organisations/:code/reading-list", web.Signed(f.markList))
 	r.Get("/case-studies/:slug/collect", f.collectPage)
 	r.Post("/case-studies/:slug/collect", web.Signed(f.collect))
 	r.Get("/me/collections", web.Signed(f.mine))
@@ -141,8 +155,8 @@ func notesOf(items []models.Collected) []personal.Text {
 }
 
 // letStand says of what was let stand in a collection where it is.
-func letStand(p *models.Person) models.Override {
-	return models.Override{PersonID: p.ID, Subject: models.OverrideProfile, SubjectID: p.ID}
+func letStand(p *models.Person, id string) models.Override {
+	return models.Override{PersonID: p.ID, Subject: models.OverrideCollection, SubjectID: id}
 }
 
 // organisation finds the code of what was typed as an organisation: its code or what
@@ -183,6 +197,11 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, c *models.Collec
 	if err != nil {
 		return err
 	}
+	return f.make(ctx, p, c, append(overrides, more...))
+}
+
+// make saves a new collection that has been looked through.
+func (f *Feature) make(ctx context.Context, p *models.Person, c *models.Collection, overrides []models.Override) error {
 	c.ID, c.OwnerID, c.OwnerName, c.OwnerHandle = f.store.NewID(), p.ID, p.Name, p.Handle
 	return f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.MayMakeCollection(ctx, p.ID); err != nil {
@@ -191,8 +210,11 @@ func (f *Feature) Create(ctx context.Context, p *models.Person, c *models.Collec
 		if err := f.store.CreateCollection(ctx, c); err != nil {
 			return err
 		}
+		if err := f.firstLook(ctx, p, c, models.ToEditors); err != nil {
+			return err
+		}
 		f.store.AfterCommit(ctx, f.site.Changed)
-		return f.site.KeepOverrides(ctx, append(overrides, more...), letStand(p))
+		return f.site.KeepOverrides(ctx, overrides, letStand(p, c.ID))
 	})
 }
 
@@ -237,17 +259,40 @@ func (f *Feature) Save(ctx context.Context, p *models.Person, c *models.Collecti
 	if err != nil {
 		return err
 	}
-	return f.write(ctx, p, overrides, func(ctx context.Context) error { return f.store.SaveCollection(ctx, c) })
+	return f.write(ctx, p, c.ID, overrides, func(ctx context.Context) error {
+		if err := f.store.SaveCollection(ctx, c); err != nil {
+			return err
+		}
+		return f.firstLook(ctx, p, c, old.Audience)
+	})
+}
+
+// firstLook has a collection wait for a moderator where the site is set up so, a new
+// account saves it and others could read it who could not before. was is for whom it
+// was.
+func (f *Feature) firstLook(ctx context.Context, p *models.Person, c *models.Collection, was models.Visibility) error {
+	if !f.site.FirstLook || f.Hold == nil || c.Audience == models.ToEditors || was != models.ToEditors {
+		return nil
+	}
+	isNew, err := f.site.IsNew(ctx, p)
+	if err != nil || !isNew {
+		return err
+	}
+	now, err := f.store.Collection(ctx, c.ID)
+	if err != nil || now.Hidden != "" {
+		return err
+	}
+	return f.Hold(ctx, now)
 }
 
 // write runs a write of a collection, and keeps what was let stand in it.
-func (f *Feature) write(ctx context.Context, p *models.Person, overrides []models.Override, do func(context.Context) error) error {
+func (f *Feature) write(ctx context.Context, p *models.Person, id string, overrides []models.Override, do func(context.Context) error) error {
 	return f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := do(ctx); err != nil {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.Changed)
-		return f.site.KeepOverrides(ctx, overrides, letStand(p))
+		return f.site.KeepOverrides(ctx, overrides, letStand(p, id))
 	})
 }
 
@@ -269,7 +314,7 @@ func (f *Feature) Add(ctx context.Context, p *models.Person, collection, study, 
 	if err != nil {
 		return c, cs, err
 	}
-	return c, cs, f.write(ctx, p, overrides, func(ctx context.Context) error { return f.store.CollectStudy(ctx, c.ID, &item) })
+	return c, cs, f.write(ctx, p, c.ID, overrides, func(ctx context.Context) error { return f.store.CollectStudy(ctx, c.ID, &item) })
 }
 
 // Note changes why to read a case study of a collection. version is of what the
@@ -286,7 +331,7 @@ func (f *Feature) Note(ctx context.Context, p *models.Person, c *models.Collecti
 	if err != nil {
 		return err
 	}
-	return f.write(ctx, p, overrides, func(ctx context.Context) error {
+	return f.write(ctx, p, c.ID, overrides, func(ctx context.Context) error {
 		return f.store.NoteCollected(ctx, c.ID, caseStudyID, note, version)
 	})
 }

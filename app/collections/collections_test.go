@@ -12,6 +12,8 @@ import (
 
 	"grassroots/app/apptest"
 	"grassroots/app/collections"
+	"grassroots/app/jobs"
+	"grassroots/app/notifications"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -35,7 +37,9 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 			}
 			return out, nil
 		}
-		return []apptest.Routes{collections.New(s, cards)}
+		feature, told := collections.New(s, cards), notifications.New(s, jobs.New(s.Store, jobs.Config{Now: s.Store.Now}), nil)
+		feature.TellInvited = told.Invited
+		return []apptest.Routes{feature, told}
 	}, func(t *testing.T, a *apptest.App) {
 		b := &bench{App: a, owner: apptest.Person(t, a.Store, apptest.Named("owen", "Owen Owner")), other: apptest.Person(t, a.Store, apptest.Named("olive", "Olive Other"))}
 		b.first, b.last = b.post(t, "Letters in minutes", ""), b.post(t, "Bloods in hours", "")

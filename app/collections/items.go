@@ -188,7 +188,7 @@ func (f *Feature) changeItem(c *fiber.Ctx, p *models.Person) error {
 		err = models.InvalidField("place", models.Errorf(models.Invalid, "Enter a place from 1 to %d", len(found.Items)).Message)
 	}
 	if err == nil {
-		err = f.write(c.UserContext(), p, nil, func(ctx context.Context) error {
+		err = f.write(c.UserContext(), p, found.ID, nil, func(ctx context.Context) error {
 			if item.Study != nil || item.IntoTitle != "" { // else its note is not shown here, and stays
 				if err := f.Note(ctx, p, &found, item.CaseStudyID, page.Note, page.Version); err != nil {
 					return err
@@ -244,7 +244,7 @@ func (f *Feature) move(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(ctx, p, nil, func(ctx context.Context) error { return f.store.MoveCollected(ctx, found.ID, study, step) }); err != nil {
+	if err := f.write(ctx, p, found.ID, nil, func(ctx context.Context) error { return f.store.MoveCollected(ctx, found.ID, study, step) }); err != nil {
 		return err
 	}
 	return c.Redirect(pageURL(&found)+"#study-"+url.PathEscape(study), fiber.StatusSeeOther)
@@ -260,7 +260,7 @@ func (f *Feature) removeItem(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(ctx, p, nil, func(ctx context.Context) error { return f.store.UncollectStudy(ctx, found.ID, study) }); err != nil {
+	if err := f.write(ctx, p, found.ID, nil, func(ctx context.Context) error { return f.store.UncollectStudy(ctx, found.ID, study) }); err != nil {
 		return err
 	}
 	return f.site.Done(c, pageURL(&found), "It is not in the collection any more.")

@@ -38,7 +38,21 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Collection, p
 	p := web.Person(c)
 	page.Line, page.HTML = line(*found, p), f.markdown.Render(found.About).HTML
 	page.CanEdit, page.CanKeep, page.SignedIn = found.MayEdit(p), found.MayKeep(p), p != nil
-	page.SourceTitle = found.SourceTitle
+	page.SourceTitle, page.Marks = found.SourceTitle, marks(found, p)
+	if p != nil {
+		e := found.EditorOf(p.ID)
+		page.Invited = e != nil && e.AcceptedAt == nil
+	}
+	if !page.CanEdit && found.Hidden == "" {
+		page.ReportURL = "/report/" + string(models.ThingCollection) + "/" + found.ID
+	}
+	if found.Hidden != "" {
+		m, err := f.store.Measure(c.UserContext(), found.Hidden)
+		if err != nil {
+			return err
+		}
+		page.Hidden = &m
+	}
 	if page.Copied = found.SourceID != ""; found.SourceSlug != "" {
 		page.SourceURL = listURL + "/" + found.SourceSlug
 	}

@@ -13,7 +13,7 @@ import (
 
 type apiReportInput struct {
 	Body struct {
-		Kind   string `json:"kind" enum:"case-study,comment,adoption,person" doc:"What is reported."`
+		Kind   string `json:"kind" enum:"case-study,comment,adoption,collection,person" doc:"What is reported."`
 		About  string `json:"about" minLength:"1" maxLength:"200" doc:"Its id; of a case study the slug will do, of a person the handle." example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 		Reason string `json:"reason" enum:"patient-data,wrong,unkind,spam,duplicate,copyright,other"`
 		Words  string `json:"words" minLength:"1" maxLength:"2000" doc:"What is wrong with it. Moderators alone read this." example:"The second paragraph names a patient."`
@@ -22,7 +22,7 @@ type apiReportInput struct {
 
 type apiReport struct {
 	ID      string    `json:"id" doc:"ULID"`
-	Kind    string    `json:"kind" enum:"case-study,comment,adoption,person"`
+	Kind    string    `json:"kind" enum:"case-study,comment,adoption,collection,person"`
 	About   string    `json:"about" doc:"Id of what is reported."`
 	Reason  string    `json:"reason" enum:"patient-data,wrong,unkind,spam,duplicate,copyright,other"`
 	Words   string    `json:"words"`

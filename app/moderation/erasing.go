@@ -10,7 +10,7 @@ import (
 )
 
 // Erase deletes for good what must not even be kept, being hidden as patient or
-// personal data: the text of a comment or an adoption, or what a case study said
+// personal data: the text of a comment, an adoption or a collection, or what a case study said
 // before it was mended. Why its author has been told with the measure.
 func (f *Feature) Erase(ctx context.Context, p *models.Person, id string) (models.Measure, error) {
 	m, err := f.measure(ctx, p, id)
@@ -24,6 +24,9 @@ func (f *Feature) Erase(ctx context.Context, p *models.Person, id string) (model
 		switch m.Kind {
 		case models.ThingAdoption:
 			return f.store.EraseAdoption(ctx, m.SubjectID)
+		case models.ThingCollection:
+			f.store.AfterCommit(ctx, f.site.Changed)
+			return f.store.EraseCollection(ctx, m.SubjectID)
 		case models.ThingStudy:
 			return f.store.EraseRevisions(ctx, m.SubjectID, m.MadeAt)
 		}

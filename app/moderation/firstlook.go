@@ -25,10 +25,17 @@ func (f *Feature) HoldAdoption(ctx context.Context, a models.Adoption, on models
 	return f.hold(ctx, thing{kind: models.ThingAdoption, id: a.ID, author: a.SaidBy(), study: &on, says: &a})
 }
 
+// HoldCollection is HoldStudy for a collection.
+func (f *Feature) HoldCollection(ctx context.Context, c models.Collection) error {
+	return f.hold(ctx, thing{kind: models.ThingCollection, id: c.ID, author: c.OwnerID, list: &c})
+}
+
 func (f *Feature) hold(ctx context.Context, about thing) error {
 	// Nobody has judged it, so it is not a moderator who hides it.
-	m := models.Measure{ID: f.store.NewID(), Action: models.MeasureHide, Kind: about.kind, SubjectID: about.id, CaseStudyID: about.study.ID, AuthorID: about.author, ModeratorID: about.author,
-		Reason: models.ReasonFirst, Words: models.FirstWords}
+	m := models.Measure{ID: f.store.NewID(), Action: models.MeasureHide, Kind: about.kind, SubjectID: about.id, AuthorID: about.author, ModeratorID: about.author, Reason: models.ReasonFirst, Words: models.FirstWords}
+	if about.study != nil {
+		m.CaseStudyID = about.study.ID
+	}
 	if err := f.store.TakeMeasure(ctx, &m); err != nil {
 		return err
 	}

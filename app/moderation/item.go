@@ -3,6 +3,7 @@ package moderation
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -108,6 +109,8 @@ func (f *Feature) showThing(ctx context.Context, p *models.Person, item models.I
 		page.Comment = &comment
 	case models.ThingAdoption:
 		page.Profile = saidRows(about.says)
+	case models.ThingCollection:
+		page.Profile = listRows(about.list)
 	case models.ThingPerson:
 		page.Profile = []templates.SummaryRow{{Key: "Role", Value: about.person.JobTitle}, {Key: "Organisation", Value: about.person.OrgName}, {Key: "About", Value: about.person.Bio}}
 	}
@@ -122,6 +125,17 @@ func saidRows(a *models.Adoption) []templates.SummaryRow {
 			rows = append(rows, templates.SummaryRow{Key: models.AdoptionFieldName(field), Content: templates.Paragraphs(*text)})
 		}
 	})
+	return rows
+}
+
+// listRows are what a collection says, as moderators read it.
+func listRows(c *models.Collection) []templates.SummaryRow {
+	rows := []templates.SummaryRow{{Key: "Title", Value: c.Title}, {Key: "What it is for", Content: templates.Paragraphs(c.About)}}
+	for _, item := range c.Items {
+		if item.Note != "" {
+			rows = append(rows, templates.SummaryRow{Key: "Note on number " + strconv.Itoa(item.Position), Content: templates.Paragraphs(item.Note)})
+		}
+	}
 	return rows
 }
 

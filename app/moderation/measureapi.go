@@ -15,7 +15,7 @@ import (
 type apiMeasure struct {
 	ID        string     `json:"id" doc:"ULID"`
 	Action    string     `json:"action" enum:"hide,lock,warn,suspend,merge" doc:"merge: a case study is part of another one."`
-	Kind      string     `json:"kind" enum:"case-study,comment,adoption,person"`
+	Kind      string     `json:"kind" enum:"case-study,comment,adoption,collection,person"`
 	About     string     `json:"about" doc:"Id of what it is about."`
 	Reason    string     `json:"reason" enum:"patient-data,wrong,unkind,spam,duplicate,copyright,other,first-post" doc:"first-post: nobody has judged it, it waits for a first look."`
 	Words     string     `json:"words" doc:"What its author is told."`
@@ -49,8 +49,8 @@ func (f *Feature) forAPI(m models.Measure) apiMeasure {
 
 type apiMeasureInput struct {
 	Body struct {
-		Action string     `json:"action" enum:"hide,lock,warn,suspend" doc:"hide: a case study, comment or adoption; lock: the comments on a case study; warn, suspend: a person."`
-		Kind   string     `json:"kind" enum:"case-study,comment,adoption,person"`
+		Action string     `json:"action" enum:"hide,lock,warn,suspend" doc:"hide: a case study, comment, adoption or collection; lock: the comments on a case study; warn, suspend: a person."`
+		Kind   string     `json:"kind" enum:"case-study,comment,adoption,collection,person"`
 		About  string     `json:"about" minLength:"1" maxLength:"200" doc:"Its id; of a case study the slug will do, of a person the handle." example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 		Reason string     `json:"reason" enum:"patient-data,wrong,unkind,spam,duplicate,copyright,other"`
 		Words  string     `json:"words" minLength:"1" maxLength:"2000" doc:"What its author is told. Who reads a case study whose comments are closed sees it too." example:"The second paragraph names a patient."`
@@ -99,7 +99,7 @@ func (f *Feature) measuresAPI(api huma.API) {
 		Description: "For moderators. What was hidden is shown again, whole; comments that were closed are open."}, f.apiLift)
 	web.Operation(f.site, api, huma.Operation{OperationID: "erase-hidden", Method: http.MethodPost, Path: "/measures/{id}/erase", Tags: tags, DefaultStatus: http.StatusNoContent,
 		Summary: "Delete the text of what is hidden for good", Security: web.TokenSecurity(), Errors: []int{http.StatusNotFound, http.StatusConflict},
-		Description: "For moderators, of what is hidden as patient or personal data: of a comment or an adoption its text, of a case study what it said before it was mended. Its place is kept; nobody can bring the text back."}, f.apiErase)
+		Description: "For moderators, of what is hidden as patient or personal data: of a comment, an adoption or a collection its text, of a case study what it said before it was mended. Its place is kept; nobody can bring the text back."}, f.apiErase)
 	web.Operation(f.site, api, huma.Operation{OperationID: "appeal", Method: http.MethodPost, Path: "/measures/{id}/appeal", Tags: tags,
 		Summary: "Appeal against a measure about something of yours", Security: web.TokenSecurity(), Errors: errors,
 		Description: "Once, also while you are suspended. Another moderator decides."}, f.apiAppeal)

@@ -95,6 +95,8 @@ func actionHint(kind models.ThingKind, a models.MeasureAction) string {
 		return "Nobody reads it but those who wrote it, the leads of its organisation and moderators. It leaves every list, search and feed"
 	case a == models.MeasureHide && kind == models.ThingAdoption:
 		return "Nobody reads or counts it but those who speak for the organisation, and moderators. They can mend it; a moderator shows it again"
+	case a == models.MeasureHide && kind == models.ThingCollection:
+		return "Nobody reads it but its editors and moderators. They can mend it; a moderator shows it again"
 	case a == models.MeasureHide:
 		return "Readers see that a moderator has hidden a comment there. Whoever wrote it, and moderators, still read it"
 	case a == models.MeasureLock:
@@ -129,6 +131,8 @@ func (f *Feature) line(m models.Measure) templates.MeasureLine {
 		l.ThingURL = "/comments/" + m.SubjectID
 	case m.Kind == models.ThingAdoption && m.Slug != "":
 		l.ThingURL = adoptionURL(m.Slug, m.Organisation)
+	case m.Kind == models.ThingCollection && m.Slug != "":
+		l.ThingURL = "/collections/" + m.Slug
 	case m.Slug != "":
 		l.ThingURL = "/case-studies/" + m.Slug
 	}

@@ -53,6 +53,9 @@ func (f *Feature) prepare(ctx context.Context, p *models.Person, about thing, n 
 	if about.study != nil {
 		m.CaseStudyID, m.Title, m.Slug = about.study.ID, about.study.Title, about.study.Slug
 	}
+	if about.list != nil {
+		m.Title, m.Slug = about.list.Title, about.list.Slug
+	}
 	if err := m.Validate(f.store.Now()); err != nil {
 		return m, "", nil, err
 	}
@@ -116,8 +119,11 @@ func (f *Feature) Act(ctx context.Context, p *models.Person, n NewMeasure) (mode
 		return m, f.hooks.Move(ctx, *about.study, models.Withdrawn, write)
 	}
 	err = f.store.Tx(ctx, write)
-	if about.kind == models.ThingPerson {
+	switch about.kind {
+	case models.ThingPerson:
 		f.site.PeopleChanged()
+	case models.ThingCollection:
+		f.site.Changed()
 	}
 	return m, err
 }
@@ -236,6 +242,10 @@ func (f *Feature) lifted(ctx context.Context, m *models.Measure, p *models.Perso
 			m.Decision, m.DecidedAt, m.Decided = models.OutcomeLifted, &now, words
 		}
 		return f.writeTo(ctx, *m, liftMail)
+	}
+	if m.Kind == models.ThingCollection {
+		defer f.site.Changed()
+		return f.store.Tx(ctx, write)
 	}
 	if m.Action != models.MeasureHide && m.Action != models.MeasureMerge {
 		defer f.site.PeopleChanged()

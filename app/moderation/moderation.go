@@ -26,6 +26,8 @@ type Hooks struct {
 	Comment func(ctx context.Context, p *models.Person, id string) (models.Comment, models.CaseStudy, error)
 	// Adoption gives an adoption that a person may know of, and what it is of.
 	Adoption func(ctx context.Context, p *models.Person, id string) (models.Adoption, models.CaseStudy, error)
+	// Collection gives a collection that a person may read, with what is in it.
+	Collection func(ctx context.Context, p *models.Person, id string) (models.Collection, error)
 	// Move does what follows when write hides a case study, which it does, or
 	// shows it again: it has a status from then on.
 	Move func(ctx context.Context, cs models.CaseStudy, status models.Status, write func(context.Context) error) error

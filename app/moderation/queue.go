@@ -75,7 +75,7 @@ func queueAddress(p templates.QueuePage, at string) string {
 }
 
 func kindOptions() []templates.Option {
-	return []templates.Option{{Value: string(models.ThingStudy), Text: "Case studies"}, {Value: string(models.ThingComment), Text: "Comments"}, {Value: string(models.ThingAdoption), Text: "Adoptions"}, {Value: string(models.ThingPerson), Text: "People"}}
+	return []templates.Option{{Value: string(models.ThingStudy), Text: "Case studies"}, {Value: string(models.ThingComment), Text: "Comments"}, {Value: string(models.ThingAdoption), Text: "Adoptions"}, {Value: string(models.ThingCollection), Text: "Collections"}, {Value: string(models.ThingPerson), Text: "People"}}
 }
 
 func plainReasons() []templates.Option {

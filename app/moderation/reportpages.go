@@ -125,6 +125,8 @@ func itemTitle(i models.Item) string {
 		return "What an organisation says of “" + i.Title + "”"
 	case models.ThingPerson:
 		return i.AuthorName
+	case models.ThingCollection:
+		return "The collection “" + i.Title + "”"
 	}
 	return i.Title
 }

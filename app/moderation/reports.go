@@ -24,6 +24,7 @@ type thing struct {
 	note   *models.Comment
 	says   *models.Adoption
 	person *models.Person
+	list   *models.Collection
 }
 
 // item is the thing as something that may wait for moderators.
@@ -37,7 +38,7 @@ func (t thing) item(id string) models.Item {
 
 // hidden tells whether a measure hides it.
 func (t thing) hidden() bool {
-	return t.kind == models.ThingStudy && t.study.Hidden != "" || t.note != nil && t.note.Hidden != "" || t.says != nil && t.says.Hidden != ""
+	return t.kind == models.ThingStudy && t.study.Hidden != "" || t.note != nil && t.note.Hidden != "" || t.says != nil && t.says.Hidden != "" || t.list != nil && t.list.Hidden != ""
 }
 
 // copied tells whether it is a copy from another instance, whose author is not
@@ -53,6 +54,8 @@ func (t thing) url() string {
 		return adoptionURL(t.study.Slug, t.says.Organisation)
 	case models.ThingPerson:
 		return "/people/" + t.person.Handle
+	case models.ThingCollection:
+		return "/collections/" + url.PathEscape(t.list.Slug)
 	}
 	return "/case-studies/" + t.study.Slug
 }
@@ -66,6 +69,8 @@ func (t thing) title() string {
 		return "what " + t.says.OrgName + " says of “" + t.study.Title + "”"
 	case models.ThingPerson:
 		return t.person.Name
+	case models.ThingCollection:
+		return "the collection “" + t.list.Title + "”"
 	}
 	return "“" + t.study.Title + "”"
 }
@@ -81,6 +86,8 @@ func (t thing) override(by string) models.Override {
 		o.Subject = models.OverrideComment
 	case models.ThingAdoption:
 		o.Subject = models.OverrideAdoption
+	case models.ThingCollection:
+		o.Subject = models.OverrideCollection
 	}
 	return o
 }
@@ -105,6 +112,9 @@ func (f *Feature) find(ctx context.Context, p *models.Person, kind models.ThingK
 			author = cs.OwnerID
 		}
 		return thing{kind: kind, id: a.ID, author: author, study: &cs, says: &a}, err
+	case models.ThingCollection:
+		c, err := f.hooks.Collection(ctx, p, id)
+		return thing{kind: kind, id: c.ID, author: c.OwnerID, list: &c}, err
 	case models.ThingPerson:
 		read := f.store.PersonByHandle
 		if models.ValidID(id) {
@@ -116,7 +126,7 @@ func (f *Feature) find(ctx context.Context, p *models.Person, kind models.ThingK
 		}
 		return thing{kind: kind, id: person.ID, author: person.ID, person: &person}, err
 	}
-	return thing{}, models.E(models.NotFound, "Only a case study, a comment, an adoption or a person can be reported.")
+	return thing{}, models.E(models.NotFound, "Only a case study, a comment, an adoption, a collection or a person can be reported.")
 }
 
 // NewReport is a report on its way.
@@ -182,7 +192,8 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, n NewReport) (r 
 // errOwn says what somebody can do who would report what is theirs.
 func errOwn(t thing) error {
 	what := map[models.ThingKind]string{models.ThingStudy: "This case study is your own: edit it, or withdraw it.", models.ThingComment: "This comment is your own: edit it, or delete it.",
-		models.ThingAdoption: "You look after this for your organisation: change what it says, or take it back.",
-		models.ThingPerson:   "This is your own page: change your profile."}
+		models.ThingAdoption:   "You look after this for your organisation: change what it says, or take it back.",
+		models.ThingCollection: "This collection is your own: change it, or delete it.",
+		models.ThingPerson:     "This is your own page: change your profile."}
 	return models.E(models.Conflict, what[t.kind])
 }

@@ -111,6 +111,9 @@ func (f *Feature) groups(list []models.Notification, because map[string]string, 
 		if n.Reason == models.NotifyMessage {
 			key, g = "conversation:"+n.Detail, templates.MailGroup{Title: n.Title, Why: "Only those in the conversation read it"}
 		}
+		if n.Reason == models.NotifyInvited {
+			key, g = "collection:"+n.Detail, templates.MailGroup{Title: n.Title, URL: f.site.URL("/collections/" + n.Detail)}
+		}
 		if n.Reason == models.NotifyOverdue {
 			key, g = "overdue:"+n.Detail, templates.MailGroup{Title: line(n, because).Who, URL: f.site.URL(waitingURL(n)), Why: "You lead there"}
 		}
@@ -150,6 +153,9 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 	if n.Reason == models.NotifyThanks {
 		to, i.Action = thanksURL, "Read what they say"
 	}
+	if n.Reason == models.NotifyInvited {
+		to, i.Action = "/collections/"+n.Detail, "Look at it, and say whether you want to"
+	}
 	i.URL = f.site.URL(to)
 	switch n.Reason {
 	case models.NotifyMention:
@@ -162,6 +168,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "moved it to “" + models.Stage(n.Detail).Label() + "”"
 	case models.NotifyMessage:
 		i.Does = "wrote to you"
+	case models.NotifyInvited:
+		i.Does = "asks you to look after it with them"
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:

@@ -135,6 +135,12 @@ func (f *Feature) Thanked(ctx context.Context, t models.Thanks, people []string)
 	return f.store.Notify(ctx, models.Notification{Event: "thanks:" + t.ID, Reason: models.NotifyThanks, CaseStudyID: t.CaseStudyID, ActorID: t.FromID}, toldOf(people))
 }
 
+// Invited has somebody told that they are asked to look after a collection, in the
+// transaction in which they are: once for each collection.
+func (f *Feature) Invited(ctx context.Context, collection, by, person string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "invited:" + collection + ":" + person, Reason: models.NotifyInvited, ActorID: by, Detail: collection}, toldOf([]string{person}))
+}
+
 // Asked has somebody told that they are asked about an idea, in the transaction in
 // which they are.
 func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {

@@ -62,7 +62,7 @@ func (f *Feature) readable(ctx context.Context, p *models.Person, all []models.N
 
 // mayRead asks the database only of what not everybody may read.
 func (f *Feature) mayRead(ctx context.Context, p *models.Person, n models.Notification) (bool, error) {
-	if n.Status == models.Published || n.Reason == models.NotifyMessage { // it went to those in the conversation
+	if n.Status == models.Published || n.Reason == models.NotifyMessage || n.Reason == models.NotifyInvited { // it went to those in the conversation
 		return true, nil
 	}
 	if n.Reason == models.NotifyOverdue { // it is for who leads there now
@@ -193,6 +193,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "has " + ideas(many) + " that waited too long:"
 	case models.NotifyThanks:
 		l.Does = "thanks you for"
+	case models.NotifyInvited:
+		l.Does = "asks you to look after a collection with them:"
 	case models.NotifyAsked:
 		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
@@ -267,6 +269,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyThanks {
 		to = thanksURL
+	}
+	if n.Reason == models.NotifyInvited {
+		to = "/collections/" + n.Detail
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

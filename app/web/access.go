@@ -106,6 +106,8 @@ var access = byRoute(map[models.Right][]string{
 		"GET /api/v1/me/searches", "POST /api/v1/me/searches", "DELETE /api/v1/me/searches/:id",
 		"GET /me/searches", "POST /me/searches", "GET /me/searches/new", "GET /me/searches/:id", "POST /me/searches/:id/remove",
 		"GET /me/like-mine", "GET /api/v1/me/case-studies/like-mine",
+		"POST /collections/:slug/copy", "POST /collections/:slug/accept", "POST /collections/:slug/leave",
+		"POST /api/v1/collections/:id/copy", "POST /api/v1/collections/:id/accept", "POST /api/v1/collections/:id/leave",
 		"POST /api/v1/collections", "GET /api/v1/me/collections",
 		"GET /collections/new", "POST /collections/new", "GET /me/collections", "POST /case-studies/:slug/collect",
 		"GET /api/v1/me",
@@ -269,7 +271,17 @@ var access = byRoute(map[models.Right][]string{
 	},
 	models.KeepCollection: {
 		"DELETE /api/v1/collections/:id",
+		"PUT /api/v1/collections/:id/editors/:handle",
+		"DELETE /api/v1/collections/:id/editors/:handle",
 		"POST /collections/:slug/delete",
+		"GET /collections/:slug/editors",
+		"POST /collections/:slug/editors",
+		"POST /collections/:slug/editors/:handle/remove",
+	},
+	models.MarkReadingList: {
+		"POST /organisations/:code/reading-list",
+		"PUT /api/v1/organisations/:code/reading-lists/:id",
+		"DELETE /api/v1/organisations/:code/reading-lists/:id",
 	},
 	models.EditStudy: {
 		"PUT /api/v1/case-studies/:id",

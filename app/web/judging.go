@@ -24,6 +24,15 @@ func (s *Site) MayJudge(ctx context.Context, p *models.Person, kind models.Thing
 			err = models.ErrOwnThing
 		}
 		return err
+	case models.ThingCollection: // others may look after it with its owner
+		c, err := s.Store.Collection(ctx, id)
+		switch {
+		case models.KindOf(err) == models.NotFound:
+			return nil
+		case err == nil && (c.OwnerID == p.ID || c.EditorOf(p.ID) != nil):
+			err = models.ErrOwnThing
+		}
+		return err
 	default:
 		return nil
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -145,7 +146,7 @@ func (s *Store) collectionsWhere(ctx context.Context, db *gorm.DB) ([]models.Col
 		out[i] = r.Row.toModel()
 		out[i].OwnerName, out[i].OwnerHandle, out[i].OrgName = r.OwnerName, r.OwnerHandle, r.OrgName
 		if out[i].OrgName == "" {
-			out[i].OrgName = out[i].Organisation
+			out[i].OrgName = cmp.Or(out[i].ListOf, out[i].Organisation)
 		}
 	}
 	return out, err

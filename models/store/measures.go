@@ -67,6 +67,8 @@ func (s *Store) TakeMeasure(ctx context.Context, m *models.Measure) error {
 			err = s.hideComment(ctx, m)
 		case m.Kind == models.ThingAdoption && m.Action == models.MeasureHide:
 			err = s.turnAdoption(ctx, m.SubjectID, "UPDATE adoptions SET hidden = ? WHERE id = ? AND hidden = ''", m.ID, m.SubjectID)
+		case m.Kind == models.ThingCollection && m.Action == models.MeasureHide:
+			err = s.mark(ctx, "UPDATE collections SET hidden = ? WHERE id = ? AND hidden = ''", m.ID, m.SubjectID)
 		case m.Kind == models.ThingPerson && m.Action == models.MeasureWarn:
 		case m.Kind == models.ThingStudy && m.Action == models.MeasureMerge: // MergeStudies has done it
 		case m.Kind == models.ThingPerson && m.Action == models.MeasureSuspend:
@@ -161,6 +163,8 @@ func (s *Store) LiftMeasure(ctx context.Context, id, by, words string) error {
 			return s.reopenItem(ctx, row.ItemID)
 		case row.Kind == models.ThingComment:
 			return s.showComment(ctx, row)
+		case row.Kind == models.ThingCollection:
+			return s.exec(ctx, "UPDATE collections SET hidden = '' WHERE id = ? AND hidden = ?", row.SubjectID, id)
 		case row.Kind == models.ThingAdoption:
 			err := s.turnAdoption(ctx, row.SubjectID, "UPDATE adoptions SET hidden = '' WHERE id = ? AND hidden = ?", row.SubjectID, id)
 			if models.KindOf(err) == models.NotFound { // it is not here any more
@@ -229,8 +233,8 @@ func (s *Store) showComment(ctx context.Context, m measureRow) error {
 // measureColumns is what a measure is read with, by measuresWhere. A comment may
 // be on another case study by now.
 const measureColumns = `measures.*, authors.name AS author_name, CASE WHEN authors.closed_at IS NULL THEN authors.handle ELSE '' END AS author_handle,
-	moderators.name AS moderator, COALESCE(case_studies.id, '') AS study_id, COALESCE(case_studies.title, '') AS title, COALESCE(case_studies.slug, '') AS slug, 
-	COALESCE(adoptions.organisation, '') AS adopter, comments.deleted_at IS NOT NULL OR COALESCE(adoptions.erased, FALSE) AS gone,
+	moderators.name AS moderator, COALESCE(case_studies.id, '') AS study_id, COALESCE(case_studies.title, collections.title, '') AS title, COALESCE(case_studies.slug, collections.slug, '') AS slug, 
+	COALESCE(adoptions.organisation, '') AS adopter, comments.deleted_at IS NOT NULL OR COALESCE(adoptions.erased, FALSE) OR measures.kind = 'collection' AND collections.id IS NULL AS gone,
 	measures.kind = 'case-study' AND EXISTS (SELECT 1 FROM revisions r WHERE r.case_study_id = case_studies.id AND r.number < case_studies.revision AND NOT r.erased) AS earlier`
 
 func (s *Store) measuresWhere(ctx context.Context, db *gorm.DB) ([]models.Measure, error) {
@@ -243,6 +247,7 @@ func (s *Store) measuresWhere(ctx context.Context, db *gorm.DB) ([]models.Measur
 		Joins("JOIN people AS moderators ON moderators.id = measures.moderator_id").
 		Joins("LEFT JOIN comments ON measures.kind = 'comment' AND comments.id = measures.subject_id").
 		Joins("LEFT JOIN adoptions ON measures.kind = 'adoption' AND adoptions.id = measures.subject_id").
+		Joins("LEFT JOIN collections ON measures.kind = 'collection' AND collections.id = measures.subject_id").
 		Joins("LEFT JOIN case_studies ON case_studies.id = COALESCE(comments.case_study_id, adoptions.case_study_id, measures.case_study_id)").Find(&rows).Error
 	out := make([]models.Measure, len(rows))
 	for i, r := range rows {
@@ -282,6 +287,7 @@ type MeasureQuery struct {
 // after it by now, too.
 const mine = `(measures.kind <> 'case-study' AND measures.author_id = @mine
 	OR measures.kind = 'adoption' AND measures.subject_id IN (SELECT id FROM adoptions WHERE owner_id = @mine)
+	OR measures.kind = 'collection' AND measures.subject_id IN (SELECT id FROM collections WHERE owner_id = @mine)
 	OR measures.kind = 'case-study' AND (measures.subject_id IN (SELECT id FROM case_studies WHERE owner_id = @mine)
 		OR measures.subject_id IN (SELECT case_study_id FROM case_study_people WHERE person_id = @mine)))`
 
@@ -328,6 +334,8 @@ func (s *Store) OwnersOf(ctx context.Context, m models.Measure) ([]models.Person
 		db = db.Where("id IN (SELECT owner_id FROM case_studies WHERE id = ?) OR id IN (SELECT person_id FROM case_study_people WHERE case_study_id = ?)", m.SubjectID, m.SubjectID)
 	case models.ThingAdoption:
 		db = db.Where("id = ? OR id IN (SELECT owner_id FROM adoptions WHERE id = ?)", m.AuthorID, m.SubjectID)
+	case models.ThingCollection:
+		db = db.Where("id = ? OR id IN (SELECT owner_id FROM collections WHERE id = ?)", m.AuthorID, m.SubjectID)
 	default:
 		db = db.Where("id = ?", m.AuthorID)
 	}

@@ -155,6 +155,7 @@ func (s *Store) CountNotifications(ctx context.Context, personID string) (int, e
 func toTell(db *gorm.DB) *gorm.DB {
 	return db.Table("notifications").Joins("LEFT JOIN case_studies ON case_studies.id = notifications.case_study_id").
 		Joins("LEFT JOIN comments ON comments.id = notifications.comment_id").
+		Where("(notifications.reason <> 'invited' OR EXISTS (SELECT 1 FROM collection_editors e WHERE e.collection_id = notifications.detail AND e.person_id = notifications.person_id))").
 		Where("(notifications.case_study_id IS NULL OR case_studies.status <> 'withdrawn') AND (notifications.comment_id = '' OR " + standing + ")")
 }
 
@@ -177,9 +178,10 @@ func (s *Store) notificationsWhere(ctx context.Context, db *gorm.DB) ([]models.N
 		Status                 models.Status
 		ActorName, ActorHandle string
 	}
-	err := toTell(db).Select(`notifications.*, COALESCE(case_studies.slug, '') AS slug, COALESCE(case_studies.title, NULLIF(conversations.title, ''), 'a question to somebody who knows') AS title, COALESCE(case_studies.status, '') AS status, actors.name AS actor_name,
+	err := toTell(db).Select(`notifications.*, COALESCE(case_studies.slug, '') AS slug, COALESCE(case_studies.title, NULLIF(conversations.title, ''), collections.title, 'a question to somebody who knows') AS title, COALESCE(case_studies.status, '') AS status, actors.name AS actor_name,
 		CASE WHEN actors.closed_at IS NULL THEN actors.handle ELSE '' END AS actor_handle`).
 		Joins("LEFT JOIN conversations ON conversations.id = notifications.detail AND notifications.reason = 'message'").
+		Joins("LEFT JOIN collections ON collections.id = notifications.detail AND notifications.reason = 'invited'").
 		Joins("JOIN people AS actors ON actors.id = notifications.actor_id").Find(&rows).Error
 	out := make([]models.Notification, len(rows))
 	for i, r := range rows {

@@ -127,7 +127,8 @@ func (q ItemQuery) where(db *gorm.DB) *gorm.DB {
 	if q.NotOf != "" {
 		db = db.Where("moderation_items.author_id <> ?", q.NotOf).
 			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT case_study_id FROM case_study_people WHERE person_id = ?))", models.ThingStudy, q.NotOf).
-			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT id FROM adoptions WHERE owner_id = ?))", models.ThingAdoption, q.NotOf)
+			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT id FROM adoptions WHERE owner_id = ?))", models.ThingAdoption, q.NotOf).
+			Where("NOT (moderation_items.kind = ? AND moderation_items.subject_id IN (SELECT id FROM collections WHERE owner_id = ? UNION SELECT collection_id FROM collection_editors WHERE person_id = ?))", models.ThingCollection, q.NotOf, q.NotOf)
 	}
 	if q.Kind != "" {
 		db = db.Where("moderation_items.kind = ?", q.Kind)
@@ -189,7 +190,7 @@ func (s *Store) ItemsOf(ctx context.Context, kind models.ThingKind, subjectID st
 
 // itemColumns is what an item is read with, by itemsWhere.
 const itemColumns = `moderation_items.*, authors.name AS author_name, CASE WHEN authors.closed_at IS NULL THEN authors.handle ELSE '' END AS author_handle,
-	COALESCE(assignees.name, '') AS assignee_name, COALESCE(case_studies.title, '') AS title, COALESCE(case_studies.slug, '') AS slug`
+	COALESCE(assignees.name, '') AS assignee_name, COALESCE(case_studies.title, collections.title, '') AS title, COALESCE(case_studies.slug, collections.slug, '') AS slug`
 
 type itemRead struct {
 	Row                                                 itemRow `gorm:"embedded"`
@@ -208,6 +209,7 @@ func (s *Store) itemsWhere(ctx context.Context, db *gorm.DB) ([]models.Item, err
 	err := db.Table("moderation_items").Select(itemColumns).
 		Joins("JOIN people AS authors ON authors.id = moderation_items.author_id").
 		Joins("LEFT JOIN people AS assignees ON assignees.id = moderation_items.assignee_id").
+		Joins("LEFT JOIN collections ON moderation_items.kind = 'collection' AND collections.id = moderation_items.subject_id").
 		Joins("LEFT JOIN case_studies ON case_studies.id = moderation_items.case_study_id").Find(&rows).Error
 	if err != nil {
 		return nil, err
