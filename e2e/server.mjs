@@ -14,15 +14,16 @@ const patience = 60_000
 
 /**
  * Starts a server. What it prints is kept for when a test fails. With a folder of case studies it has those, and the demo
- * content without. More settings may be given, also to take one of these back.
+ * content without, unless both are asked for. More settings may be given, also to take one of these back.
  */
-export async function startServer ({ content, settings = {} } = {}) {
+export async function startServer ({ content, demo = false, settings = {} } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not there: run make build.`)
   const folder = await mkdtemp(join(tmpdir(), 'grassroots-e2e-'))
   // Nothing else of the environment is passed on: the program refuses settings it does not know, and a test must not
   // depend on those of whoever runs it. It starts in its folder so that it reads no .env.
   const env = { PATH: process.env.PATH, HOME: folder, GRASSROOTS_DEMO: '1', GRASSROOTS_ADDR: '127.0.0.1:0', GRASSROOTS_DATA_DIR: join(folder, 'data'), GRASSROOTS_LOG: 'warn', GRASSROOTS_LIMITS_OFF: '1', ...settings }
   if (content) execFileSync(program, ['import', content], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (demo) execFileSync(program, ['demo'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
   const child = spawn(program, ['serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const server = { url: '', printed: '', stop: () => stop(child, folder) }
   const ended = new Promise((resolve, reject) => {

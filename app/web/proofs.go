@@ -42,6 +42,7 @@ var proofs = map[string]string{
 	"POST /admin/people/:handle/revoke":                    "take a role away",
 	"POST /admin/synonyms":                                 "change the synonyms",
 	"POST /admin/synonyms/restore":                         "restore the synonyms",
+	"POST /admin/workforce":                                "save how the workforce is made up",
 	"POST /admin/webhooks/:id/delete":                      "delete a webhook",
 	"POST /admin/webhooks/:id/deliveries/:delivery/resend": "send a delivery of a webhook again",
 	"POST /admin/webhooks/:id/edit":                        "change a webhook",

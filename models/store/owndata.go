@@ -26,9 +26,8 @@ const ownStudies = "(SELECT id FROM case_studies WHERE owner_id = @person UNION 
 // after a place, with the place of each first; what tells of somebody else, and
 // every secret, is left out by its columns.
 func OwnSections() []OwnSection {
-	revision := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)"
+	revision, step := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)", "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	collected, asked := "collection_id || ':' || case_study_id", "collection_id || ':' || person_id"
-	step := "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	return []OwnSection{
 		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
 		{"pay-band", "Your pay band, which nobody else sees", "SELECT person_id AS place, band FROM pay_bands WHERE person_id = @person AND person_id > @after"},
@@ -68,6 +67,7 @@ func OwnSections() []OwnSection {
 		{"decisions", "What you said became of case studies", "SELECT id, case_study_id, status, reason, made_at FROM decisions WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"asked-choices", "How often you want to be asked", "SELECT person_id AS place, a_week FROM feedback_choices WHERE person_id = @person AND person_id > @after"},
 		{"thanks", "Whom you thanked, and for what", "SELECT id, case_study_id, reason, words, created_at FROM thanks WHERE from_id = @person AND id > @after ORDER BY id"},
+		{"workforce", "What you said of how the workforce is made up", "SELECT id, counted_by, shares, source, as_of, entered_at FROM workforce_mixes WHERE entered_by = @person AND id > @after ORDER BY id"},
 		{"thanked", "Thanks to you", "SELECT thanks_id, hidden FROM thanks_people WHERE person_id = @person AND thanks_id > @after ORDER BY thanks_id"},
 		{"reflections", "What you learnt, for your register", "SELECT id, case_study_id, register, title, day, minutes, method, with_others, themes, what, learnt, changed, relevance, created_at, changed_at FROM reflections WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"mentions", "Comments that mention you", "SELECT comment_id, created_at FROM mentions WHERE person_id = @person AND comment_id > @after ORDER BY comment_id"},
@@ -162,7 +162,7 @@ func ownValue(column string, value any, email string) (any, error) {
 		switch column {
 		case "document":
 			return withoutAddresses(v, email)
-		case "skills", "choices", "hears":
+		case "skills", "choices", "hears", "shares":
 			return json.RawMessage(v), nil
 		}
 	}
