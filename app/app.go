@@ -31,6 +31,7 @@ import (
 	"grassroots/app/feedback"
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
+	"grassroots/app/home"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
 	"grassroots/app/moderation"
@@ -147,12 +148,9 @@ func (a *App) routes(d Deps) {
 	bodies.Below = a.belowOrganisation
 	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
 	joins := connections.New(a.Site)
-	joins.Routes(r)
-	persons.Routes(r)
-	bodies.Routes(r)
-	terms.Routes(r)
-	admin.New(a.Site, d.Mail).Routes(r)
-	a.Bundles.Routes(r)
+	for _, feature := range []interface{ Routes(fiber.Router) }{joins, persons, bodies, terms, admin.New(a.Site, d.Mail), a.Bundles} {
+		feature.Routes(r)
+	}
 	patients := patientdata.New(a.Site)
 	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get, Adoption: a.Adoptions.ByID, Collection: a.lists.Read,
 		Move: a.CaseStudies.Moderated, Tell: a.Comments.Moderated, TellAdoption: a.Adoptions.Moderated}, terms.Waiting, patients.Section)
@@ -185,6 +183,7 @@ func (a *App) routes(d Deps) {
 		AfterWrite: a.CaseStudies.AfterWrite, Announce: hooks.CaseStudy})
 	a.Exchange.Routes(r)
 	a.about.Routes(r)
+	start := a.start(r)
 	feeds.New(a.Site, feeds.Lists{Parse: casestudies.ParseQuery, Find: a.found, System: terms.System, CaseStudy: a.readable}).Routes(r)
 	cards.New(a.Site, a.readable).Routes(r)
 	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
@@ -192,7 +191,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, start} {
 		feature.API(a.API)
 	}
 }
@@ -218,6 +217,13 @@ func (a *App) conversations(told *notifications.Feature, judged *moderation.Feat
 	}
 	a.asks = talks.Link
 	return talks
+}
+
+// start makes the start page, which shows what other features have.
+func (a *App) start(r fiber.Router) *home.Feature {
+	f := home.New(a.Site, home.Hooks{Front: a.CaseStudies.Front, Cards: a.CaseStudies.Cards, Picks: a.CaseStudies.ForYou, Ideas: a.CaseStudies.IdeasFor, Active: a.CaseStudies.Active})
+	f.Routes(r)
+	return f
 }
 
 // feedback makes the feature that has ideas answered, of which people are told.

@@ -247,8 +247,6 @@ type SettingsPage struct {
 	Name, Handle, JobTitle, StaffGroup, Band, Organisation, Years, Skills, Bio string
 
 	Email         string
-	Next          string
-	Welcome       bool
 	StaffGroups   []string
 	Bands         []Option
 	Organisations []string
@@ -326,14 +324,6 @@ func (p ProfilePage) yearsValue() string {
 		return ""
 	}
 	return upperFirst(strings.TrimSuffix(yearsText(*p.Years), " of experience"))
-}
-
-// heading tells a newcomer from somebody who comes back.
-func (p SettingsPage) heading() string {
-	if p.Welcome {
-		return "Welcome: tell colleagues who you are"
-	}
-	return "Your profile"
 }
 
 func upperFirst(s string) string {

@@ -26,11 +26,13 @@ import (
 	"grassroots/search"
 )
 
-// mounted is the feature with its API, as the program mounts it.
+// mounted is the feature with its API, as the program mounts it, and with its
+// start page at once.
 type mounted struct{ *casestudies.Feature }
 
 func (m mounted) Routes(r fiber.Router) {
 	m.Feature.Routes(r)
+	r.Get("/", m.Front)
 }
 
 // each runs a test on both databases.

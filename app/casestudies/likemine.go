@@ -28,6 +28,7 @@ type neighbours struct {
 	own   models.Organisation
 	codes []string
 	why   map[string]string
+	score map[string]int // how near each is: see web.Near
 }
 
 // near gives the neighbours of an organisation, which are read now and then.
@@ -47,10 +48,10 @@ func (f *Feature) near(ctx context.Context, code string) (neighbours, error) {
 		}
 		places = slices.DeleteFunc(places, func(p models.JoinPlace) bool { return p.Code == code || near.Score(p) == 0 })
 		places = near.InOrder(places)
-		out := neighbours{own: own, why: map[string]string{}}
+		out := neighbours{own: own, why: map[string]string{}, score: map[string]int{}}
 		for _, p := range places[:min(len(places), mostNear)] {
 			out.codes = append(out.codes, p.Code)
-			out.why[p.Code] = near.Words(p, p.Code)
+			out.why[p.Code], out.score[p.Code] = near.Words(p, p.Code), near.Score(p)
 		}
 		return out, nil
 	})

@@ -270,10 +270,10 @@ func marks(text string, spans []search.Span) [][2]int {
 	return out
 }
 
-func (f *Feature) home(c *fiber.Ctx) error {
+// Front is the start page for who is not signed in.
+func (f *Feature) Front(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	hot, err := f.shared(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5, Filters: map[string][]string{models.FacetStage: {string(models.StageTrial),
-		string(models.StageInUse), string(models.StageSpreading), string(models.StageStopped)}}}, []string{models.FacetStage, models.FacetSystem}, 14)
+	hot, err := f.shared(ctx, models.ListQuery{Sort: models.SortHot, Limit: 5, Filters: map[string][]string{models.FacetStage: worked()}}, []string{models.FacetStage, models.FacetSystem}, 14)
 	if err != nil {
 		return err
 	}
@@ -285,7 +285,7 @@ func (f *Feature) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.HomePage{Total: all, SignedIn: web.Person(c) != nil, Demo: f.site.Demo}
+	page := templates.HomePage{Total: all, Demo: f.site.Demo}
 	if page.Hot, err = f.Cards(c, hot.Items, ""); err != nil {
 		return err
 	}

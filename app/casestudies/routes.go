@@ -8,7 +8,6 @@ import (
 
 // Routes adds the pages of case studies and drafts.
 func (f *Feature) Routes(r fiber.Router) {
-	r.Get("/", f.site.Cached(f.site.Personal(f.home, f.store.Marks)))
 	r.Get("/case-studies", f.site.Cached(f.site.Personal(f.list, f.store.Marks)))
 	r.Get("/case-studies.csv", f.table)
 	r.Get("/case-studies/new", f.newPage)

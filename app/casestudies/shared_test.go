@@ -27,7 +27,7 @@ func TestTheSharedListIsEachPersonsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // made, and kept
-			for _, path := range []string{"/case-studies", "/"} {
+			for _, path := range []string{"/case-studies", "/case-studies?sort=new"} {
 				for _, p := range []models.Person{amina, bob, admin} {
 					page := a.As(t, p).Get(path).Want(200).WantText(p.Name)
 					for _, other := range []models.Person{amina, bob, admin} {

@@ -132,9 +132,9 @@ func (f *Feature) lookUp(ctx context.Context, l *lookup, kind models.KnowKind, f
 		case id == "":
 			message := "“" + models.Truncate(name, 60) + "” is not in the list of " + field
 			if meant := web.DidYouMean(similar(name)); meant != "" {
-				message += ". " + meant + " If none of them, write it among your skills"
+				message += ". " + meant + " If none of them, write it among the skills of your profile"
 			} else {
-				message += ". Write it among your skills"
+				message += ". Write it among the skills of your profile"
 			}
 			l.wrong = append(l.wrong, models.FieldError{Field: row(field, i), Message: message})
 			continue

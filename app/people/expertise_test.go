@@ -54,7 +54,7 @@ func TestSayingWhatOneKnows(t *testing.T) {
 			t.Errorf("more lines have %v", form.Values)
 		}
 		form.Values.Del("action")
-		form.Send().WantErrors("“Sistm One” is not in the list of systems. Did you mean SystmOne? If none of them, write it among your skills")
+		form.Send().WantErrors("“Sistm One” is not in the list of systems. Did you mean SystmOne? If none of them, write it among the skills of your profile")
 		form.Values["add"] = []string{"system:ppm-plus"}
 		form.Values["settings"] = []string{"Mental health"}
 		form.Set("systems[0]", "tpp").Set("languages[0]", "polish").Set("ask_me", "How the ward took to it").Set("shown", "public").Set("findable", "true").

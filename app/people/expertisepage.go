@@ -20,13 +20,22 @@ const (
 )
 
 func (f *Feature) expertisePage(c *fiber.Ctx, p *models.Person) error {
-	e, err := f.store.Expertise(c.UserContext(), p.ID)
+	k, err := f.known(c.UserContext(), p)
 	if err != nil {
 		return err
 	}
-	v, err := f.site.Vocabulary(c.UserContext())
+	return f.showExpertise(c, p, fiber.StatusOK, k, nil)
+}
+
+// known is what a person says that they know, by its names.
+func (f *Feature) known(ctx context.Context, p *models.Person) (Known, error) {
+	e, err := f.store.Expertise(ctx, p.ID)
 	if err != nil {
-		return err
+		return Known{}, err
+	}
+	v, err := f.site.Vocabulary(ctx)
+	if err != nil {
+		return Known{}, err
 	}
 	k := Known{Skills: p.Skills, Settings: e.Settings, AskMe: e.AskMe, Shown: e.Shown, Findable: e.Findable}
 	for _, list := range []struct {
@@ -37,7 +46,7 @@ func (f *Feature) expertisePage(c *fiber.Ctx, p *models.Person) error {
 			*list.to = append(*list.to, nameOf(v, list.kind, value))
 		}
 	}
-	return f.showExpertise(c, p, fiber.StatusOK, k, nil)
+	return k, nil
 }
 
 // showExpertise answers with the form, with what it offers to choose from.

@@ -45,7 +45,7 @@ func create(ctx context.Context, site *web.Site, p models.Person, handle string)
 }
 
 // welcome leads somebody who has just shown who they are to where they were
-// going, and a newcomer to their profile first.
+// going, and a newcomer to the three questions first.
 func (f *Feature) welcome(c *fiber.Ctx, a arrival) error {
 	// A form that they sent when their session had ended, or was too old for what
 	// they did, comes before all else. It is shown: nothing is sent by itself.
@@ -59,9 +59,9 @@ func (f *Feature) welcome(c *fiber.Ctx, a arrival) error {
 	if !a.first {
 		return f.site.Done(c, nextOr(a.next), "You are signed in as "+a.person.Name+".")
 	}
-	to := "/me/settings?welcome=1"
+	to := "/welcome"
 	if a.next != "" {
-		to += "&next=" + web.QueryEscape(a.next)
+		to += "?next=" + web.QueryEscape(a.next)
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
 }

@@ -29,6 +29,7 @@ type Feature struct {
 	skills *web.Memo[[]string]
 	kinds  *web.Memo[[]string]
 	words  *web.Memo[recogniser]
+	common *web.Memo[[]string] // the systems that most case studies name
 
 	// Provider is the OpenID provider that people sign in with; nil without one.
 	Provider *provider.Provider
@@ -41,7 +42,7 @@ type Feature struct {
 // New makes the feature.
 func New(site *web.Site, mailer *mail.Service, cards Cards) *Feature {
 	return &Feature{site: site, store: site.Store, mail: mailer, cards: cards, skills: web.NewMemo[[]string](site, 1),
-		kinds: web.NewMemo[[]string](site, 1), words: web.NewMemo[recogniser](site, 1)}
+		kinds: web.NewMemo[[]string](site, 1), words: web.NewMemo[recogniser](site, 1), common: web.NewContentMemo[[]string](site, 1)}
 }
 
 // Routes puts the pages in their places.
@@ -69,6 +70,9 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/people", f.site.Cached(f.list))
 	r.Get("/people/:handle", f.site.Cached(f.profile))
 	r.Post("/people/:handle/confirm", web.Signed(f.confirm))
+
+	r.Get("/welcome", web.Signed(f.welcomePage))
+	r.Post("/welcome", web.Signed(f.saveWelcome))
 
 	r.Get("/me", f.me)
 	r.Get("/me/mentions", f.mentions)

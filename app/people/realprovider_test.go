@@ -158,7 +158,7 @@ func TestTheRealProvider(t *testing.T) {
 		})
 		c, there := h.Client(t), newVisitor(t)
 		back := there.signsIn(h.begin(t, c, url.Values{"next": {"/me/tokens"}}).String(), "jane")
-		c.Get(back).WantRedirect("/me/settings?welcome=1&next=%2Fme%2Ftokens")
+		c.Get(back).WantRedirect("/welcome?next=%2Fme%2Ftokens")
 		p, err := h.Store.PersonByEmail(t.Context(), "jane@nhs.net")
 		if err != nil || p.Name != "Jane Smith" || p.Organisation != "RR8" || p.StaffGroup != "Medical and Dental" {
 			t.Fatalf("the account: %+v, %v", p, err)

@@ -28,17 +28,23 @@ func (f *Feature) settingsPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.SettingsPage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: organisationText(p),
-		Skills: strings.Join(p.Skills, ", "), Bio: p.Bio, Next: next(c.Query("next")), Welcome: c.Query("welcome") != ""}
-	if p.YearsExperience != nil {
-		page.Years = strconv.Itoa(*p.YearsExperience)
-	}
-	band, err := f.store.PayBand(web.SeeOwn(c), p.ID)
+	page, err := f.settingsOf(web.SeeOwn(c), p)
 	if err != nil {
 		return err
 	}
-	page.Band = string(band)
 	return f.showSettings(c, p, fiber.StatusOK, page)
+}
+
+// settingsOf is the form of a profile as it is.
+func (f *Feature) settingsOf(ctx context.Context, p *models.Person) (templates.SettingsPage, error) {
+	page := templates.SettingsPage{Name: p.Name, Handle: p.Handle, JobTitle: p.JobTitle, StaffGroup: p.StaffGroup, Organisation: organisationText(p),
+		Skills: strings.Join(p.Skills, ", "), Bio: p.Bio}
+	if p.YearsExperience != nil {
+		page.Years = strconv.Itoa(*p.YearsExperience)
+	}
+	band, err := f.store.PayBand(ctx, p.ID)
+	page.Band = string(band)
+	return page, err
 }
 
 // organisationText is a person's organisation as the form shows and reads it.
@@ -59,20 +65,9 @@ func offer(o models.Organisation) string {
 }
 
 func (f *Feature) showSettings(c *fiber.Ctx, p *models.Person, status int, page templates.SettingsPage) error {
-	ctx := c.UserContext()
-	q := store.OrganisationQuery{Limit: offered}
-	list, more, err := f.store.Organisations(ctx, q)
-	if err == nil && more { // too many to send: those that somebody here works at or writes of
-		q.Active = true
-		list, _, err = f.store.Organisations(ctx, q)
-	}
-	if err != nil {
+	var err error
+	if page.Organisations, err = f.offeredOrganisations(c.UserContext()); err != nil {
 		return err
-	}
-	for _, o := range list {
-		if o.Named && o.Closed == nil {
-			page.Organisations = append(page.Organisations, offer(o))
-		}
 	}
 	page.StaffGroups = staffGroups()
 	for _, b := range models.PayBands() {
@@ -108,19 +103,14 @@ func (f *Feature) saveSettings(c *fiber.Ctx) error {
 		})
 	}
 	f.site.PeopleChanged()
-	to := "/people/" + changed.Handle
-	if page.Welcome {
-		to = nextOr(page.Next)
-	}
-	return f.site.Done(c, to, "Your profile is saved.")
+	return f.site.Done(c, "/people/"+changed.Handle, "Your profile is saved.")
 }
 
 // readSettings takes the form as it was typed, without what could harm a page.
 func readSettings(c *fiber.Ctx) templates.SettingsPage {
 	line := func(name string) string { return models.CleanLine(web.Value(c, name)) }
 	return templates.SettingsPage{Name: line("name"), Handle: line("handle"), JobTitle: line("job_title"), StaffGroup: line("staff_group"), Band: line("band"),
-		Organisation: line("organisation"), Years: line("years_experience"), Skills: line("skills"), Bio: models.CleanText(web.Value(c, "bio")),
-		Next: next(web.Value(c, "next")), Welcome: web.Value(c, "welcome") != ""}
+		Organisation: line("organisation"), Years: line("years_experience"), Skills: line("skills"), Bio: models.CleanText(web.Value(c, "bio"))}
 }
 
 // updateProfile checks and saves a form. Every field that is wrong is named, in

@@ -103,14 +103,14 @@ func TestANewColleagueComesInByALink(t *testing.T) {
 		if _, err := h.Store.PersonByEmail(t.Context(), "jane.smith2@nhs.net"); models.KindOf(err) != models.NotFound {
 			t.Fatalf("there is an account before the link is used: %v", err)
 		}
-		welcome := opened.Form(link).Send().WantRedirect("/me/settings?welcome=1&next=%2Fcase-studies%2Fnew%3Fidea%3D1").Follow().Want(http.StatusOK)
-		profile := welcome.Form("/me/settings")
-		if profile.Values.Get("name") != "Jane Smith" || profile.Values.Get("handle") != "jane-smith2" {
+		welcome := opened.Form(link).Send().WantRedirect("/welcome?next=%2Fcase-studies%2Fnew%3Fidea%3D1").Follow().Want(http.StatusOK)
+		profile := welcome.Form("/welcome")
+		if profile.Values.Get("name") != "Jane Smith" {
 			t.Errorf("guessed %v", profile.Values)
 		}
 		profile.Set("job_title", "Ward manager").Send().WantRedirect("/case-studies/new?idea=1")
 		p, err := h.Store.PersonByEmail(t.Context(), "jane.smith2@nhs.net")
-		if err != nil || p.JobTitle != "Ward manager" || !p.Has(models.RoleMember) || p.Has(models.RoleAdmin) {
+		if err != nil || p.JobTitle != "Ward manager" || p.Handle != "jane-smith2" || !p.Has(models.RoleMember) || p.Has(models.RoleAdmin) {
 			t.Fatalf("the account: %+v, %v", p, err)
 		}
 
@@ -318,7 +318,7 @@ func TestNamesAreGuessedFromAddresses(t *testing.T) {
 		} {
 			h.Client(t).Post("/sign-in/email", url.Values{"email": {email}}).WantRedirect("/sign-in/sent")
 			links := h.links(t)
-			h.Client(t).Post(links[len(links)-1], nil).WantRedirect("/me/settings?welcome=1")
+			h.Client(t).Post(links[len(links)-1], nil).WantRedirect("/welcome")
 			p, err := h.Store.PersonByEmail(t.Context(), email)
 			if err != nil || p.Name != want[0] || p.Handle != want[1] || !models.ValidHandle(p.Handle) {
 				t.Errorf("%s became %q, @%s, %v", email, p.Name, p.Handle, err)

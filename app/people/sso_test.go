@@ -33,7 +33,7 @@ func TestANewColleagueComesInThroughTheProvider(t *testing.T) {
 			i.userinfo = map[string]any{"sub": "s1", "work": []any{map[string]any{"org": "RR8", "group": "nursing and midwifery registered"}}}
 		})
 		back := h.back(address, nil)
-		c.Get(back).WantRedirect("/me/settings?welcome=1&next=%2Fcase-studies%2Fnew")
+		c.Get(back).WantRedirect("/welcome?next=%2Fcase-studies%2Fnew")
 		p, err := h.Store.PersonByEmail(t.Context(), "jane.smith@nhs.net")
 		if err != nil || p.Name != "Jane Smith" || p.Handle != "jane-smith" || p.Organisation != "RR8" || p.Confirmed != "RR8" || p.StaffGroup != "Nursing and Midwifery Registered" {
 			t.Fatalf("the account: %+v, %v", p, err)
