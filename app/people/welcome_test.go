@@ -20,6 +20,9 @@ func TestThreeQuestions(t *testing.T) {
 		p := apptest.Person(t, h.Store, apptest.Named("nia", "Nia Nurse"), func(p *models.Person) { p.JobTitle, p.Skills = "", []string{"audit"} })
 		c := h.As(t, p)
 		h.Client(t).Get("/welcome").WantRedirect("/sign-in?next=%2Fwelcome")
+		if err := h.Store.SetPayBand(t.Context(), p.ID, models.PayBands()[2]); err != nil {
+			t.Fatal(err)
+		}
 		page := c.Get("/welcome?next=%2Fme%2Ftokens").Want(http.StatusOK).WantText("What do you do?", "Where do you work?", "Which systems do you use?")
 		if page.Link("Do this later") != "/me/tokens" || c.Get("/welcome?next=https://elsewhere.example").Link("Do this later") != "/" {
 			t.Error("the way on is wrong")
@@ -29,6 +32,9 @@ func TestThreeQuestions(t *testing.T) {
 		now, err := h.Store.PersonByID(t.Context(), p.ID)
 		if err != nil || now.JobTitle != "Ward manager" || now.StaffGroup != "Nursing and Midwifery Registered" || now.Organisation != "RR8" || !slices.Equal(now.Skills, []string{"audit"}) {
 			t.Fatalf("the profile: %+v, %v", now, err)
+		}
+		if band, err := h.Store.PayBand(t.Context(), p.ID); err != nil || band != models.PayBands()[2] {
+			t.Errorf("the band is %q, %v", band, err)
 		}
 		e, err := h.Store.Expertise(t.Context(), p.ID)
 		if err != nil || len(e.Systems) != 1 || e.Shown != models.ToSignedIn || e.Findable {
