@@ -33,6 +33,7 @@ import (
 	"grassroots/app/finding"
 	"grassroots/app/home"
 	"grassroots/app/jobs"
+	"grassroots/app/learning"
 	"grassroots/app/mail"
 	"grassroots/app/moderation"
 	"grassroots/app/notifications"
@@ -145,8 +146,8 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Routes(r)
 	persons := a.people(d)
 	bodies := organisations.New(a.Site, a.CaseStudies.Cards)
-	bodies.Below = a.belowOrganisation
-	terms := vocabulary.New(a.Site, a.CaseStudies.Cards)
+	terms, lessons := vocabulary.New(a.Site, a.CaseStudies.Cards), learning.New(a.Site)
+	bodies.Below, terms.Learnt = a.belowOrganisation, lessons.OfTerm
 	joins := connections.New(a.Site)
 	for _, feature := range []interface{ Routes(fiber.Router) }{joins, persons, bodies, terms, admin.New(a.Site, d.Mail), a.Bundles} {
 		feature.Routes(r)
@@ -176,7 +177,7 @@ func (a *App) routes(d Deps) {
 	}
 	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), voices.New(a.Site, d.Queue)
 	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, hooks} {
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, lessons, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -191,7 +192,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, start} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, lessons, start} {
 		feature.API(a.API)
 	}
 }

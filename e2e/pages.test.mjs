@@ -11,7 +11,7 @@ const anybody = [
   '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house',
   '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house/print',
   '/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house/history',
-  '/collections', '/organisations', '/organisations/RR8', '/people', '/people/amina-yusuf', '/systems', '/systems/emis-web', '/standards', '/standards/hl7-v2',
+  '/collections', '/learning-points', '/organisations', '/organisations/RR8', '/people', '/people/amina-yusuf', '/systems', '/systems/emis-web', '/standards', '/standards/hl7-v2',
   '/sign-in', '/help/markdown', '/help/contact', '/accessibility', '/privacy', '/api/docs'
 ]
 

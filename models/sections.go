@@ -29,6 +29,7 @@ func Sections() []Section {
 		{Key: "governance", Heading: "Information governance and clinical safety", Hint: "Data protection impact assessment, agreements, DCB0129 and DCB0160, who signed."},
 		{Key: "results", Heading: "Measures and results", Hint: "What was measured, before and after, how, over what period?"},
 		{Key: "failed", Heading: FailedHeading, Hint: "What did not work, and what would you not do again? This is what others read first."},
+		{Key: "learnt", Heading: LearntHeading, Hint: "One thing a line, each beginning with a hyphen and a space. They are gathered by topic under What others learnt."},
 		{Key: "adapt", Heading: "What to adapt", Hint: "What would another trust have to change?"},
 		{Key: "sustainability", Heading: "Sustainability", Hint: "Who owns it now, who pays, what happens when its people leave?"},
 		{Key: "contact", Heading: "Contact", Hint: "The team to ask, not a private number."},

@@ -35,7 +35,7 @@ func Collections(p CollectionsPage) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"nhsuk-heading-l\">Collections</h1><p>Reading lists that colleagues have put together from case studies, with a note of why to read each.</p><form action=\"/collections\" method=\"get\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"nhsuk-heading-l\">Collections</h1><p>Reading lists that colleagues have put together from case studies, with a note of why to read each. See also <a href=\"/learning-points\">what others learnt</a>, by topic.</p><form action=\"/collections\" method=\"get\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,8 @@ package templates
 import (
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"grassroots/models"
 )
 
@@ -53,7 +55,8 @@ type TermPage struct {
 	CaseStudies               []ListCardProps
 	FindURL, ListURL, FeedURL string
 	PrevURL, NextURL          string
-	EditURL                   string // for moderators
+	Learnt                    templ.Component // nil for nothing
+	EditURL                   string          // for moderators
 }
 
 // TermUse is what the case studies tell of the use of a system or a standard.

@@ -177,6 +177,11 @@ func (f *Feature) renderTerm(c *fiber.Ctx, page templates.TermPage, t term, link
 			return err
 		}
 	}
+	if page.Studies > 0 && f.Learnt != nil {
+		if page.Learnt, err = f.Learnt(c, t.facet, t.id); err != nil {
+			return err
+		}
+	}
 	if p := web.Person(c); p.MightDo(models.KeepVocabulary) {
 		page.EditURL = t.page(t.id)
 	}

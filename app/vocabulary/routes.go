@@ -4,6 +4,7 @@
 package vocabulary
 
 import (
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -21,6 +22,10 @@ type Feature struct {
 	store *store.Store
 	cards Cards
 	uses  *web.Memo[templates.TermUse]
+
+	// Learnt is what others learnt of a system or a standard, by its facet and its slug
+	// or code.
+	Learnt func(c *fiber.Ctx, facet, id string) (templ.Component, error)
 }
 
 // New makes the feature. Case studies are another feature's, so it is given

@@ -105,7 +105,7 @@ func (t *terms) organisation(ctx context.Context, code string) (models.Organisat
 }
 
 // saveDerived replaces what is derived from a published case study to be asked
-// about: its facets and its connections.
+// about: its facets, its connections and what was learnt.
 func (s *Store) saveDerived(ctx context.Context, cs *models.CaseStudy) error {
 	t, err := s.termsOf(ctx, &cs.Document)
 	if err != nil {
@@ -119,10 +119,10 @@ func (s *Store) saveDerived(ctx context.Context, cs *models.CaseStudy) error {
 	if err != nil {
 		return err
 	}
-	return s.replaceDerived(ctx, cs.ID, facets, joins)
+	return s.replaceDerived(ctx, cs.ID, facets, joins, pointsOf(cs))
 }
 
-func (s *Store) replaceDerived(ctx context.Context, id string, facets []facetRow, joins []joinRow) error {
+func (s *Store) replaceDerived(ctx context.Context, id string, facets []facetRow, joins []joinRow, points []pointRow) error {
 	if err := s.dropDerived(ctx, id); err != nil {
 		return err
 	}
@@ -132,7 +132,12 @@ func (s *Store) replaceDerived(ctx context.Context, id string, facets []facetRow
 		}
 	}
 	if len(joins) > 0 {
-		return s.DB(ctx).Create(&joins).Error
+		if err := s.DB(ctx).Create(&joins).Error; err != nil {
+			return err
+		}
+	}
+	if len(points) > 0 {
+		return s.DB(ctx).Create(&points).Error
 	}
 	return nil
 }
@@ -142,14 +147,17 @@ func (s *Store) dropDerived(ctx context.Context, id string) error {
 	if err := s.DB(ctx).Where("case_study_id = ?", id).Delete(&facetRow{}).Error; err != nil {
 		return err
 	}
-	return s.DB(ctx).Where("case_study_id = ?", id).Delete(&joinRow{}).Error
+	if err := s.DB(ctx).Where("case_study_id = ?", id).Delete(&joinRow{}).Error; err != nil {
+		return err
+	}
+	return s.DB(ctx).Where("case_study_id = ?", id).Delete(&pointRow{}).Error
 }
 
 // derivedAtOnce is how many case studies one transaction of RebuildConnections
 // looks at.
 const derivedAtOnce = 100
 
-// RebuildConnections derives the connections and facets of every published case
+// RebuildConnections derives the connections, facets and learning points of every published case
 // study anew: after the lists have changed in which names are looked up, or the
 // rules by which they are derived. Those that come out otherwise are marked for
 // the search index. It works through a few case studies at a time and can be
@@ -204,6 +212,10 @@ func (s *Store) rederiveAll(ctx context.Context, studies []models.CaseStudy) err
 	}
 	var facetsKept []facetRow
 	var joinsKept []joinRow
+	var pointsKept []pointRow
+	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Order("case_study_id, number").Find(&pointsKept).Error; err != nil {
+		return err
+	}
 	if err := s.DB(ctx).Where("case_study_id IN ?", ids).Find(&facetsKept).Error; err != nil {
 		return err
 	}
@@ -211,7 +223,7 @@ func (s *Store) rederiveAll(ctx context.Context, studies []models.CaseStudy) err
 		return err
 	}
 	for i := range studies {
-		if err := s.rederive(ctx, t, &studies[i], facetsKept, joinsKept); err != nil {
+		if err := s.rederive(ctx, t, &studies[i], facetsKept, joinsKept, pointsKept); err != nil {
 			return err
 		}
 	}
@@ -232,7 +244,7 @@ func (s *Store) documents(ctx context.Context, ids []string) ([]models.CaseStudy
 }
 
 // rederive replaces what is derived from a case study when it is not as kept.
-func (s *Store) rederive(ctx context.Context, t *terms, cs *models.CaseStudy, facetsKept []facetRow, joinsKept []joinRow) error {
+func (s *Store) rederive(ctx context.Context, t *terms, cs *models.CaseStudy, facetsKept []facetRow, joinsKept []joinRow, pointsKept []pointRow) error {
 	facets, err := s.facetsOf(ctx, t, cs)
 	if err != nil {
 		return err
@@ -254,10 +266,16 @@ func (s *Store) rederive(ctx context.Context, t *terms, cs *models.CaseStudy, fa
 			joinsOld = append(joinsOld, j)
 		}
 	}
-	if slices.Equal(facets, facetsOld) && slices.EqualFunc(joins, joinsOld, joinRow.equal) {
+	points, pointsOld := pointsOf(cs), []pointRow(nil)
+	for _, p := range pointsKept {
+		if p.CaseStudyID == cs.ID {
+			pointsOld = append(pointsOld, p)
+		}
+	}
+	if slices.Equal(facets, facetsOld) && slices.EqualFunc(joins, joinsOld, joinRow.equal) && slices.Equal(points, pointsOld) {
 		return nil
 	}
-	if err := s.replaceDerived(ctx, cs.ID, facets, joins); err != nil {
+	if err := s.replaceDerived(ctx, cs.ID, facets, joins, points); err != nil {
 		return err
 	}
 	return s.DB(ctx).Exec("UPDATE case_studies SET changes = changes + 1 WHERE id = ?", cs.ID).Error

@@ -20,7 +20,7 @@ const (
 
 // derivation names the rules by which facets and connections are derived from
 // case studies. Under another name they are derived anew at the next start.
-const derivation = "connections-1"
+const derivation = "connections-1 learning-1"
 
 // Seed brings in the systems and standards that every instance starts with. It
 // is to be run at each start, and is one query when the lists are as they were.
