@@ -175,6 +175,35 @@ func TestNobodyIsAskedMoreThanTheyWant(t *testing.T) {
 	})
 }
 
+// Where somebody who was asked says nothing for a week, somebody else is asked as
+// well; where they answer or decline, nobody more than that.
+func TestAnAskWithoutAnAnswerPassesOn(t *testing.T) {
+	eachAsking(t, func(w told) {
+		author := w.person("ann", "Ann")
+		ben := w.knows("ben", systmOne)
+		cleo := w.knows("cleo", systmOne)
+		w.knows("dora", systmOne)
+		w.knows("ed", systmOne)
+		cs := w.post(author, joins("Letters"))
+		w.work()
+		w.wantAsked(cs, "ben", "cleo")
+		w.comment(ben, cs, "", "We tried it for a year.")
+		w.Clock.Move(6 * 24 * time.Hour)
+		w.fill()
+		w.wantAsked(cs, "ben", "cleo")
+		w.Clock.Move(25 * time.Hour)
+		w.fill()
+		w.wantAsked(cs, "ben", "cleo", "dora")
+		w.fill()
+		w.wantAsked(cs, "ben", "cleo", "dora")
+		w.As(w.t, cleo).Get("/me/asked").WantText("Give feedback") // they still can
+		w.comment(cleo, cs, "", "We tried it, too.")
+		w.Clock.Move(8 * 24 * time.Hour)
+		w.fill()
+		w.wantAsked(cs, "ben", "cleo", "dora") // two have answered, and it is old
+	})
+}
+
 // fill does what comes round once a day.
 func (w told) fill() {
 	w.t.Helper()

@@ -18,6 +18,7 @@ const (
 	MaxAskedAboutIdea = 10                  // people in all, those who declined counted
 	MaxAsksAWeek      = 10                  // that a person can choose
 	AskedWithin       = 14 * 24 * time.Hour // after an idea is published
+	PassedOnAfter     = 7 * 24 * time.Hour  // without an answer, somebody else is asked as well
 	AsksAPage         = 20
 )
 

@@ -71,9 +71,13 @@ type AskQuery struct {
 // been asked about another idea a moment ago.
 const spare = 20
 
+// live is of an ask a of which an answer has come or can be hoped for: nobody
+// declined it, and it was made since a time or was answered.
+const live = `a.declined_at IS NULL AND (a.asked_at > ? OR EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = a.case_study_id AND m.author_id = a.person_id AND m.asked AND m.deleted_at IS NULL))`
+
 // Ask has the people best placed asked about a case study, until as many as the
-// rules say have been asked who did not decline, and gives those whom it asked
-// now. Run again, or by two at once, it asks nobody twice and nobody more often
+// rules say have been asked who neither declined nor let models.PassedOnAfter go
+// by without a word, and gives those whom it asked now. Run again, or by two at once, it asks nobody twice and nobody more often
 // than they want.
 func (s *Store) Ask(ctx context.Context, q AskQuery) (asked []models.Ask, err error) {
 	err = s.Tx(ctx, func(ctx context.Context) error {
@@ -82,7 +86,7 @@ func (s *Store) Ask(ctx context.Context, q AskQuery) (asked []models.Ask, err er
 			return notFound(err, "That case study")
 		}
 		var before struct{ Live, Total int }
-		err := s.DB(ctx).Raw("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN declined_at IS NULL THEN 1 ELSE 0 END), 0) AS live FROM feedback_asks WHERE case_study_id = ?", q.Study.ID).Scan(&before).Error
+		err := s.DB(ctx).Raw("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN "+live+" THEN 1 ELSE 0 END), 0) AS live FROM feedback_asks a WHERE a.case_study_id = ?", s.Now().Add(-models.PassedOnAfter), q.Study.ID).Scan(&before).Error
 		n := min(q.Rules.People-before.Live, models.MaxAskedAboutIdea-before.Total)
 		if err != nil || n <= 0 {
 			return err
@@ -204,8 +208,8 @@ func (s *Store) inCommon(ctx context.Context, people []string, known []models.Kn
 func (s *Store) IdeasToAskAbout(ctx context.Context, since time.Time, people int, after string, limit int) ([]string, error) {
 	var ids []string
 	err := s.DB(ctx).Raw(`SELECT c.id FROM case_studies c WHERE c.stage = 'idea' AND c.status <> 'withdrawn' AND c.published_at > ? AND c.id > ?
-		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id AND a.declined_at IS NULL) < ?
-		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id) < ? ORDER BY c.id LIMIT ?`, since, after, people, models.MaxAskedAboutIdea, limit).Scan(&ids).Error
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id AND `+live+`) < ?
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id) < ? ORDER BY c.id LIMIT ?`, since, after, s.Now().Add(-models.PassedOnAfter), people, models.MaxAskedAboutIdea, limit).Scan(&ids).Error
 	return ids, err
 }
 
