@@ -104,4 +104,38 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByText('No idea has waited too long for a first response.').waitFor()
     await sound(page, 'feedback-9-organisation')
   })
+
+  pageTest(`what becomes of an idea is said with a reason, and told, ${how} JavaScript`, shared, { javaScriptEnabled, expected: [/422/] }, async (page, t) => {
+    const grace = await as(t, 'Grace Okafor', javaScriptEnabled)
+    await page.goto('/privacy')
+    await signIn(page, 'Beth Crowther')
+    await page.goto('/case-studies/new')
+    const title = `A bell that says which door, ${how} a script`
+    await page.getByLabel('Title').fill(title)
+    await page.locator('[name=section_problem]').fill('Everybody runs to every door.')
+    await page.getByRole('button', { name: /^Post/ }).first().click()
+    await page.getByText('It is posted.').waitFor()
+    const study = new URL(page.url()).pathname
+    await grace.goto(study)
+    await grace.getByRole('button', { name: `Vote for ${title}` }).click()
+    await grace.locator('form[data-vote] button[aria-pressed="true"]').first().waitFor()
+
+    await page.goto(study)
+    await page.getByRole('link', { name: 'Say what becomes of it' }).click()
+    await page.getByText('Nobody has said yet what becomes of it.').waitFor()
+    await page.getByRole('radio', { name: 'Not taken forward' }).check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('alert').getByRole('link').first().waitFor()
+    await sound(page, 'feedback-10-no-reason')
+    await page.getByLabel('Why?').fill('The doors are to be moved in May.')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.goto(study)
+    await page.getByText('Not taken forward:').waitFor()
+    await sound(page, 'feedback-11-decided')
+    await until(grace, '/me/notifications', title)
+    await grace.goto(study)
+    await grace.getByText('The doors are to be moved in May.').waitFor()
+    await grace.getByRole('link', { name: 'What became of it' }).click()
+    await sound(grace, 'feedback-12-decisions')
+  })
 }
