@@ -99,6 +99,7 @@ type App struct {
 	Exchange      *exchange.Feature
 	Notifications *notifications.Feature
 	Feedback      *feedback.Feature
+	Conversations *conversations.Feature
 
 	about *site.Feature
 	lists *collections.Feature
@@ -192,7 +193,7 @@ func (a *App) routes(d Deps) {
 	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, lessons, start} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, lessons, start, a.Conversations} {
 		feature.API(a.API)
 	}
 }
@@ -216,7 +217,7 @@ func (a *App) conversations(told *notifications.Feature, judged *moderation.Feat
 		_, _, _, err := judged.Report(ctx, by, moderation.NewReport{Kind: models.ThingPerson, Thing: about, Reason: reason, Words: words})
 		return err
 	}
-	a.asks = talks.Link
+	a.Conversations, a.asks = talks, talks.Link
 	return talks
 }
 

@@ -194,3 +194,66 @@ func TestHowMuchOnePersonAsks(t *testing.T) {
 		}
 	})
 }
+
+// A program asks, answers and declines as a person does, and reads no more than
+// they would.
+func TestConversationsByTheAPI(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		asker, team := b.Program(t, b.asker), b.Program(t, b.owner)
+		ask := "/api/v1/case-studies/" + b.study.Slug + "/conversations"
+		asker.Send(http.MethodPost, ask, map[string]string{"kind": "question", "body": "Hello"}).WantProblem(http.StatusUnprocessableEntity)
+		asker.Send(http.MethodPost, ask, map[string]string{"kind": "party", "body": "What did it cost you?"}).WantProblem(http.StatusUnprocessableEntity)
+		asker.Send(http.MethodPost, ask, map[string]string{"kind": "question", "body": "NHS number 943 476 5919 is why I ask"}).WantProblem(http.StatusUnprocessableEntity)
+		asker.Send(http.MethodPost, "/api/v1/case-studies/none/conversations", map[string]string{"kind": "question", "body": "What did it cost you?"}).WantProblem(http.StatusNotFound)
+		team.Send(http.MethodPost, ask, map[string]string{"kind": "question", "body": "What did it cost you?"}).WantProblem(http.StatusConflict)
+		b.Client(t).Send(http.MethodPost, ask, map[string]string{"kind": "question", "body": "What did it cost you?"}).WantProblem(http.StatusUnauthorized)
+		type whole struct {
+			ID, State, Part, Title string
+			Unread                 bool
+			People                 []struct{ Handle, Part string }
+			Messages               []struct {
+				Body string
+				Own  bool
+			}
+		}
+		var one whole
+		made := asker.Send(http.MethodPost, ask, map[string]string{"kind": "question", "body": "What did it cost you?"}).Want(http.StatusCreated)
+		made.JSON(&one)
+		at := strings.TrimPrefix(made.Header.Get("Location"), apptest.BaseURL)
+		if at != "/api/v1/me/conversations/"+one.ID || one.State != "open" || one.Part != "asker" || len(one.People) != 2 || len(one.Messages) != 1 || !one.Messages[0].Own {
+			t.Fatalf("it began as %+v at %s", one, at)
+		}
+		b.Program(t, apptest.Person(t, b.Store, apptest.WithRole(models.RoleAdmin))).Get(at).WantProblem(http.StatusNotFound)
+		team.Get("/api/v1/me/conversations/x").WantProblem(http.StatusNotFound)
+		var list struct {
+			Items []whole
+			Total int
+		}
+		team.Get("/api/v1/me/conversations?limit=1").Want(http.StatusOK).JSON(&list)
+		if list.Total != 1 || len(list.Items) != 1 || !list.Items[0].Unread || list.Items[0].Title != "Letters in minutes" || list.Items[0].Messages != nil {
+			t.Fatalf("the team lists %+v", list)
+		}
+		team.Get("/api/v1/me/conversations?cursor=x").WantProblem(http.StatusBadRequest)
+		team.Send(http.MethodPost, at+"/messages", map[string]string{"body": ""}).WantProblem(http.StatusUnprocessableEntity)
+		b.Clock.Move(time.Second)
+		team.Send(http.MethodPost, at+"/messages", map[string]string{"body": "Three weeks."}).Want(http.StatusCreated).JSON(&one)
+		if one.State != "answered" || len(one.Messages) != 2 || one.Messages[1].Body != "Three weeks." {
+			t.Errorf("answered, it is %+v", one)
+		}
+		team.Send(http.MethodPost, at+"/decline", nil).WantProblem(http.StatusConflict)
+		b.Clock.Move(time.Second)
+		asker.Send(http.MethodPost, at+"/messages", map[string]string{"body": "And since?"}).Want(http.StatusCreated)
+		team.Send(http.MethodPost, at+"/decline", nil).Want(http.StatusNoContent)
+		asker.Get(at).Want(http.StatusOK).JSON(&one)
+		if one.State != "declined" {
+			t.Errorf("declined, it is %+v", one)
+		}
+		asker.Send(http.MethodPost, "/api/v1/people/owen/conversations", map[string]string{"kind": "question", "body": "What did it cost you?"}).WantProblem(http.StatusConflict)
+		known := models.Expertise{PersonID: b.owner.ID, Shown: models.ToSignedIn, Findable: true}
+		if err := b.Store.SaveExpertise(t.Context(), &known, func(models.KnowKind, string) string { return "" }); err != nil {
+			t.Fatal(err)
+		}
+		asker.Send(http.MethodPost, "/api/v1/people/"+b.owner.ID+"/conversations", map[string]string{"kind": "question", "body": "What did it cost you?"}).Want(http.StatusCreated)
+		asker.Send(http.MethodPost, "/api/v1/people/nobody/conversations", map[string]string{"kind": "question", "body": "What did it cost you?"}).WantProblem(http.StatusNotFound)
+	})
+}

@@ -197,6 +197,13 @@ func (s *Store) Conversations(ctx context.Context, personID, before string, limi
 	return list, more, err
 }
 
+// CountConversations counts what Conversations lists on all its pages.
+func (s *Store) CountConversations(ctx context.Context, personID string) (int, error) {
+	var n int64
+	err := s.conversationsOf(ctx, personID).Count(&n).Error
+	return int(n), err
+}
+
 // WaitingConversations gives those that wait for a person, or others who were
 // asked with them, to answer: who waits longest first.
 func (s *Store) WaitingConversations(ctx context.Context, personID string, limit int) ([]models.Conversation, error) {
