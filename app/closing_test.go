@@ -16,6 +16,7 @@ import (
 	"grassroots/app/casestudies"
 	"grassroots/app/comments"
 	"grassroots/app/finding"
+	"grassroots/app/home"
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
 	"grassroots/app/moderation"
@@ -62,7 +63,8 @@ func eachTown(t *testing.T, f func(t *testing.T, w *town)) {
 		w.judged = moderation.New(site, mailer, moderation.Hooks{CaseStudy: w.studies.Get, Comment: w.comments.Get,
 			Move: w.studies.Moderated, Tell: w.comments.Moderated})
 		made.Store(site, w)
-		return []apptest.Routes{w.studies, w.comments, w.people, w.judged, apptest.APIOnly(w.finding)}
+		start := home.New(site, home.Hooks{Front: w.studies.Front, Cards: w.studies.Cards, Picks: w.studies.ForYou, Ideas: w.studies.IdeasFor, Active: w.studies.Active})
+		return []apptest.Routes{w.studies, w.comments, w.people, w.judged, start, apptest.APIOnly(w.finding)}
 	}, func(t *testing.T, a *apptest.App) {
 		found, _ := made.Load(a.Site)
 		w := found.(*town)

@@ -139,7 +139,7 @@ func TestAWarningStaysUntilItIsRead(t *testing.T) {
 			w.act(farah, models.ThingPerson, writer.ID, "warn", "patient-data", words)
 			w.Clock.Move(time.Second)
 		}
-		for _, at := range []string{"/case-studies", "/me", "/case-studies/letters-in-minutes"} {
+		for _, at := range []string{"/case-studies", "/", "/me", "/case-studies/letters-in-minutes"} {
 			c.Get(at).Want(http.StatusOK).WantText("A moderator has warned you", "Leave names out.").WantNoText("And figures.", "Farah")
 		}
 		w.As(t, author).Get("/case-studies").WantNoText("A moderator has warned you")
