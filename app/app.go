@@ -42,6 +42,7 @@ import (
 	"grassroots/app/patientdata"
 	"grassroots/app/people"
 	"grassroots/app/people/provider"
+	"grassroots/app/reading"
 	"grassroots/app/reflections"
 	"grassroots/app/searches"
 	"grassroots/app/site"
@@ -153,7 +154,7 @@ func (a *App) routes(d Deps) {
 	for _, feature := range []interface{ Routes(fiber.Router) }{joins, persons, bodies, terms, admin.New(a.Site, d.Mail), a.Bundles} {
 		feature.Routes(r)
 	}
-	patients := patientdata.New(a.Site)
+	patients, reads := patientdata.New(a.Site), reading.New(a.Site)
 	judged := moderation.New(a.Site, d.Mail, moderation.Hooks{CaseStudy: a.CaseStudies.Get, Comment: a.Comments.Get, Adoption: a.Adoptions.ByID, Collection: a.lists.Read,
 		Move: a.CaseStudies.Moderated, Tell: a.Comments.Moderated, TellAdoption: a.Adoptions.Moderated}, terms.Waiting, patients.Section)
 	judged.Routes(r)
@@ -178,7 +179,7 @@ func (a *App) routes(d Deps) {
 	}
 	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), voices.New(a.Site, d.Queue)
 	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, lessons, hooks} {
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, lessons, patients, reads, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -190,10 +191,9 @@ func (a *App) routes(d Deps) {
 	cards.New(a.Site, a.readable).Routes(r)
 	assistants.New(a.Site, assistants.Sources{Find: a.found, CaseStudy: a.readable, Connections: joins.Find,
 		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
-	patients.Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, lessons, start, a.Conversations} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, reads, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, lessons, start, a.Conversations} {
 		feature.API(a.API)
 	}
 }

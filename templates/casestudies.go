@@ -91,7 +91,8 @@ type Editor struct {
 	FileReasons []Option // why what is in doubt in a file may stand, when that is asked
 	Errors      []FieldError
 	Preview     string // sanitised HTML, when a preview was asked for
-	Published   bool   // it changes a case study that can be read
+	Reading     ReadingPanel
+	Published   bool // it changes a case study that can be read
 	Slug        string
 	Note        string
 }

@@ -24,7 +24,7 @@ func (f *Feature) newPage(c *fiber.Ctx) error {
 }
 
 func (f *Feature) renderIdea(c *fiber.Ctx, status int, d models.Draft, errs []templates.FieldError) error {
-	e := templates.Editor{Draft: d, Idea: true, Errors: errs}
+	e := templates.Editor{Draft: d, Idea: true, Errors: errs, Reading: readingOf(d.Document)}
 	for _, s := range models.SplitBody(d.Document.Body).Sections {
 		e.Sections = append(e.Sections, templates.SectionField{Key: s.Key, Heading: s.Heading, Hint: s.Hint, Text: s.Text})
 	}
@@ -74,7 +74,7 @@ type editorView struct {
 
 func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v editorView) error {
 	ctx := c.UserContext()
-	e := templates.Editor{Draft: d, Markdown: v.markdown, Errors: v.errors, Preview: v.preview, Note: v.note, Published: d.Based > 0}
+	e := templates.Editor{Draft: d, Markdown: v.markdown, Errors: v.errors, Preview: v.preview, Note: v.note, Published: d.Based > 0, Reading: readingOf(d.Document)}
 	if v.askFile {
 		for _, r := range models.OverrideReasons() {
 			e.FileReasons = append(e.FileReasons, templates.Option{Value: r.Value, Text: r.Text})
@@ -108,6 +108,11 @@ func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v edito
 	shell.NoIndex, shell.Errors = true, v.errors
 	shell.Crumbs = []templates.Crumb{{Text: "Your work", URL: "/me"}}
 	return f.site.Render(c, status, shell, templates.EditDraft(e))
+}
+
+// readingOf says to whoever writes how hard their text is to read.
+func readingOf(d models.Document) templates.ReadingPanel {
+	return web.Reading(d.Summary+"\n\n"+d.Body, d.Language)
 }
 
 // withEmpty gives the rows of a form: what there is, an empty one where there

@@ -134,7 +134,7 @@ func (s *Site) May(ctx context.Context, p *models.Person, right models.Right, cs
 // ReadsByPost are the routes of writes that write nothing, so that nothing of
 // them is recorded and the pages which are kept stay.
 func ReadsByPost() []string {
-	return []string{"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check"}
+	return []string{"POST /api/v1/check", "POST /api/v1/reading", "POST /check", "POST /case-studies/preview", "POST /case-studies/reading", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check"}
 }
 
 // RuledRoutes lists every route that has a rule, as "METHOD /path".

@@ -28,7 +28,7 @@ var errNotDone = errors.New("the request was refused")
 func (s *Site) Idempotent(c *fiber.Ctx) error {
 	key := c.Get("Idempotency-Key")
 	person := Person(c)
-	reads := c.Path() == CheckPath // it writes nothing, so no answer is kept, and anybody may ask
+	reads := c.Path() == CheckPath || c.Path() == ReadingPath // it writes nothing, so no answer is kept, and anybody may ask
 	if c.Method() != fiber.MethodPost || key == "" || person == nil && !reads || !strings.HasPrefix(c.Path(), "/api/") {
 		return c.Next()
 	}

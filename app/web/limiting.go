@@ -24,10 +24,11 @@ var limited = byLimit(map[limit][]string{
 		"GET /api/v1/standards", "GET /api/v1/systems", "GET /case-studies", "GET /case-studies/similar", "GET /interoperability",
 		"GET /interoperability/map", "GET /interoperability/map.json", "GET /organisations", "GET /people", "GET /search/suggest",
 		"GET /standards", "GET /systems", "POST /admin/people/find",
+		"POST /api/v1/reading", "POST /case-studies/reading",
 		"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check",
 	},
 	limitExport: {
-		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /interoperability/connections.csv",
+		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /impact/voices.csv", "GET /interoperability/connections.csv",
 		"GET /interoperability/map.csv", "GET /organisations.csv", "GET /people.csv", "GET /standards.csv", "GET /systems.csv",
 		"POST /admin/export", "POST /me/data", "GET /me/reflections/record", "GET /me/reflections/record.docx", "GET /me/reflections/record.md",
 	},

@@ -15,6 +15,10 @@ import (
 // CheckPath is where the API checks a text and keeps nothing of it.
 const CheckPath = "/api/v1/check"
 
+// ReadingPath is where the API says how hard a text is to read, and keeps nothing
+// of it.
+const ReadingPath = "/api/v1/reading"
+
 // AcknowledgeHeader names the kinds of doubtful findings that a program lets
 // stand, with commas between.
 const AcknowledgeHeader = "Acknowledge-Personal-Data"

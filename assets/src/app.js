@@ -8,6 +8,7 @@ import { idle } from './idle.js'
 import { keep } from './keep.js'
 import { organisations } from './organisations.js'
 import { preview } from './preview.js'
+import { reading } from './reading.js'
 import { similar } from './similar.js'
 import { suggest } from './suggest.js'
 import { upload } from './upload.js'
@@ -20,7 +21,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, Header, Notificat
   createAll(component)
 }
 
-for (const start of [autosave, filters, idle, keep, organisations, preview, similar, suggest, upload, vote]) {
+for (const start of [autosave, filters, idle, keep, organisations, preview, reading, similar, suggest, upload, vote]) {
   try {
     start(document)
   } catch (error) {
