@@ -5,6 +5,7 @@ package reading
 import (
 	"context"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,12 +33,22 @@ func (f *Feature) hints(c *fiber.Ctx) error {
 	if _, err := web.Require(c); err != nil {
 		return err
 	}
-	text := models.CleanText(web.Value(c, "text"))
+	text := models.CleanText(written(c))
 	if utf8.RuneCountInString(text) > maxText {
 		return models.InvalidField("text", "The text is too long to give hints for")
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return f.site.Fragment(c, templates.Reading(web.Reading(text, models.CleanLine(web.Value(c, "language")))))
+	return f.site.Fragment(c, templates.Reading(web.Reading(text, models.CleanLine(web.Value(c, "reading_language")))))
+}
+
+// written is what is prose in the form of a case study, in whichever way it is
+// written.
+func written(c *fiber.Ctx) string {
+	parts := []string{web.Value(c, "summary"), web.Value(c, "intro")}
+	for _, s := range models.Sections() {
+		parts = append(parts, web.Value(c, "section_"+s.Key))
+	}
+	return strings.Join(append(parts, web.Value(c, "other"), web.Value(c, "body")), "\n\n")
 }
 
 type apiReadingInput struct {

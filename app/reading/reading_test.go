@@ -22,18 +22,18 @@ const text = "Prior to this the letters that used to wait for days on a desk in 
 
 func TestAScriptIsGivenHints(t *testing.T) {
 	each(t, func(t *testing.T, a *apptest.App) {
-		form := url.Values{"text": {text + " " + strings.Repeat("It is good. ", 20)}, "language": {"en"}}
+		form := url.Values{"body": {text + " " + strings.Repeat("It is good. ", 20)}, "reading_language": {"en"}}
 		a.Client(t).Post("/case-studies/reading", form).Want(http.StatusUnauthorized)
 		c := a.As(t, apptest.Person(t, a.Store))
 		page := c.Post("/case-studies/reading", form).Want(http.StatusOK).WantText("Reading age: about", "1 long sentence", "1 abbreviation not explained", "PPM", "prior to: before")
 		if strings.Contains(page.Body, "<html") {
 			t.Error("it is a whole page")
 		}
-		form.Set("language", "cy")
+		form.Set("reading_language", "cy")
 		c.Post("/case-studies/reading", form).Want(http.StatusOK).WantText("no hints for texts that are not in English").WantNoText("PPM")
-		c.Post("/case-studies/reading", url.Values{"text": {"<script>alert(1)</script> " + strings.Repeat("<b>word</b> & ", 40)}}).Want(http.StatusOK)
+		c.Post("/case-studies/reading", url.Values{"body": {"<script>alert(1)</script> " + strings.Repeat("<b>word</b> & ", 40)}}).Want(http.StatusOK)
 		c.Post("/case-studies/reading", nil).Want(http.StatusOK).WantText("Hints stand here once there is text")
-		c.Post("/case-studies/reading", url.Values{"text": {strings.Repeat("a ", 100_001)}}).Want(http.StatusUnprocessableEntity)
+		c.Post("/case-studies/reading", url.Values{"body": {strings.Repeat("a ", 100_001)}}).Want(http.StatusUnprocessableEntity)
 	})
 }
 
