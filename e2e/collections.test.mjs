@@ -14,7 +14,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   pageTest(`case studies are put together, ordered and shared, ${how} JavaScript`, shared, { javaScriptEnabled, expected: [/422/] }, async (page, t) => {
     await page.goto('/case-studies')
-    await signIn(page, javaScriptEnabled ? 'Amina Yusuf' : 'Grace Okafor')
+    await signIn(page, javaScriptEnabled ? 'Beth Crowther' : 'Daniel Marsh')
     const titles = []
     for (const n of [0, 1]) {
       await page.goto('/case-studies')
@@ -66,3 +66,60 @@ for (const javaScriptEnabled of [true, false]) {
     await sound(reader, 'collections-7-print')
   })
 }
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with' : 'without'
+
+  pageTest(`two look after a collection, and a third copies it, ${how} JavaScript`, shared, { javaScriptEnabled, expected: [/422/] }, async (page, t) => {
+    const name = `Looked after ${how}`
+    const [owner, handle, editor, copier] = javaScriptEnabled ? ['Tomos Rees', 'eilidh-mackay', 'Eilidh Mackay', 'Leo Tran'] : ['Kwame Boateng', 'ravi-menon', 'Ravi Menon', 'Marcus Adeyemi']
+    await page.goto('/collections')
+    await signIn(page, owner)
+    await page.goto('/collections/new')
+    await page.getByLabel('Title').fill(name)
+    await page.getByRole('button', { name: 'Begin the collection' }).click()
+    await page.getByLabel('Address of the case study').fill('/case-studies/leeds-care-record-one-read-only-record-for-a-city-built-in-house')
+    await page.getByRole('button', { name: 'Add it' }).click()
+    await page.getByText('It is in the collection').waitFor()
+    await page.getByRole('link', { name: 'Editors' }).click()
+    await page.getByRole('button', { name: 'Ask them' }).click()
+    await page.getByRole('link', { name: /^Enter the handle/ }).click()
+    await page.getByLabel('Ask a colleague').fill(handle)
+    await page.getByRole('button', { name: 'Ask them' }).click()
+    await page.getByText('has not answered').waitFor()
+    await sound(page, 'collections-8-editors')
+
+    const second = await open(t, shared, { javaScriptEnabled })
+    await second.goto('/collections')
+    await signIn(second, editor)
+    await second.goto('/me/notifications')
+    await second.getByRole('link', { name }).click()
+    await second.getByText('You are asked to look after this collection').waitFor()
+    await sound(second, 'collections-9-invited')
+    await second.getByRole('button', { name: 'Accept' }).click()
+    await second.getByRole('link', { name: 'Change it' }).waitFor()
+
+    const third = await open(t, shared, { javaScriptEnabled })
+    await third.goto('/collections?q=after')
+    await signIn(third, copier)
+    await third.goto('/collections?q=after')
+    await third.getByRole('link', { name }).click()
+    await third.getByRole('button', { name: 'Make a copy of my own' }).click()
+    await third.getByText('Copied from').waitFor()
+    await sound(third, 'collections-10-copy')
+    await third.getByRole('link', { name, exact: true }).click()
+    await third.getByText('1 copy').waitFor()
+  })
+}
+
+pageTest('what others learnt is found by topic and on the page of a system', shared, {}, async page => {
+  await page.goto('/learning-points')
+  await sound(page, 'learning-1-all')
+  await page.getByText('By system', { exact: true }).click()
+  await page.locator('details[open] a').first().click()
+  await page.getByRole('link', { name: /^Take away System/ }).waitFor()
+  await sound(page, 'learning-2-topic')
+  await page.goto('/systems/ppm-plus')
+  if (await page.getByRole('heading', { name: 'What others learnt' }).count() === 0) await page.goto('/standards/gp-connect')
+  await sound(page, 'learning-3-term')
+})

@@ -81,7 +81,7 @@ func Learning(p LearningPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Chosen) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ul class=\"gr-tags\" aria-label=\"Chosen topics\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<ul class=\"gr-tags nhsuk-u-margin-bottom-4\" aria-label=\"Chosen topics\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -33,6 +33,7 @@ func parts() []part {
 		{"organisations.xml", "/organisations/", store.ListedOrganisations, models.ValidODSCode},
 		{"systems.xml", "/systems/", store.ListedSystems, isName},
 		{"standards.xml", "/standards/", store.ListedStandards, isName},
+		{"collections.xml", "/collections/", store.ListedCollections, isName},
 	}
 }
 
@@ -42,7 +43,7 @@ func isName(s string) bool { return len(s) <= 200 && models.CleanLine(s) == s }
 
 // ownPages are those that are there whatever people post.
 func ownPages() []string {
-	return []string{"/", "/case-studies", "/interoperability", "/interoperability/map", "/organisations", "/systems", "/standards", "/help/markdown", "/api/docs", "/accessibility", "/privacy"}
+	return []string{"/", "/case-studies", "/interoperability", "/interoperability/map", "/collections", "/learning-points", "/organisations", "/systems", "/standards", "/help/markdown", "/api/docs", "/accessibility", "/privacy"}
 }
 
 // sitemap lists the addresses for search engines: all of them, or, when they

@@ -49,7 +49,7 @@ func (m sitemap) addresses() []string {
 }
 
 // ownPages is how many pages are there whatever people post.
-const ownPages = 11
+const ownPages = 13
 
 func TestTheMapListsWhatCanBeRead(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
@@ -59,14 +59,20 @@ func TestTheMapListsWhatCanBeRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		apptest.Person(t, b.Store, func(p *models.Person) { p.Organisation = "RJ1" })
+		for title, audience := range map[string]models.Visibility{"Where to begin": models.ToEverybody, "Mine": models.ToEditors} {
+			c := models.Collection{ID: b.Store.NewID(), OwnerID: apptest.Person(t, b.Store).ID, Title: title, Audience: audience}
+			if err := b.Store.CreateCollection(t.Context(), &c); err != nil {
+				t.Fatal(err)
+			}
+		}
 		m := b.sitemap(t, "/sitemap.xml")
 		got := m.addresses()
-		for _, want := range []string{"/", "/case-studies", "/accessibility", "/case-studies/" + cs.Slug, "/organisations/RR8"} {
+		for _, want := range []string{"/", "/case-studies", "/accessibility", "/case-studies/" + cs.Slug, "/organisations/RR8", "/collections/where-to-begin"} {
 			if !slices.Contains(got, want) {
 				t.Errorf("the map lacks %s", want)
 			}
 		}
-		for _, not := range []string{"/case-studies/" + gone.Slug, "/organisations/RJ1"} {
+		for _, not := range []string{"/case-studies/" + gone.Slug, "/organisations/RJ1", "/collections/mine"} {
 			if slices.Contains(got, not) {
 				t.Errorf("the map has %s", not)
 			}

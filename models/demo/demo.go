@@ -32,6 +32,16 @@ type Content struct {
 	Votes         []Vote
 	Adoptions     []Adoption
 	Expertise     []Expertise
+	Collections   []Collection
+}
+
+// Collection is one invented collection. It has no id and no people's ids: whoever
+// loads it gives it these.
+type Collection struct {
+	models.Collection
+	Ref     string // names it within the demonstration
+	Handle  string // of its owner
+	Editors []string
 }
 
 // Expertise is what an invented person knows; it has no id of theirs.
@@ -77,6 +87,8 @@ func load(from fs.FS) (Content, error) {
 	c.Votes = table(from, "votes.csv", &errs, func(r *row) Vote { return Vote{r.text("case_study_id"), r.text("handle")} })
 	c.Expertise = table(from, "expertise.csv", &errs, expertise)
 	c.Adoptions = table(from, "adoptions.csv", &errs, adoption)
+	c.Collections = table(from, "collections.csv", &errs, collection)
+	table(from, "collected.csv", &errs, c.collect)
 	names, err := fs.Glob(from, "case-studies/*.md")
 	errs = append(errs, err)
 	for _, name := range names {
@@ -225,6 +237,28 @@ func expertise(r *row) Expertise {
 		Languages: r.list("languages"), AskMe: r.text("ask_me"), Shown: models.Visibility(r.text("shown")), Findable: r.yes("findable")}}
 	e.Clean()
 	return e
+}
+
+func collection(r *row) Collection {
+	c := Collection{Ref: r.text("ref"), Handle: r.text("handle"), Editors: r.list("editors"), Collection: models.Collection{Title: r.text("title"), About: r.text("about"),
+		Audience: models.ToEverybody, StaffGroup: r.text("staff_group"), Organisation: r.text("organisation"), Demo: true}}
+	if r.yes("list") {
+		c.ListOf = c.Organisation
+	}
+	return c
+}
+
+// collect puts a case study into the collection that a row names.
+func (c *Content) collect(r *row) models.Collected {
+	ref := r.text("ref")
+	i := slices.IndexFunc(c.Collections, func(one Collection) bool { return one.Ref == ref })
+	if i < 0 {
+		r.fail("there is no collection %q", ref)
+		return models.Collected{}
+	}
+	item := models.Collected{CaseStudyID: r.text("case_study_id"), Note: r.text("note")}
+	c.Collections[i].Items = append(c.Collections[i].Items, item)
+	return item
 }
 
 func adoption(r *row) Adoption {

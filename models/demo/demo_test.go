@@ -363,3 +363,40 @@ func TestAdoptionsArePlainlyInvented(t *testing.T) {
 		t.Errorf("%d adoptions, %d stopped", len(c.Adoptions), stopped)
 	}
 }
+
+func TestCollectionsResolve(t *testing.T) {
+	c := loaded(t)
+	var groups []string
+	for _, g := range reference.StaffGroups() {
+		groups = append(groups, g.Name)
+	}
+	person := func(handle string) bool {
+		return slices.ContainsFunc(c.People, func(p models.Person) bool { return p.Handle == handle })
+	}
+	if len(c.Collections) < 3 {
+		t.Errorf("%d collections", len(c.Collections))
+	}
+	for _, one := range c.Collections {
+		if err := one.Validate(groups); err != nil {
+			t.Errorf("%s: %v", one.Ref, err)
+		}
+		if !person(one.Handle) || slices.ContainsFunc(one.Editors, func(h string) bool { return !person(h) }) || one.Organisation != "" && !c.hasOrganisation(one.Organisation) || len(one.Items) < 2 || !strings.Contains(one.About, "Invented for the demonstration") {
+			t.Errorf("not whole: %+v", one)
+		}
+		for _, item := range one.Items {
+			if _, err := models.CleanNote(item.Note); err != nil || !slices.ContainsFunc(c.CaseStudies, func(f format.File) bool { return f.ID == item.CaseStudyID }) {
+				t.Errorf("%s has %+v (%v)", one.Ref, item, err)
+			}
+		}
+	}
+}
+
+func TestSomethingIsLearnt(t *testing.T) {
+	n := 0
+	for _, f := range loaded(t).CaseStudies {
+		n += len(models.LearningPoints(f.Body))
+	}
+	if n < 8 {
+		t.Errorf("%d learning points", n)
+	}
+}

@@ -24,11 +24,12 @@ type ListedKind struct {
 }
 
 // The kinds of page: published case studies, organisations that have any, and
-// the systems and standards that somebody has confirmed.
+// the systems and standards that somebody has confirmed, and collections for everybody.
 var (
 	ListedCaseStudies   = ListedKind{"case_studies", "id", "id AS key, slug, updated_at", "status = ?", []any{models.Published}}
 	ListedOrganisations = ListedKind{"organisations", "code", "code AS key, code AS slug", "studies > 0", nil}
 	ListedSystems       = ListedKind{"systems", "slug", "slug AS key, slug", "confirmed = ?", []any{true}}
+	ListedCollections   = ListedKind{"collections", "slug", "slug AS key, slug, updated_at", "audience = ? AND hidden = ''", []any{models.ToEverybody}}
 	ListedStandards     = ListedKind{"standards", "code", "code AS key, code AS slug", "confirmed = ?", []any{true}}
 )
 
