@@ -47,6 +47,8 @@ func TestAHiddenCollectionIsNowhere(t *testing.T) {
 		w.As(w.t, owner).Get(page).WantText("Hidden by a moderator", "The note names somebody.")
 		w.As(w.t, editor).Get(page).WantText("Hidden by a moderator")
 		w.As(w.t, editor).Post(page+"/copy", nil).Want(http.StatusConflict)
+		own.Do(http.MethodDelete, api, nil, "").WantProblem(http.StatusConflict)
+		w.As(w.t, owner).Post(page+"/delete", nil).Want(http.StatusConflict).WantText("It can be deleted once that is decided")
 		w.As(w.t, owner).Get("/me/moderation").WantText("A collection was hidden", "Zanzibar reads")
 		own.Send(http.MethodPost, "/api/v1/measures/"+w.measure(models.ThingCollection, made.ID)+"/appeal", map[string]string{"words": "It names nobody."}).Want(http.StatusOK)
 		w.Program(w.t, gwen).Send(http.MethodPost, "/api/v1/measures/"+w.measure(models.ThingCollection, made.ID)+"/decide", map[string]string{"decision": "lifted", "words": "You are right."}).Want(http.StatusOK)

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -229,14 +230,21 @@ func (s *Store) ReplaceCollection(ctx context.Context, c *models.Collection, by 
 	})
 }
 
-// RemoveCollection deletes a collection for good. Copies of it stay.
+// RemoveCollection deletes a collection for good. Copies of it stay. Conflict while
+// a moderator has hidden it or has still to look at it: an appeal is about what is
+// there.
 func (s *Store) RemoveCollection(ctx context.Context, id string) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		Note(ctx, "collection.delete", id, nil, nil)
-		done := s.DB(ctx).Where("id = ?", id).Delete(&collectionRow{})
-		if done.Error == nil && done.RowsAffected == 0 {
+		var row collectionRow
+		if err := s.forUpdate(ctx).Take(&row, "id = ?", id).Error; errors.Is(err, gorm.ErrRecordNotFound) {
 			return models.ErrNoSuchCollection
+		} else if err != nil {
+			return err
 		}
-		return done.Error
+		if row.Hidden != "" {
+			return models.E(models.Conflict, "A moderator has hidden this collection, or has still to look at it. It can be deleted once that is decided; under What moderators did you can say that you disagree.")
+		}
+		return s.DB(ctx).Delete(&row).Error
 	})
 }
