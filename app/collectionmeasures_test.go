@@ -37,8 +37,15 @@ func TestAHiddenCollectionIsNowhere(t *testing.T) {
 		item := w.item(models.ThingCollection)
 		mod.Get("/moderation/items/"+item.ID).WantText("Zanzibar reads", "A secret note")
 		mod.Get("/moderation/act/collection/" + made.ID).WantText("Hide it")
+		if err := w.Store.DB(w.t.Context()).Exec("DELETE FROM search_changes").Error; err != nil {
+			w.t.Fatal(err)
+		}
 		mod.Post("/moderation/act/collection/"+made.ID, url.Values{"action": {"hide"}, "reason": {"patient-data"}, "words": {"The note names somebody."}, "item": {item.ID}, "answer": {"Thank you"}}).Want(http.StatusSeeOther)
 
+		var waiting []store.Unindexed
+		if err := w.Store.DB(w.t.Context()).Table("search_changes").Where("kind = 'collection' AND id = ?", made.ID).Find(&waiting).Error; err != nil || len(waiting) != 1 {
+			w.t.Errorf("the search index is told %+v, %v", waiting, err)
+		}
 		for _, c := range []string{page, "/api/v1/collections/" + made.ID} {
 			w.Client(w.t).Get(c).Want(http.StatusNotFound)
 			w.As(w.t, reader).Get(c).Want(http.StatusNotFound)

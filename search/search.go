@@ -26,11 +26,12 @@ const (
 	KindOrganisation Kind = "organisation"
 	KindSystem       Kind = "system"
 	KindStandard     Kind = "standard"
+	KindCollection   Kind = "collection"
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{KindCaseStudy, KindPerson, KindOrganisation, KindSystem, KindStandard}
+	return []Kind{KindCaseStudy, KindPerson, KindOrganisation, KindSystem, KindStandard, KindCollection}
 }
 
 // The facets a document may carry and a query may filter by or count.

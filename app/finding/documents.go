@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -29,8 +30,29 @@ func (f *Feature) documents(ctx context.Context, kind search.Kind, ids []string)
 	case search.KindStandard:
 		list, err := f.store.StandardsByCode(ctx, ids)
 		return standardDocuments(list), err
+	case search.KindCollection:
+		list, err := f.store.OpenCollections(ctx, ids)
+		return collectionDocuments(list), err
 	}
 	return nil, nil
+}
+
+// collectionDocuments are of the words about collections, not of their notes: who
+// finds a case study by these finds it by itself.
+func collectionDocuments(list []models.Collection) []search.Document {
+	var out []search.Document
+	for _, c := range list {
+		d := search.Document{Kind: search.KindCollection, ID: c.ID, Title: c.Title, Summary: about("Collection", c.StaffGroup, c.OrgName), Body: c.About, URL: "/collections/" + c.Slug,
+			Facets: map[string][]string{}, Published: c.CreatedAt}
+		if c.StaffGroup != "" {
+			d.Facets[search.FacetStaffGroup] = []string{c.StaffGroup}
+		}
+		if code := cmp.Or(c.ListOf, c.Organisation); code != "" {
+			d.Facets[search.FacetOrganisation] = []string{code}
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 func personDocuments(list []models.Person) []search.Document {
@@ -116,6 +138,15 @@ func (f *Feature) pageOfSystems(ctx context.Context, at *store.NameCursor) ([]se
 func (f *Feature) pageOfStandards(ctx context.Context, at *store.NameCursor) ([]search.Document, *store.NameCursor, error) {
 	list, more, _, err := f.store.PageOfStandards(ctx, store.TermQuery{After: at, Limit: indexBatch})
 	return standardDocuments(list), next(list, more, func(s models.Standard) store.NameCursor { return store.NameCursor{Name: s.Name, Key: s.Code} }), err
+}
+
+func (f *Feature) pageOfCollections(ctx context.Context, at *store.NameCursor) ([]search.Document, *store.NameCursor, error) {
+	q := models.CollectionQuery{Sort: models.SortNew, Limit: indexBatch}
+	if at != nil {
+		q.Cursor = &models.Cursor{ID: at.Key}
+	}
+	list, more, err := f.store.Collections(ctx, nil, q)
+	return collectionDocuments(list), next(list, more, func(c models.Collection) store.NameCursor { return store.NameCursor{Key: c.ID} }), err
 }
 
 // next gives where the next page begins, or nil after the last.

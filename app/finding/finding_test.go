@@ -211,6 +211,41 @@ func TestTheIndexFollowsWhatChanges(t *testing.T) {
 	})
 }
 
+// A collection is found by the words about it as long as everybody may read it.
+func TestCollectionsAreFoundWhileTheyAreForEverybody(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		c := models.Collection{ID: b.Store.NewID(), OwnerID: b.owner.ID, Title: "Zanzibar reads", About: "For new ward managers", Audience: models.ToEditors}
+		must(t, b.Store.CreateCollection(t.Context(), &c))
+		b.sweep()
+		b.wantNone("zanzibar")
+		c.Audience = models.ToEverybody
+		must(t, b.Store.SaveCollection(t.Context(), &c))
+		b.sweep()
+		want := hit{"collection", c.ID, "Zanzibar reads", apptest.BaseURL + "/collections/" + c.Slug, "<mark>Zanzibar</mark> reads"}
+		b.wantFirst("zanzibra", want)
+		if f := b.search("ward managers", "&kind=collection"); len(f.Hits) != 1 {
+			t.Errorf("its words find %+v", f.Hits)
+		}
+		if n, err := b.finding.Rebuild(t.Context()); err != nil || n != 2 { // and its owner
+			t.Errorf("a rebuild says %d documents, %v", n, err)
+		}
+		b.wantFirst("zanzibar", want)
+
+		c.Audience = models.ToSignedIn
+		must(t, b.Store.SaveCollection(t.Context(), &c))
+		b.wantNone("zanzibar") // at once, though the index has still to hear of it
+		c.Audience = models.ToEverybody
+		must(t, b.Store.SaveCollection(t.Context(), &c))
+		must(t, b.Store.EraseCollection(t.Context(), c.ID))
+		b.sweep()
+		b.wantNone("zanzibar")
+		b.wantFirst("collection whose text was deleted", hit{"collection", c.ID, "A collection whose text was deleted", apptest.BaseURL + "/collections/collection-" + strings.ToLower(c.ID), "A <mark>collection</mark> whose <mark>text</mark> was <mark>deleted</mark>"})
+		must(t, b.Store.RemoveCollection(t.Context(), c.ID))
+		b.sweep()
+		b.wantNone("collection whose text was deleted")
+	})
+}
+
 func TestAChangeWhileTheIndexIsFedIsNotLost(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		amina := apptest.Person(t, b.Store, apptest.Named("amina", "Amina Yusuf"))

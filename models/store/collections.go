@@ -88,6 +88,9 @@ func (s *Store) CreateCollection(ctx context.Context, c *models.Collection) erro
 				return err
 			}
 		}
+		if err := s.changed(ctx, KindCollection, c.ID); err != nil {
+			return err
+		}
 		return s.putItems(ctx, c.ID, c.OwnerID, c.Items)
 	})
 }
@@ -170,8 +173,10 @@ func (s *Store) touchCollection(ctx context.Context, id string, revision int) er
 	}
 	done := db.Updates(map[string]any{"revision": gorm.Expr("revision + 1"), "updated_at": s.Now()})
 	switch {
-	case done.Error != nil || done.RowsAffected > 0:
+	case done.Error != nil:
 		return done.Error
+	case done.RowsAffected > 0:
+		return s.changed(ctx, KindCollection, id)
 	case revision != 0:
 		return models.E(models.Precondition, "The collection has been changed since you read it. Read it again and make your change from that.")
 	}
@@ -245,6 +250,9 @@ func (s *Store) RemoveCollection(ctx context.Context, id string) error {
 		if row.Hidden != "" {
 			return models.E(models.Conflict, "A moderator has hidden this collection, or has still to look at it. It can be deleted once that is decided; under What moderators did you can say that you disagree.")
 		}
-		return s.DB(ctx).Delete(&row).Error
+		if err := s.DB(ctx).Delete(&row).Error; err != nil {
+			return err
+		}
+		return s.changed(ctx, KindCollection, id)
 	})
 }

@@ -68,7 +68,9 @@ func (s *Store) TakeMeasure(ctx context.Context, m *models.Measure) error {
 		case m.Kind == models.ThingAdoption && m.Action == models.MeasureHide:
 			err = s.turnAdoption(ctx, m.SubjectID, "UPDATE adoptions SET hidden = ? WHERE id = ? AND hidden = ''", m.ID, m.SubjectID)
 		case m.Kind == models.ThingCollection && m.Action == models.MeasureHide:
-			err = s.mark(ctx, "UPDATE collections SET hidden = ? WHERE id = ? AND hidden = ''", m.ID, m.SubjectID)
+			if err = s.mark(ctx, "UPDATE collections SET hidden = ? WHERE id = ? AND hidden = ''", m.ID, m.SubjectID); err == nil {
+				err = s.changed(ctx, KindCollection, m.SubjectID)
+			}
 		case m.Kind == models.ThingPerson && m.Action == models.MeasureWarn:
 		case m.Kind == models.ThingStudy && m.Action == models.MeasureMerge: // MergeStudies has done it
 		case m.Kind == models.ThingPerson && m.Action == models.MeasureSuspend:
@@ -164,7 +166,10 @@ func (s *Store) LiftMeasure(ctx context.Context, id, by, words string) error {
 		case row.Kind == models.ThingComment:
 			return s.showComment(ctx, row)
 		case row.Kind == models.ThingCollection:
-			return s.exec(ctx, "UPDATE collections SET hidden = '' WHERE id = ? AND hidden = ?", row.SubjectID, id)
+			if err := s.exec(ctx, "UPDATE collections SET hidden = '' WHERE id = ? AND hidden = ?", row.SubjectID, id); err != nil {
+				return err
+			}
+			return s.changed(ctx, KindCollection, row.SubjectID)
 		case row.Kind == models.ThingAdoption:
 			err := s.turnAdoption(ctx, row.SubjectID, "UPDATE adoptions SET hidden = '' WHERE id = ? AND hidden = ?", row.SubjectID, id)
 			if models.KindOf(err) == models.NotFound { // it is not here any more

@@ -12,10 +12,11 @@ const (
 	KindOrganisation = "organisation"
 	KindSystem       = "system"
 	KindStandard     = "standard"
+	KindCollection   = "collection"
 )
 
-// Unindexed is one person, organisation, system or standard that the search
-// index has not seen as it is now, or that is not there any more.
+// Unindexed is one person, organisation, system, standard or collection that the
+// search index has not seen as it is now, or that is not there any more.
 type Unindexed struct {
 	Kind string
 	ID   string
@@ -71,6 +72,15 @@ func (s *Store) PeopleByIDs(ctx context.Context, ids []string) ([]models.Person,
 		out[i] = r.Row.toModel(r.OrgName)
 	}
 	return out, err
+}
+
+// OpenCollections gives those of the collections that everybody may read, without
+// what is in them.
+func (s *Store) OpenCollections(ctx context.Context, ids []string) ([]models.Collection, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.collectionsWhere(ctx, s.collectionsFor(s.DB(ctx), nil, models.CollectionQuery{}).Where("collections.id IN ?", ids))
 }
 
 // SystemsBySlug gives those of the systems that are known.
