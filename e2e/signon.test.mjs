@@ -49,9 +49,9 @@ for (const javaScriptEnabled of [true, false]) {
     await sound(page, 'signon-1-sign-in')
     await signInAs(page, 'jane')
     if (javaScriptEnabled) { // the first time
-      await page.getByRole('heading', { level: 1, name: 'Welcome' }).or(page.getByText('Your account is made.')).first().waitFor()
-      assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Jane Smith')
-      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('heading', { level: 1, name: /^Three questions/ }).waitFor()
+      assert.equal(await page.getByLabel('Is this your name').inputValue(), 'Jane Smith')
+      await page.getByRole('button', { name: 'Save and go on' }).click()
     }
     await page.getByRole('heading', { level: 1, name: 'API tokens' }).waitFor()
     await page.goto('/me/sessions')
