@@ -53,7 +53,7 @@ pageTest('suggestions come while one types, and can be taken by keyboard', share
   await field.press('ArrowDown')
   assert.equal(await options.first().getAttribute('aria-selected'), 'true')
   await field.press('Enter')
-  await page.waitForURL(/\/case-studies\/./)
+  await page.waitForURL(/\/(case-studies|collections)\/./)
   await page.getByRole('heading', { level: 1 }).waitFor()
 })
 
