@@ -301,6 +301,14 @@ func TestSuggestionsAreOfEveryKind(t *testing.T) {
 	each(t, func(t *testing.T, a *apptest.App, _ *casestudies.Feature) {
 		docs := []search.Document{{Kind: search.KindPerson, ID: "1", Title: "Leeds Person", URL: "/people/leeds"}, {Kind: search.KindOrganisation, ID: "RR8", Title: "Leeds Teaching Hospitals", URL: "/organisations/RR8"},
 			{Kind: search.KindSystem, ID: "lcr", Title: "Leeds Care Record", URL: "/systems/lcr"}, {Kind: search.KindStandard, ID: "l", Title: "Leeds Standard", URL: "/standards/l"}}
+		owner := apptest.Person(t, a.Store)
+		for _, c := range []models.Collection{{Title: "Leeds reads", Audience: models.ToEverybody}, {Title: "Leeds secret", Audience: models.ToEditors}} {
+			c.ID, c.OwnerID = a.Store.NewID(), owner.ID
+			if err := a.Store.CreateCollection(t.Context(), &c); err != nil {
+				t.Fatal(err)
+			}
+			docs = append(docs, search.Document{Kind: search.KindCollection, ID: c.ID, Title: c.Title, URL: "/collections/" + c.Slug}) // the index may not have heard that one is closed
+		}
 		if err := a.Site.Index.Upsert(t.Context(), docs...); err != nil {
 			t.Fatal(err)
 		}
@@ -313,9 +321,12 @@ func TestSuggestionsAreOfEveryKind(t *testing.T) {
 		a.Client(t).Get("/search/suggest?q=leed").Want(http.StatusOK).JSON(&suggested)
 		kinds := map[string]bool{}
 		for _, s := range suggested.Items {
+			if s.Title == "Leeds secret" {
+				t.Error("a collection is suggested that is for its editors alone")
+			}
 			kinds[s.Kind] = s.URL != "" && len(s.Marks) == 1 && s.Marks[0] == [2]int{0, 5}
 		}
-		for _, kind := range []string{"person", "organisation", "system", "standard"} {
+		for _, kind := range []string{"person", "organisation", "system", "standard", "collection"} {
 			if !kinds[kind] {
 				t.Errorf("no %s is suggested with what was typed marked: %+v", kind, suggested.Items)
 			}

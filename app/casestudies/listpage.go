@@ -2,6 +2,7 @@ package casestudies
 
 import (
 	"cmp"
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -338,14 +339,39 @@ func (f *Feature) suggest(c *fiber.Ctx) error {
 		if err != nil && !isAway(err) {
 			return err
 		}
+		open, err := f.openCollections(c.UserContext(), hits)
+		if err != nil {
+			return err
+		}
 		highlighter := f.site.Highlighter(c.UserContext())
 		for _, h := range hits {
+			if h.Kind == search.KindCollection && !open[h.ID] {
+				continue
+			}
 			items = append(items, suggestion{h.Title, h.URL, kindText(h.Kind), marks(h.Title, highlighter.Highlight(h.Title, text))})
 		}
 	}
 	return c.JSON(struct {
 		Items []suggestion `json:"items"`
 	}{items})
+}
+
+// openCollections tells which of the collections that were found everybody may read
+// now: the index hears only a little later that one is for its editors alone, or
+// hidden. It takes a statement where there are any.
+func (f *Feature) openCollections(ctx context.Context, hits []search.Hit) (map[string]bool, error) {
+	var ids []string
+	for _, h := range hits {
+		if h.Kind == search.KindCollection {
+			ids = append(ids, h.ID)
+		}
+	}
+	list, err := f.store.OpenCollections(ctx, ids)
+	open := make(map[string]bool, len(list))
+	for _, c := range list {
+		open[c.ID] = true
+	}
+	return open, err
 }
 
 func kindText(k search.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }
