@@ -14,8 +14,8 @@ import (
 	"grassroots/models"
 )
 
-// titles gives the titles of the cards of a page, in their order.
-func titles(p *apptest.Page) (out []string) {
+// titlesOn gives the titles of the cards of a page, in their order.
+func titlesOn(p *apptest.Page) (out []string) {
 	for _, n := range p.All(apptest.Class("gr-result__title")) {
 		out = append(out, apptest.Text(n))
 	}
@@ -45,7 +45,7 @@ func TestAStartPageOfOnesOwn(t *testing.T) {
 
 		newcomer := apptest.Person(w.t, w.Store, apptest.Named("new", "New Colleague"), func(p *models.Person) { p.JobTitle, p.StaffGroup, p.Organisation = "", "", "" })
 		page := w.As(w.t, newcomer).Get("/").Want(http.StatusOK).WantText("Answer three questions", "Nothing waits for you.", "Active now", "New ideas that want an answer")
-		if got := titles(page); slices.Contains(got, "For some") || !slices.Contains(got, "Far away") {
+		if got := titlesOn(page); slices.Contains(got, "For some") || !slices.Contains(got, "Far away") {
 			w.t.Errorf("who said nothing sees %q", got)
 		}
 		w.Client(w.t).Get("/").WantText("What have your colleagues joined up?").WantNoText("waits for you")
@@ -57,7 +57,7 @@ func TestAStartPageOfOnesOwn(t *testing.T) {
 		c := w.As(w.t, nia)
 		page = c.Get("/").Want(http.StatusOK).WantText("For you", "Joins SystmOne, which you use. Like yours: the same kind of organisation (acute trust). Written by somebody of your staff group.", "Ideas about systems that you use").
 			WantNoText("Answer three questions", "Nothing waits")
-		if got := titles(page); !slices.Equal(got, []string{"All of it", "Same kind", "By a nurse", "An idea about letters"}) {
+		if got := titlesOn(page); !slices.Equal(got, []string{"All of it", "Same kind", "By a nurse", "An idea about letters"}) {
 			w.t.Errorf("the page has %q", got)
 		}
 		w.startWaits(nia, author)

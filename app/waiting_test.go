@@ -17,10 +17,7 @@ import (
 // the page and by the API.
 func (w told) waits(p models.Person, path, api string, titles ...string) {
 	w.t.Helper()
-	var got []string
-	for _, n := range w.As(w.t, p).Get(path).Want(http.StatusOK).All(apptest.Class("gr-result__title")) {
-		got = append(got, apptest.Text(n))
-	}
+	got := titlesOn(w.As(w.t, p).Get(path).Want(http.StatusOK))
 	var list struct {
 		Items []struct{ Title string }
 		Total int

@@ -26,6 +26,10 @@ const (
 // there, or that they may not know of: the same words for both.
 var ErrNoSuchCollection = E(NotFound, "That collection cannot be found. Some can be read only by those who sign in, or by their editors.")
 
+// ErrNotCollected is what somebody is told who asks for a case study that is not in a
+// collection.
+var ErrNotCollected = E(NotFound, "That case study is not in this collection any more.")
+
 // Collection is case studies that somebody put together, in an order, each with a
 // note of why to read it.
 type Collection struct {

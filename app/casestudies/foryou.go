@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"grassroots/app/web"
 	"grassroots/models"
@@ -92,28 +93,21 @@ func (f *Feature) weigh(ctx context.Context, p *models.Person, v *web.Vocabulary
 
 // why says what a case study has in common with a person.
 func why(v *web.Vocabulary, is store.PickFacts, place string) string {
-	text := ""
+	var said []string
 	if len(is.Systems) > 0 {
 		names := make([]string, len(is.Systems))
 		for i, slug := range is.Systems {
 			names[i] = v.SystemName(slug)
 		}
-		text = "Joins " + models.Together(names) + ", which you use."
+		said = append(said, "Joins "+models.Together(names)+", which you use.")
 	}
 	if place != "" {
-		text = joined(text, place)
+		said = append(said, place)
 	}
 	if is.StaffGroup {
-		text = joined(text, "Written by somebody of your staff group.")
+		said = append(said, "Written by somebody of your staff group.")
 	}
-	return text
-}
-
-func joined(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " " + b
+	return strings.Join(said, " ")
 }
 
 func nonEmpty(s string) []string {

@@ -133,7 +133,7 @@ func (f *Feature) API(api huma.API) {
 	post.DefaultStatus = http.StatusCreated
 	web.Operation(f.site, api, post, f.apiPost)
 	web.Operation(f.site, api, add("put-collection", http.MethodPut, "/collections/{id}", "Change a collection", "Replaces all of it, with what is in it and its order.", 404, 409, 410, 412, 413, 415), f.apiPut)
-	remove := add("delete-collection", http.MethodDelete, "/collections/{id}", "Delete a collection for good", "", 404)
+	remove := add("delete-collection", http.MethodDelete, "/collections/{id}", "Delete a collection for good", "Not while a moderator has hidden it or has still to look at it.", 404, 409)
 	remove.DefaultStatus = http.StatusNoContent
 	web.Operation(f.site, api, remove, f.apiDelete)
 	web.Operation(f.site, api, add("put-collected", http.MethodPut, "/collections/{id}/items/{case_study}", "Put a case study into a collection", "Or change its note or its place.", 404, 409, 410, 413, 415), f.apiPutItem)

@@ -132,15 +132,6 @@ func (f *Feature) kept(ctx context.Context, p *models.Person, idOrSlug string) (
 	return c, err
 }
 
-// groupNames are the names of the staff groups.
-func groupNames() []string {
-	var names []string
-	for _, g := range reference.StaffGroups() {
-		names = append(names, g.Name)
-	}
-	return names
-}
-
 func textsOf(c *models.Collection) []personal.Text {
 	return []personal.Text{{Field: "title", Value: c.Title}, {Field: "about", Value: c.About}}
 }
@@ -180,7 +171,7 @@ func (f *Feature) check(ctx context.Context, c *models.Collection, former []pers
 	if c.Organisation, err = f.organisation(ctx, c.Organisation); err != nil {
 		return nil, err
 	}
-	if err := c.Validate(groupNames()); err != nil {
+	if err := c.Validate(reference.StaffGroupNames()); err != nil {
 		return nil, err
 	}
 	return f.site.CheckTexts(ctx, textsOf(c), former)

@@ -146,7 +146,7 @@ func (f *Feature) item(c *fiber.Ctx, p *models.Person) (models.Collection, model
 			return found, item, nil
 		}
 	}
-	return found, models.Collected{}, models.E(models.NotFound, "That case study is not in this collection any more.")
+	return found, models.Collected{}, models.ErrNotCollected
 }
 
 func (f *Feature) itemPage(c *fiber.Ctx, p *models.Person) error {
@@ -217,7 +217,7 @@ func (f *Feature) changeItem(c *fiber.Ctx, p *models.Person) error {
 func studyParam(c *fiber.Ctx) (string, error) {
 	id := c.Params("study")
 	if !models.ValidID(id) {
-		return "", models.E(models.NotFound, "That case study is not in this collection any more.")
+		return "", models.ErrNotCollected
 	}
 	return id, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/reference"
 	"grassroots/templates"
 )
 
@@ -108,7 +109,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 
 func groupOptions() []templates.Option {
 	var out []templates.Option
-	for _, name := range groupNames() {
+	for _, name := range reference.StaffGroupNames() {
 		out = append(out, templates.Option{Value: name, Text: name})
 	}
 	return out

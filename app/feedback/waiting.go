@@ -180,6 +180,6 @@ func (f *Feature) OfOrganisation(c *fiber.Ctx, code string) (templ.Component, er
 	if !web.Person(c).May(models.SeeWaiting, models.Subject{Organisation: code}) {
 		return templ.NopComponent, nil
 	}
-	n, err := f.store.CountWaiting(c.UserContext(), code, f.site.Feedback.Days)
-	return templates.WaitingNote(templates.WaitingNoteProps{Count: n, URL: orgURL(code) + "/waiting"}), err
+	n, err := f.store.CountWaiting(c.UserContext(), []string{code}, f.site.Feedback.Days)
+	return templates.WaitingNote(templates.WaitingNoteProps{Count: n[code], URL: orgURL(code) + "/waiting"}), err
 }

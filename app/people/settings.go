@@ -69,7 +69,7 @@ func (f *Feature) showSettings(c *fiber.Ctx, p *models.Person, status int, page 
 	if page.Organisations, err = f.offeredOrganisations(c.UserContext()); err != nil {
 		return err
 	}
-	page.StaffGroups = staffGroups()
+	page.StaffGroups = reference.StaffGroupNames()
 	for _, b := range models.PayBands() {
 		page.Bands = append(page.Bands, templates.Option{Value: string(b), Text: b.Label()})
 	}
@@ -77,14 +77,6 @@ func (f *Feature) showSettings(c *fiber.Ctx, p *models.Person, status int, page 
 	shell := f.site.Shell(c, "Your profile")
 	shell.NoIndex, shell.Crumbs, shell.Errors = true, crumbsOfMe(), page.Errors
 	return f.site.Render(c, status, shell, templates.ProfileForm(page))
-}
-
-func staffGroups() []string {
-	var out []string
-	for _, g := range reference.StaffGroups() {
-		out = append(out, g.Name)
-	}
-	return out
 }
 
 // saveSettings saves one's own profile.
@@ -138,7 +130,7 @@ func (f *Feature) updateProfile(ctx context.Context, p models.Person, page templ
 		return p, err
 	}
 	p.Clean()
-	if err = p.Validate(staffGroups()); add(err) != nil {
+	if err = p.Validate(reference.StaffGroupNames()); add(err) != nil {
 		return p, err
 	}
 	if err = models.ValidPayBand(models.PayBand(page.Band)); add(err) != nil {

@@ -9,6 +9,7 @@ import (
 
 	"grassroots/app/web"
 	"grassroots/models"
+	"grassroots/models/reference"
 	"grassroots/models/store"
 	"grassroots/templates"
 )
@@ -39,7 +40,7 @@ func (f *Feature) welcomePage(c *fiber.Ctx, p *models.Person) error {
 }
 
 func (f *Feature) showWelcome(c *fiber.Ctx, status int, a answers, own []string, next string, wrong []templates.FieldError) error {
-	page := templates.WelcomePage{Name: a.name, JobTitle: a.jobTitle, StaffGroup: a.staffGroup, Organisation: a.organisation, Ticked: a.ticked, Typed: a.typed, Next: next, Errors: wrong, StaffGroups: staffGroups()}
+	page := templates.WelcomePage{Name: a.name, JobTitle: a.jobTitle, StaffGroup: a.staffGroup, Organisation: a.organisation, Ticked: a.ticked, Typed: a.typed, Next: next, Errors: wrong, StaffGroups: reference.StaffGroupNames()}
 	page.Typed = append(slices.Clip(page.Typed), make([]string, max(0, typedSystems-len(page.Typed)))...)
 	var err error
 	if page.Organisations, err = f.offeredOrganisations(c.UserContext()); err != nil {

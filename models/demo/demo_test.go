@@ -159,10 +159,7 @@ func TestOrganisationsAreWhole(t *testing.T) {
 
 func TestPeopleAreInventedAndWhole(t *testing.T) {
 	c := loaded(t)
-	var groups []string
-	for _, g := range reference.StaffGroups() {
-		groups = append(groups, g.Name)
-	}
+	groups := reference.StaffGroupNames()
 	handles, emails, roles := map[string]bool{}, map[string]bool{}, map[models.Role]bool{}
 	for _, p := range c.People {
 		if err := p.Validate(groups); err != nil {
@@ -366,10 +363,7 @@ func TestAdoptionsArePlainlyInvented(t *testing.T) {
 
 func TestCollectionsResolve(t *testing.T) {
 	c := loaded(t)
-	var groups []string
-	for _, g := range reference.StaffGroups() {
-		groups = append(groups, g.Name)
-	}
+	groups := reference.StaffGroupNames()
 	person := func(handle string) bool {
 		return slices.ContainsFunc(c.People, func(p models.Person) bool { return p.Handle == handle })
 	}

@@ -61,6 +61,15 @@ func Settings() []string { return slices.Clone(read().settings) }
 // StaffGroups lists the staff groups of the Electronic Staff Record.
 func StaffGroups() []models.StaffGroup { return slices.Clone(read().staffGroups) }
 
+// StaffGroupNames lists what the staff groups are called.
+func StaffGroupNames() []string {
+	var names []string
+	for _, g := range read().staffGroups {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
 // Regions lists the regions by which organisations are grouped.
 func Regions() []Region { return slices.Clone(read().regions) }
 

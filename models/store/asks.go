@@ -73,7 +73,11 @@ const spare = 20
 
 // live is of an ask a of which an answer has come or can be hoped for: nobody
 // declined it, and it was made since a time or was answered.
-const live = `a.declined_at IS NULL AND (a.asked_at > ? OR EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = a.case_study_id AND m.author_id = a.person_id AND m.asked AND m.deleted_at IS NULL))`
+const live = `a.declined_at IS NULL AND (a.asked_at > ? OR ` + answered + `)`
+
+// answered is of an ask a on which its person has commented since, and the comment
+// stands.
+const answered = `EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = a.case_study_id AND m.author_id = a.person_id AND m.asked AND m.deleted_at IS NULL)`
 
 // Ask has the people best placed asked about a case study, until as many as the
 // rules say have been asked who neither declined nor let models.PassedOnAfter go

@@ -134,13 +134,11 @@ func (s *Store) CollectStudy(ctx context.Context, id string, item *models.Collec
 	})
 }
 
-var errNotCollected = models.E(models.NotFound, "That case study is not in this collection any more.")
-
 func (s *Store) itemIn(ctx context.Context, id, caseStudyID string) (itemOf, error) {
 	var list []itemOf
 	err := s.DB(ctx).Where("collection_id = ? AND case_study_id = ?", id, caseStudyID).Limit(1).Find(&list).Error
 	if err == nil && len(list) == 0 {
-		err = errNotCollected
+		err = models.ErrNotCollected
 	}
 	if err != nil {
 		return itemOf{}, err
@@ -155,9 +153,9 @@ func (s *Store) Collected(ctx context.Context, id, caseStudyID string) (models.C
 	return r.toModel(), err
 }
 
-// NoteCollected changes why to read a case study of a collection. version is what the
-// change was made from, 0 for whatever there is: Conflict when it is another by now.
-func (s *Store) NoteCollected(ctx context.Context, id, caseStudyID, note string, version int) error {
+// changeItem runs a change of something that is in a collection, as it is while the
+// collection is held. NotFound when it is not in it.
+func (s *Store) changeItem(ctx context.Context, id, caseStudyID string, change func(ctx context.Context, old itemOf) error) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
 		if err := s.touchCollection(ctx, id, 0); err != nil {
 			return err
@@ -166,6 +164,14 @@ func (s *Store) NoteCollected(ctx context.Context, id, caseStudyID, note string,
 		if err != nil {
 			return err
 		}
+		return change(ctx, old)
+	})
+}
+
+// NoteCollected changes why to read a case study of a collection. version is what the
+// change was made from, 0 for whatever there is: Conflict when it is another by now.
+func (s *Store) NoteCollected(ctx context.Context, id, caseStudyID, note string, version int) error {
+	return s.changeItem(ctx, id, caseStudyID, func(ctx context.Context, old itemOf) error {
 		if version != 0 && version != old.Version {
 			return models.E(models.Conflict, "Somebody has changed this note since you opened it. What you typed is still here: compare it with what is saved, and save again.")
 		}
@@ -177,14 +183,7 @@ func (s *Store) NoteCollected(ctx context.Context, id, caseStudyID, note string,
 // MoveCollected gives a case study another place in a collection: the number that to
 // gives of where it is and how many there are, or the nearest that there is.
 func (s *Store) MoveCollected(ctx context.Context, id, caseStudyID string, to func(at, last int) int) error {
-	return s.Tx(ctx, func(ctx context.Context) error {
-		if err := s.touchCollection(ctx, id, 0); err != nil {
-			return err
-		}
-		old, err := s.itemIn(ctx, id, caseStudyID)
-		if err != nil {
-			return err
-		}
+	return s.changeItem(ctx, id, caseStudyID, func(ctx context.Context, old itemOf) error {
 		var last int
 		if err := s.DB(ctx).Raw("SELECT MAX(position) FROM collection_items WHERE collection_id = ?", id).Scan(&last).Error; err != nil {
 			return err
@@ -205,14 +204,7 @@ func (s *Store) MoveCollected(ctx context.Context, id, caseStudyID string, to fu
 // UncollectStudy takes a case study out of a collection. NotFound when it is not in
 // it.
 func (s *Store) UncollectStudy(ctx context.Context, id, caseStudyID string) error {
-	return s.Tx(ctx, func(ctx context.Context) error {
-		if err := s.touchCollection(ctx, id, 0); err != nil {
-			return err
-		}
-		old, err := s.itemIn(ctx, id, caseStudyID)
-		if err != nil {
-			return err
-		}
+	return s.changeItem(ctx, id, caseStudyID, func(ctx context.Context, old itemOf) error {
 		Note(ctx, "collection.remove", id, map[string]any{"case_study": caseStudyID}, nil)
 		for _, statement := range []string{"DELETE FROM collection_items WHERE collection_id = ? AND position = ?", "UPDATE collection_items SET position = position - 1 WHERE collection_id = ? AND position > ?"} {
 			if err := s.exec(ctx, statement, id, old.Position); err != nil {

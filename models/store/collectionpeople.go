@@ -72,15 +72,17 @@ func (s *Store) MarkReadingList(ctx context.Context, id, was, code string) error
 		if done.Error == nil && done.RowsAffected == 0 {
 			return models.E(models.Conflict, "Somebody has changed this a moment ago. Look at it again.")
 		}
-		return done.Error
+		if done.Error != nil {
+			return done.Error
+		}
+		return s.changed(ctx, KindCollection, id)
 	})
 }
 
 // ReadingListsOf gives the reading lists of an organisation that a person, nil for
 // somebody who is not signed in, may find, what was changed last first.
 func (s *Store) ReadingListsOf(ctx context.Context, p *models.Person, code string, limit int) ([]models.Collection, error) {
-	q := models.CollectionQuery{}
-	return s.collectionsWhere(ctx, s.collectionsFor(s.DB(ctx), p, q).Where("collections.list_of = ?", code).Order("collections.updated_at DESC, collections.id DESC").Limit(limit))
+	return s.collectionsWhere(ctx, s.collectionsFor(s.DB(ctx), p, models.CollectionQuery{}).Where("collections.list_of = ?", code).Order("collections.updated_at DESC, collections.id DESC").Limit(limit))
 }
 
 // EraseCollection deletes for good what a collection says: its title, its words and

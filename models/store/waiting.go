@@ -93,15 +93,26 @@ func (s *Store) WaitingIdeas(ctx context.Context, q WaitingQuery) (list []models
 	return list, fmt.Sprintf("%d-%s", last.PublishedAt.UnixMicro(), last.ID), int(n), nil
 }
 
-// CountWaiting counts the ideas of an organisation that have waited for too long.
-func (s *Store) CountWaiting(ctx context.Context, organisation string, usual int) (int, error) {
-	db, err := s.waiting(ctx, organisation, usual)
-	if err != nil {
-		return 0, err
+// CountWaiting counts the ideas that have waited for too long at each of some
+// organisations that have any.
+func (s *Store) CountWaiting(ctx context.Context, organisations []string, usual int) (map[string]int, error) {
+	if len(organisations) == 0 {
+		return nil, nil
 	}
-	var n int64
-	err = db.Count(&n).Error
-	return int(n), err
+	db, err := s.waiting(ctx, "", usual)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Organisation string
+		N            int
+	}
+	err = db.Where("case_studies.organisation IN ?", organisations).Select("case_studies.organisation, COUNT(*) AS n").Group("case_studies.organisation").Scan(&rows).Error
+	out := make(map[string]int, len(rows))
+	for _, r := range rows {
+		out[r.Organisation] = r.N
+	}
+	return out, err
 }
 
 // TellOverdue notes some ideas that have come to wait for too long, and calls tell

@@ -17,7 +17,7 @@ func (s *Store) Waits(ctx context.Context, p *models.Person, usual int) (models.
 	err := s.DB(ctx).Raw(`SELECT
 		(SELECT COUNT(*) FROM conversation_people m JOIN conversations c ON c.id = m.conversation_id WHERE m.person_id = ? AND m.left_at IS NULL AND m.part = 'asked' AND c.state = 'open') AS conversations,
 		(SELECT COUNT(*) FROM feedback_asks a JOIN case_studies c ON c.id = a.case_study_id AND c.status = ? WHERE a.person_id = ? AND a.declined_at IS NULL
-			AND NOT EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = a.case_study_id AND m.author_id = a.person_id AND m.asked AND m.deleted_at IS NULL)) AS asks`,
+			AND NOT `+answered+`) AS asks`,
 		p.ID, models.Published, p.ID).Row().Scan(&out.Conversations, &out.Asks)
 	if err != nil {
 		return out, err
@@ -45,28 +45,6 @@ func (s *Store) Waits(ctx context.Context, p *models.Person, usual int) (models.
 			leads = append(leads, g.Organisation)
 		}
 	}
-	out.Ideas, err = s.CountWaitingAt(ctx, leads, usual)
-	return out, err
-}
-
-// CountWaitingAt counts the ideas that have waited for too long at each of some
-// organisations that have any.
-func (s *Store) CountWaitingAt(ctx context.Context, organisations []string, usual int) (map[string]int, error) {
-	if len(organisations) == 0 {
-		return nil, nil
-	}
-	db, err := s.waiting(ctx, "", usual)
-	if err != nil {
-		return nil, err
-	}
-	var rows []struct {
-		Organisation string
-		N            int
-	}
-	err = db.Where("case_studies.organisation IN ?", organisations).Select("case_studies.organisation, COUNT(*) AS n").Group("case_studies.organisation").Scan(&rows).Error
-	out := make(map[string]int, len(rows))
-	for _, r := range rows {
-		out[r.Organisation] = r.N
-	}
+	out.Ideas, err = s.CountWaiting(ctx, leads, usual)
 	return out, err
 }
