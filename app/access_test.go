@@ -95,6 +95,7 @@ type things struct {
 	comment models.Comment
 	handle  string            // of a person who works at RR8, by what they say
 	list    models.Collection // of the author, edited by the co-author, with the case study in it
+	call    models.Campaign   // of the author, open for entries
 }
 
 func (w *wholeSite) things(a actor, right models.Right, withdrawn bool) things {
@@ -140,7 +141,12 @@ func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right model
 	if err := w.Store.DB(ctx).Exec("INSERT INTO collection_editors (collection_id, person_id, invited_by, invited_at, accepted_at) VALUES (?, ?, ?, ?, ?)", list.ID, co.ID, w.author.ID, w.Store.Now(), w.Store.Now()).Error; err != nil {
 		w.t.Fatal(err)
 	}
-	return things{study, comment, w.author.Handle, list}
+	call := models.Campaign{ID: w.Store.NewID(), OwnerID: w.author.ID, Title: "Time to care", Brief: "Show us.", Template: models.CampaignIdeas, PublishedAt: &study.CreatedAt,
+		Steps: []models.CampaignStep{{Stage: models.CampaignOpen, Starts: study.CreatedAt}, {Stage: models.CampaignResults, Starts: study.CreatedAt.AddDate(0, 1, 0)}}}
+	if err := w.Store.CreateCampaign(ctx, &call); err != nil {
+		w.t.Fatal(err)
+	}
+	return things{study, comment, w.author.Handle, list, call}
 }
 
 // address fills a route's parameters with what it is about.
@@ -151,6 +157,8 @@ func (th things) address(path string) string {
 		id = th.comment.ID
 	case strings.HasPrefix(path, "/collections/"), strings.HasPrefix(path, "/api/v1/collections/"):
 		id, slug = th.list.ID, th.list.Slug
+	case strings.HasPrefix(path, "/campaigns/"), strings.HasPrefix(path, "/api/v1/campaigns/"):
+		id, slug = th.call.ID, th.call.Slug
 	case strings.Contains(path, "/reading-lists/"):
 		id = th.list.ID
 	case strings.HasPrefix(path, "/systems"), strings.HasPrefix(path, "/standards"), strings.HasPrefix(path, "/organisations"):

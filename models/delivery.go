@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyDecided}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyCampaign, NotifyDecided}
 }
 
 // Label gives the reason as a person reads it.
@@ -79,6 +79,8 @@ func (r NotifyReason) Label() string {
 		return "Somebody thanks you"
 	case NotifyInvited:
 		return "Somebody asks you to look after a collection with them"
+	case NotifyCampaign:
+		return "A campaign that you follow or entered opens, closes or is further, and receipts of your entries"
 	case NotifyAsked:
 		return "You are asked for what you know about an idea"
 	}
@@ -86,9 +88,9 @@ func (r NotifyReason) Label() string {
 }
 
 // usually is how somebody hears of something who has chosen nothing: at once
-// only where another person waits for them.
+// only where another person waits for them, or a date does.
 func (r NotifyReason) usually() Delivery {
-	if r == NotifyMention || r == NotifyReply || r == NotifyMessage || r == NotifyAsked {
+	if r == NotifyMention || r == NotifyReply || r == NotifyMessage || r == NotifyAsked || r == NotifyCampaign {
 		return AtOnce
 	}
 	return Weekly

@@ -17,11 +17,12 @@ const (
 	FollowPerson       FollowKind = "person"
 	FollowTag          FollowKind = "tag"
 	FollowSearch       FollowKind = "search" // that the person has saved
+	FollowCampaign     FollowKind = "campaign"
 )
 
 // FollowKinds lists what can be followed.
 func FollowKinds() []FollowKind {
-	return []FollowKind{FollowStudy, FollowSystem, FollowStandard, FollowOrganisation, FollowPerson, FollowTag, FollowSearch}
+	return []FollowKind{FollowStudy, FollowSystem, FollowStandard, FollowOrganisation, FollowPerson, FollowTag, FollowSearch, FollowCampaign}
 }
 
 // Valid tells whether the kind is one of the list.
@@ -32,7 +33,7 @@ const MaxFollows = 500
 
 // Followed is one thing that can be followed: a case study or a person by id, a
 // system or a tag by slug, a standard or an organisation by code, a saved search
-// by id.
+// or a campaign by id.
 type Followed struct {
 	Kind  FollowKind
 	Thing string
@@ -64,6 +65,7 @@ const (
 	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
 	NotifyThanks    NotifyReason = "thanks"    // somebody thanks them for a case study of theirs
 	NotifyInvited   NotifyReason = "invited"   // somebody wants to look after a collection together with them
+	NotifyCampaign  NotifyReason = "campaign"  // a campaign that they follow or entered is further, or has their entry
 	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
 )
 
@@ -76,7 +78,7 @@ type Notification struct {
 	CaseStudyID string // empty when it is about a conversation
 	CommentID   string // empty when it is about the case study itself
 	ActorID     string // who did it
-	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation or of a collection, by what they know, or the code of an organisation and how many ideas wait, as "RR8:3"
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation or of a collection, by what they know, the id of a campaign and what it tells, as "01J…:judge", or the code of an organisation and how many ideas wait, as "RR8:3"
 	CreatedAt   time.Time
 	ReadAt      *time.Time
 	Delivery    Delivery // how the person was to hear of it: never NotAtAll

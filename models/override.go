@@ -44,6 +44,7 @@ const (
 	OverrideAnswer       OverrideSubject = "answer"
 	OverrideMessage      OverrideSubject = "message" // of a private conversation
 	OverrideCollection   OverrideSubject = "collection"
+	OverrideCampaign     OverrideSubject = "campaign" // what organisers say of one, and what entries answer
 )
 
 // OverrideReason is why something that may be personal data is none, or may

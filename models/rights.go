@@ -19,6 +19,7 @@ const (
 	EditCollection   Right = "edit-collection"   // a collection and what is in it
 	KeepCollection   Right = "keep-collection"   // delete a collection, and choose its editors
 	MarkReadingList  Right = "mark-reading-list" // say that a collection is the reading list of an organisation
+	RunCampaign      Right = "run-campaign"      // make and change campaigns, and read their drafts
 	ConfirmColleague Right = "confirm-colleague" // say that a person works at an organisation
 	KeepChannels     Right = "keep-channels"     // say where teams of an organisation are told of case studies
 	Decide           Right = "decide"            // say what became of a case study
@@ -49,6 +50,7 @@ const (
 	PartyCoAuthor     Party = "co-author"     // whom a case study names as an author
 	PartyColleague    Party = "colleague"     // of whom it is confirmed that they work at the organisation where it happens
 	PartyLead         Party = "lead"          // a lead of the organisation where it happens
+	PartyOrganiser    Party = "organiser"     // who runs campaigns
 	PartyModerator    Party = "moderator"     //
 	PartyAdmin        Party = "admin"         //
 	PartyLocalProgram Party = "local-program" // on this machine or its private network, without a proxy between
@@ -69,6 +71,7 @@ var rights = map[Right][]Party{
 	EditCollection:   {PartyAuthor, PartyCoAuthor},
 	KeepCollection:   {PartyAuthor},
 	MarkReadingList:  {PartyLead, PartyAdmin},
+	RunCampaign:      {PartyOrganiser, PartyAdmin},
 	ConfirmColleague: {PartyLead, PartyAdmin},
 	KeepChannels:     {PartyLead, PartyAdmin},
 	Decide:           {PartyAuthor, PartyCoAuthor, PartyLead},
@@ -88,7 +91,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, MarkReadingList, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, MarkReadingList, RunCampaign, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 
@@ -156,6 +159,8 @@ func (p *Person) isParty(party Party, s Subject) bool {
 		return p.WorksAt(s.Organisation)
 	case PartyLead:
 		return p.Leads(s.Organisation)
+	case PartyOrganiser:
+		return p.Has(RoleOrganiser)
 	case PartyModerator:
 		return p.Has(RoleModerator)
 	case PartyAdmin:

@@ -27,11 +27,12 @@ const (
 	KindSystem       Kind = "system"
 	KindStandard     Kind = "standard"
 	KindCollection   Kind = "collection"
+	KindCampaign     Kind = "campaign"
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{KindCaseStudy, KindPerson, KindOrganisation, KindSystem, KindStandard, KindCollection}
+	return []Kind{KindCaseStudy, KindPerson, KindOrganisation, KindSystem, KindStandard, KindCollection, KindCampaign}
 }
 
 // The facets a document may carry and a query may filter by or count.

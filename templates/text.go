@@ -172,6 +172,7 @@ func navigation(person *Person) []navItem {
 	items := []navItem{
 		{"Case studies", "/case-studies"},
 		{"Who joins what", "/interoperability"},
+		{"Campaigns", "/campaigns"},
 		{"Collections", "/collections"},
 		{"Organisations", "/organisations"},
 		{"People", "/people"},

@@ -13,7 +13,7 @@ import (
 
 // apiHit is one thing that was found.
 type apiHit struct {
-	Kind      string `json:"kind" enum:"case-study,person,organisation,system,standard,collection"`
+	Kind      string `json:"kind" enum:"case-study,person,organisation,system,standard,collection,campaign"`
 	ID        string `json:"id" doc:"ULID of a case study or person, code of an organisation or standard, slug of a system."`
 	Title     string `json:"title"`
 	URL       string `json:"url" format:"uri" doc:"Its page."`
@@ -31,7 +31,7 @@ type apiFound struct {
 type apiSearchInput struct {
 	web.PageParams
 	Q    string   `query:"q" required:"true" minLength:"1" maxLength:"500" doc:"What to search for, as a person types it." example:"disharge leters"`
-	Kind []string `query:"kind,explode" enum:"case-study,person,organisation,system,standard,collection" doc:"Only things of this kind; may be given several times."`
+	Kind []string `query:"kind,explode" enum:"case-study,person,organisation,system,standard,collection,campaign" doc:"Only things of this kind; may be given several times."`
 }
 
 type apiSearchOutput struct{ Body apiFound }

@@ -33,6 +33,9 @@ func (f *Feature) documents(ctx context.Context, kind search.Kind, ids []string)
 	case search.KindCollection:
 		list, err := f.store.OpenCollections(ctx, ids)
 		return collectionDocuments(list), err
+	case search.KindCampaign:
+		list, err := f.store.OpenCampaigns(ctx, ids)
+		return campaignDocuments(list), err
 	}
 	return nil, nil
 }
@@ -49,6 +52,19 @@ func collectionDocuments(list []models.Collection) []search.Document {
 		}
 		if code := cmp.Or(c.ListOf, c.Organisation); code != "" {
 			d.Facets[search.FacetOrganisation] = []string{code}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func campaignDocuments(list []models.Campaign) []search.Document {
+	var out []search.Document
+	for _, c := range list {
+		d := search.Document{Kind: search.KindCampaign, ID: c.ID, Title: c.Title, Summary: about(c.Template.Label(), c.SponsorName), Body: c.Brief, URL: "/campaigns/" + c.Slug,
+			Facets: map[string][]string{}, Published: c.CreatedAt}
+		if c.Sponsor != "" {
+			d.Facets[search.FacetOrganisation] = []string{c.Sponsor}
 		}
 		out = append(out, d)
 	}
@@ -156,4 +172,13 @@ func next[T any](list []T, more bool, at func(T) store.NameCursor) *store.NameCu
 	}
 	c := at(list[len(list)-1])
 	return &c
+}
+
+func (f *Feature) pageOfCampaigns(ctx context.Context, at *store.NameCursor) ([]search.Document, *store.NameCursor, error) {
+	q := models.CampaignQuery{Limit: indexBatch}
+	if at != nil {
+		q.Cursor = &models.Cursor{Sort: models.SortNew, ID: at.Key}
+	}
+	list, more, err := f.store.Campaigns(ctx, q)
+	return campaignDocuments(list), next(list, more, func(c models.Campaign) store.NameCursor { return store.NameCursor{Key: c.ID} }), err
 }

@@ -77,8 +77,8 @@ func (f *Feature) Rebuild(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// IndexTouched gives the search engine every person, organisation, system, standard
-// and collection that has changed since it saw it last, and tells how many.
+// IndexTouched gives the search engine every person, organisation, system, standard,
+// collection and campaign that has changed since it saw it last, and tells how many.
 func (f *Feature) IndexTouched(ctx context.Context) (total int, err error) {
 	err = f.store.SweepIndex(ctx, func(ctx context.Context) error {
 		for {
@@ -158,7 +158,7 @@ func (f *Feature) AllDocuments(ctx context.Context) iter.Seq2[search.Document, e
 			}
 		}
 		for _, read := range []func(context.Context, *store.NameCursor) ([]search.Document, *store.NameCursor, error){
-			f.pageOfPeople, f.pageOfOrganisations, f.pageOfSystems, f.pageOfStandards, f.pageOfCollections} {
+			f.pageOfPeople, f.pageOfOrganisations, f.pageOfSystems, f.pageOfStandards, f.pageOfCollections, f.pageOfCampaigns} {
 			for at, more := (*store.NameCursor)(nil), true; more; more = at != nil {
 				docs, next, err := read(ctx, at)
 				if err != nil {

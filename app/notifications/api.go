@@ -15,9 +15,9 @@ import (
 
 type apiNotification struct {
 	ID           string    `json:"id" doc:"ULID"`
-	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; you are asked for what you know about an idea; ideas of an organisation that you lead have waited too long; somebody thanks you; or somebody asks you to look after a collection with them."`
-	CaseStudy    string    `json:"case_study" doc:"Id of the case study; empty for a private message or a collection."`
-	Title        string    `json:"title" doc:"Of the case study, the conversation or the collection."`
+	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited,campaign" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; you are asked for what you know about an idea; ideas of an organisation that you lead have waited too long; somebody thanks you; or somebody asks you to look after a collection with them."`
+	CaseStudy    string    `json:"case_study" doc:"Id of the case study; empty for a private message, a collection or a campaign."`
+	Title        string    `json:"title" doc:"Of the case study, the conversation, the collection or the campaign."`
 	Comment      string    `json:"comment,omitempty" doc:"Id of the comment."`
 	By           string    `json:"by" doc:"Name of who did it."`
 	Stage        string    `json:"stage,omitempty" doc:"The new one."`
@@ -33,7 +33,7 @@ type apiNotificationsInput struct{ web.PageParams }
 type apiNotificationsOutput struct{ Body web.List[apiNotification] }
 
 type apiFollowing struct {
-	Kind  string `json:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Kind  string `json:"kind" enum:"case-study,system,standard,organisation,person,tag,search,campaign"`
 	Thing string `json:"thing" doc:"Id of a case study or a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours."`
 	Name  string `json:"name"`
 	// Delivery is how they hear of it.
@@ -44,12 +44,12 @@ type apiFollowing struct {
 type apiFollowingOutput struct{ Body web.List[apiFollowing] }
 
 type apiFollowInput struct {
-	Kind  string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Kind  string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search,campaign"`
 	Thing string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours." example:"systmone"`
 }
 
 type apiHearInput struct {
-	Kind     string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search"`
+	Kind     string `path:"kind" enum:"case-study,system,standard,organisation,person,tag,search,campaign"`
 	Thing    string `path:"thing" maxLength:"200" doc:"Id or slug of a case study, id or handle of a person, slug of a system or a tag, code of a standard or an organisation, id of a saved search of yours." example:"systmone"`
 	Delivery string `query:"delivery" enum:"at-once,daily,weekly,site,none" doc:"How to hear of it. Without it nothing is changed where you follow it already, and it is as you have chosen for each kind where you do not."`
 }

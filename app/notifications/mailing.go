@@ -114,6 +114,9 @@ func (f *Feature) groups(list []models.Notification, because map[string]string, 
 		if n.Reason == models.NotifyInvited {
 			key, g = "collection:"+n.Detail, templates.MailGroup{Title: n.Title, URL: f.site.URL("/collections/" + n.Detail)}
 		}
+		if n.Reason == models.NotifyCampaign {
+			key, g = "campaign:"+n.Detail[:min(26, len(n.Detail))], templates.MailGroup{Title: n.Title, URL: f.site.URL(campaignURL(n))}
+		}
 		if n.Reason == models.NotifyOverdue {
 			key, g = "overdue:"+n.Detail, templates.MailGroup{Title: line(n, because).Who, URL: f.site.URL(waitingURL(n)), Why: "You lead there"}
 		}
@@ -156,6 +159,9 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 	if n.Reason == models.NotifyInvited {
 		to, i.Action = "/collections/"+n.Detail, "Look at it, and say whether you want to"
 	}
+	if n.Reason == models.NotifyCampaign {
+		to, i.Action = campaignURL(n), "Read the campaign"
+	}
 	i.URL = f.site.URL(to)
 	switch n.Reason {
 	case models.NotifyMention:
@@ -170,6 +176,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "wrote to you"
 	case models.NotifyInvited:
 		i.Does = "asks you to look after it with them"
+	case models.NotifyCampaign:
+		i.Does = campaignDid(n)
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:

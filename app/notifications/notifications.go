@@ -43,6 +43,7 @@ func New(site *web.Site, queue *jobs.Queue, mailer *mail.Service) *Feature {
 	jobs.RegisterLong(queue, 30*time.Minute, f.collect)
 	queue.Every(time.Minute, collect{})
 	jobs.RegisterLong(queue, 30*time.Minute, f.tell)
+	jobs.RegisterLong(queue, 30*time.Minute, f.tellOfCampaign)
 	jobs.Register(queue, f.sweep)
 	queue.Every(24*time.Hour, sweep{})
 	return f

@@ -62,7 +62,7 @@ func (f *Feature) readable(ctx context.Context, p *models.Person, all []models.N
 
 // mayRead asks the database only of what not everybody may read.
 func (f *Feature) mayRead(ctx context.Context, p *models.Person, n models.Notification) (bool, error) {
-	if n.Status == models.Published || n.Reason == models.NotifyMessage || n.Reason == models.NotifyInvited { // it went to those in the conversation
+	if n.Status == models.Published || n.Reason == models.NotifyMessage || n.Reason == models.NotifyInvited || n.Reason == models.NotifyCampaign { // it went to those in the conversation
 		return true, nil
 	}
 	if n.Reason == models.NotifyOverdue { // it is for who leads there now
@@ -195,6 +195,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "thanks you for"
 	case models.NotifyInvited:
 		l.Does = "asks you to look after a collection with them:"
+	case models.NotifyCampaign:
+		l.Does, l.Why = campaignDoes(n), "You follow or entered this campaign"
 	case models.NotifyAsked:
 		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
@@ -273,6 +275,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	if n.Reason == models.NotifyInvited {
 		to = "/collections/" + n.Detail
 	}
+	if n.Reason == models.NotifyCampaign {
+		to = campaignURL(n)
+	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"
 	}
@@ -316,7 +321,7 @@ func (f *Feature) following(c *fiber.Ctx, p *models.Person) error {
 }
 
 var groupTitles = map[models.FollowKind]string{models.FollowStudy: "Case studies", models.FollowSystem: "Systems", models.FollowStandard: "Standards",
-	models.FollowOrganisation: "Organisations", models.FollowPerson: "People", models.FollowTag: "Tags", models.FollowSearch: "Saved searches"}
+	models.FollowOrganisation: "Organisations", models.FollowPerson: "People", models.FollowTag: "Tags", models.FollowSearch: "Saved searches", models.FollowCampaign: "Campaigns"}
 
 // Follow has a person follow something that they may read, or no more, and gives
 // what it is.
@@ -373,8 +378,15 @@ func (f *Feature) find(ctx context.Context, p *models.Person, what models.Follow
 		return f.tag(ctx, out)
 	case models.FollowSearch:
 		return f.search(ctx, p, out)
+	case models.FollowCampaign:
+		c, err := f.store.Campaign(ctx, what.Thing)
+		if err == nil && !c.MayRead(p) {
+			err = models.ErrNoSuchCampaign
+		}
+		out.Thing, out.Name, out.URL = c.ID, c.Title, "/campaigns/"+url.PathEscape(c.Slug)
+		return out, err
 	}
-	return out, models.E(models.NotFound, "This cannot be followed: case studies, systems, standards, organisations, people, tags and searches that you saved can.")
+	return out, models.E(models.NotFound, "This cannot be followed: case studies, systems, standards, organisations, people, tags, campaigns and searches that you saved can.")
 }
 
 // followPage shows whether a person follows something, and lets them begin or
@@ -403,6 +415,7 @@ var tells = map[models.FollowKind]string{
 	models.FollowOrganisation: "You will be told of new case studies from it.",
 	models.FollowPerson:       "You will be told of new case studies that they post or write.",
 	models.FollowTag:          "You will be told of new case studies that have this tag.",
+	models.FollowCampaign:     "You will be told when it opens, closes, is further or has results.",
 	models.FollowSearch:       "You will be told of new case studies that match this search.",
 }
 

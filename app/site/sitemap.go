@@ -34,6 +34,7 @@ func parts() []part {
 		{"systems.xml", "/systems/", store.ListedSystems, isName},
 		{"standards.xml", "/standards/", store.ListedStandards, isName},
 		{"collections.xml", "/collections/", store.ListedCollections, isName},
+		{"campaigns.xml", "/campaigns/", store.ListedCampaigns, isName},
 	}
 }
 
@@ -43,7 +44,7 @@ func isName(s string) bool { return len(s) <= 200 && models.CleanLine(s) == s }
 
 // ownPages are those that are there whatever people post.
 func ownPages() []string {
-	return []string{"/", "/case-studies", "/interoperability", "/interoperability/map", "/collections", "/learning-points", "/organisations", "/systems", "/standards", "/help/markdown", "/api/docs", "/accessibility", "/privacy"}
+	return []string{"/", "/case-studies", "/interoperability", "/interoperability/map", "/campaigns", "/collections", "/learning-points", "/organisations", "/systems", "/standards", "/help/markdown", "/api/docs", "/accessibility", "/privacy"}
 }
 
 // sitemap lists the addresses for search engines: all of them, or, when they

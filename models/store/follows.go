@@ -84,7 +84,8 @@ func (s *Store) FollowedBy(ctx context.Context, personID string) ([]models.Follo
 		UNION ALL SELECT f.kind, f.thing, f.delivery, p.name, '/people/' || p.handle FROM follows f JOIN people p ON f.kind = 'person' AND p.id = f.thing AND p.closed_at IS NULL WHERE f.person_id = ?
 		UNION ALL SELECT f.kind, f.thing, f.delivery, f.thing, '/case-studies' FROM follows f WHERE f.kind = 'tag' AND f.person_id = ?
 		UNION ALL SELECT f.kind, f.thing, f.delivery, q.name, '/me/searches/' || q.id FROM follows f JOIN saved_searches q ON f.kind = 'search' AND q.id = f.thing AND q.person_id = f.person_id WHERE f.person_id = ?
-		) AS followed ORDER BY kind, LOWER(name), thing`, personID, personID, personID, personID, personID, personID, personID).Scan(&rows).Error
+		UNION ALL SELECT f.kind, f.thing, f.delivery, g.title, '/campaigns/' || g.slug FROM follows f JOIN campaigns g ON f.kind = 'campaign' AND g.id = f.thing AND g.published_at IS NOT NULL WHERE f.person_id = ?
+		) AS followed ORDER BY kind, LOWER(name), thing`, personID, personID, personID, personID, personID, personID, personID, personID).Scan(&rows).Error
 	out := make([]models.Following, len(rows))
 	for i, r := range rows {
 		if r.Kind == models.FollowTag { // which may have spaces

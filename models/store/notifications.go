@@ -178,10 +178,11 @@ func (s *Store) notificationsWhere(ctx context.Context, db *gorm.DB) ([]models.N
 		Status                 models.Status
 		ActorName, ActorHandle string
 	}
-	err := toTell(db).Select(`notifications.*, COALESCE(case_studies.slug, '') AS slug, COALESCE(case_studies.title, NULLIF(conversations.title, ''), collections.title, 'a question to somebody who knows') AS title, COALESCE(case_studies.status, '') AS status, actors.name AS actor_name,
+	err := toTell(db).Select(`notifications.*, COALESCE(case_studies.slug, '') AS slug, COALESCE(case_studies.title, NULLIF(conversations.title, ''), collections.title, campaigns.title, 'a question to somebody who knows') AS title, COALESCE(case_studies.status, '') AS status, actors.name AS actor_name,
 		CASE WHEN actors.closed_at IS NULL THEN actors.handle ELSE '' END AS actor_handle`).
 		Joins("LEFT JOIN conversations ON conversations.id = notifications.detail AND notifications.reason = 'message'").
 		Joins("LEFT JOIN collections ON collections.id = notifications.detail AND notifications.reason = 'invited'").
+		Joins("LEFT JOIN campaigns ON campaigns.id = SUBSTR(notifications.detail, 1, 26) AND notifications.reason = 'campaign'").
 		Joins("JOIN people AS actors ON actors.id = notifications.actor_id").Find(&rows).Error
 	out := make([]models.Notification, len(rows))
 	for i, r := range rows {

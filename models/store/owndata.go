@@ -28,7 +28,7 @@ const ownStudies = "(SELECT id FROM case_studies WHERE owner_id = @person UNION 
 func OwnSections() []OwnSection {
 	revision, step := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)", "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	collected, asked := "collection_id || ':' || case_study_id", "collection_id || ':' || person_id"
-	return []OwnSection{
+	return append([]OwnSection{
 		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
 		{"pay-band", "Your pay band, which nobody else sees", "SELECT person_id AS place, band FROM pay_bands WHERE person_id = @person AND person_id > @after"},
 		{"expertise", "What you say that you know", "SELECT kind || ':' || said AS place, kind, value, said FROM expertise WHERE person_id = @person AND kind || ':' || said > @after ORDER BY 1"},
@@ -83,7 +83,7 @@ func OwnSections() []OwnSection {
 		{"e-mails", "E-mails to you", "SELECT id, subject, state, created_at, sent_at FROM emails WHERE LOWER(to_address) = @email AND id > @after ORDER BY id"},
 		{"record", "What you did, by the audit record", "SELECT id, at, means, action, subject, address AS network, request FROM audit_events WHERE actor = @person AND id > @after ORDER BY id"},
 		{"record-of-others", "What others did about your account, by the audit record", "SELECT id, at, means, action FROM audit_events WHERE subject = @person AND actor <> @person AND id > @after ORDER BY id"},
-	}
+	}, ownCampaigns()...)
 }
 
 // OwnField is one column of one row of an export. Value is a text, a number, a

@@ -13,9 +13,10 @@ const (
 	KindSystem       = "system"
 	KindStandard     = "standard"
 	KindCollection   = "collection"
+	KindCampaign     = "campaign"
 )
 
-// Unindexed is one person, organisation, system, standard or collection that the
+// Unindexed is one person, organisation, system, standard, collection or campaign that the
 // search index has not seen as it is now, or that is not there any more.
 type Unindexed struct {
 	Kind string

@@ -24,12 +24,14 @@ type ListedKind struct {
 }
 
 // The kinds of page: published case studies, organisations that have any, and
-// the systems and standards that somebody has confirmed, and collections for everybody.
+// the systems and standards that somebody has confirmed, collections for everybody, and
+// published campaigns.
 var (
 	ListedCaseStudies   = ListedKind{"case_studies", "id", "id AS key, slug, updated_at", "status = ?", []any{models.Published}}
 	ListedOrganisations = ListedKind{"organisations", "code", "code AS key, code AS slug", "studies > 0", nil}
 	ListedSystems       = ListedKind{"systems", "slug", "slug AS key, slug", "confirmed = ?", []any{true}}
 	ListedCollections   = ListedKind{"collections", "slug", "slug AS key, slug, updated_at", "audience = ? AND hidden = ''", []any{models.ToEverybody}}
+	ListedCampaigns     = ListedKind{"campaigns", "slug", "slug AS key, slug, updated_at", "published_at IS NOT NULL", nil}
 	ListedStandards     = ListedKind{"standards", "code", "code AS key, code AS slug", "confirmed = ?", []any{true}}
 )
 

@@ -1,0 +1,94 @@
+package notifications
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"grassroots/models"
+)
+
+// What of a campaign somebody is told beside its stages.
+const (
+	campaignExtended = "extended"
+)
+
+// tellCampaign is the job that tells those who follow a campaign, or entered it, of
+// something.
+type tellCampaign struct {
+	Campaign string `json:"campaign"`
+	What     string `json:"what"`
+	Event    string `json:"event"`
+}
+
+// Kind implements jobs.Args.
+func (tellCampaign) Kind() string { return "notifications.campaign" }
+
+// CampaignMoved has those who follow a campaign, or entered it, told that a stage of it
+// has begun, in the transaction that notes that.
+func (f *Feature) CampaignMoved(ctx context.Context, c models.Campaign, stage models.CampaignStage) error {
+	return f.queue.Enqueue(ctx, tellCampaign{c.ID, string(stage), "campaign:" + c.ID + ":" + string(stage)})
+}
+
+// CampaignExtended has them told that a stage lasts longer, in the transaction in which
+// that was decided.
+func (f *Feature) CampaignExtended(ctx context.Context, c models.Campaign, e models.CampaignExtension) error {
+	return f.queue.Enqueue(ctx, tellCampaign{c.ID, campaignExtended, "campaign:" + c.ID + ":" + campaignExtended + ":" + strconv.FormatInt(e.Now.Unix(), 10)})
+}
+
+// tellOfCampaign tells them page by page. Run again it tells nobody twice.
+func (f *Feature) tellOfCampaign(ctx context.Context, t tellCampaign) error {
+	c, err := f.store.Campaign(ctx, t.Campaign)
+	if models.KindOf(err) == models.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	n := models.Notification{Event: t.Event, Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + t.What}
+	for after := ""; ; {
+		people, err := f.store.CampaignAudience(ctx, c.ID, after, atOnce)
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		if err := f.store.Notify(ctx, n, people); err != nil {
+			return err
+		}
+		f.site.PeopleChanged()
+		after = people[len(people)-1].PersonID
+	}
+}
+
+// campaignURL is where a campaign is of which somebody is told.
+func campaignURL(n models.Notification) string {
+	id, _, _ := strings.Cut(n.Detail, ":")
+	return "/campaigns/" + id
+}
+
+// campaignDoes says what happened in a campaign, before its title.
+func campaignDoes(n models.Notification) string {
+	switch _, what, _ := strings.Cut(n.Detail, ":"); what {
+	case string(models.CampaignOpen):
+		return "opened a campaign for entries:"
+	case string(models.CampaignResults):
+		return "gave the results of the campaign"
+	case campaignExtended:
+		return "extended a stage of the campaign"
+	default:
+		return "moved a campaign to “" + models.CampaignStage(what).Label() + "”:"
+	}
+}
+
+// campaignDid is campaignDoes under the title of the campaign.
+func campaignDid(n models.Notification) string {
+	switch _, what, _ := strings.Cut(n.Detail, ":"); what {
+	case string(models.CampaignOpen):
+		return "opened it for entries"
+	case string(models.CampaignResults):
+		return "gave its results"
+	case campaignExtended:
+		return "extended a stage of it"
+	default:
+		return "moved it to “" + models.CampaignStage(what).Label() + "”"
+	}
+}
