@@ -1,11 +1,51 @@
 package app
 
 import (
+	"github.com/a-h/templ"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"grassroots/app/ballots"
 	"grassroots/app/campaigns"
 	"grassroots/app/notifications"
+	"grassroots/app/panels"
+	"grassroots/models"
+	"grassroots/templates"
 )
 
-// campaigns makes the feature of campaigns, of which people are told.
-func (a *App) campaigns(d Deps, told *notifications.Feature) *campaigns.Feature {
-	return campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended})
+// together are features that are put in place as one.
+type together []interface {
+	Routes(fiber.Router)
+	API(huma.API)
+}
+
+// Routes puts the pages of each in their places.
+func (t together) Routes(r fiber.Router) {
+	for _, f := range t {
+		f.Routes(r)
+	}
+}
+
+// API adds the operations of each.
+func (t together) API(api huma.API) {
+	for _, f := range t {
+		f.API(api)
+	}
+}
+
+// campaigns makes the features of campaigns, of which people are told: what is asked,
+// the vote and the panel.
+func (a *App) campaigns(d Deps, told *notifications.Feature) together {
+	votes, panel := ballots.New(a.Site), panels.New(a.Site)
+	panel.TellAsked = told.AskedToJudge
+	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
+		vote, err := votes.Link(c, of)
+		if err != nil {
+			return nil, err
+		}
+		judge, err := panel.Link(c, of)
+		return templates.Both(vote, judge), err
+	}
+	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts})
+	return together{asked, votes, panel}
 }

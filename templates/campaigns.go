@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"github.com/a-h/templ"
+
 	"strconv"
 	"strings"
 	"time"
@@ -74,6 +76,7 @@ type CampaignPage struct {
 	Cards                []ListCardProps
 	Studies              int
 	StudiesURL           string
+	Parts                templ.Component // where to vote, judge and read the results; nil for nowhere
 }
 
 // CampaignStepLine is a stage of a campaign with its date.

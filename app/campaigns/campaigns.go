@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -40,6 +41,9 @@ type Hooks struct {
 	// the transaction in which it moved or a stage of it was extended.
 	TellMoved    func(ctx context.Context, c models.Campaign, stage models.CampaignStage) error
 	TellExtended func(ctx context.Context, c models.Campaign, e models.CampaignExtension) error
+	// Parts is what somebody can do in a campaign beside entering it: vote, judge, read
+	// the results. Nil for nothing.
+	Parts func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error)
 }
 
 // Feature is the operations and pages, with what they lean on.

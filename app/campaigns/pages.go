@@ -106,6 +106,11 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Campaign, err
 		page.Steps = append(page.Steps, templates.CampaignStepLine{Stage: s.Stage, Starts: s.Starts, Now: s.Stage == page.Line.Stage, Over: !s.Starts.After(now) && s.Stage != page.Line.Stage})
 	}
 	var err error
+	if f.hooks.Parts != nil {
+		if page.Parts, err = f.hooks.Parts(c, found); err != nil {
+			return err
+		}
+	}
 	if page.Organisations, err = f.placesOf(ctx, found.Organisations); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 // What of a campaign somebody is told beside its stages.
 const (
 	campaignExtended = "extended"
+	campaignJudge    = "asked-to-judge"
 )
 
 // tellCampaign is the job that tells those who follow a campaign, or entered it, of
@@ -59,6 +60,12 @@ func (f *Feature) tellOfCampaign(ctx context.Context, t tellCampaign) error {
 	}
 }
 
+// AskedToJudge has somebody told that they are asked to judge a campaign, in the
+// transaction in which they are.
+func (f *Feature) AskedToJudge(ctx context.Context, c models.Campaign, by, person string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "judge:" + c.ID + ":" + person, Reason: models.NotifyCampaign, ActorID: by, Detail: c.ID + ":" + campaignJudge}, toldOf([]string{person}))
+}
+
 // campaignURL is where a campaign is of which somebody is told.
 func campaignURL(n models.Notification) string {
 	id, _, _ := strings.Cut(n.Detail, ":")
@@ -74,6 +81,8 @@ func campaignDoes(n models.Notification) string {
 		return "gave the results of the campaign"
 	case campaignExtended:
 		return "extended a stage of the campaign"
+	case campaignJudge:
+		return "asks you to judge entries of the campaign"
 	default:
 		return "moved a campaign to “" + models.CampaignStage(what).Label() + "”:"
 	}
@@ -88,6 +97,8 @@ func campaignDid(n models.Notification) string {
 		return "gave its results"
 	case campaignExtended:
 		return "extended a stage of it"
+	case campaignJudge:
+		return "asks you to judge its entries"
 	default:
 		return "moved it to “" + models.CampaignStage(what).Label() + "”"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := s.leaveConversations(ctx, id); err != nil {
 			return err
 		}
-		if err := s.leaveCollections(ctx, id); err != nil {
+		if err := errors.Join(s.leaveCollections(ctx, id), s.closeJudging(ctx, id)); err != nil {
 			return err
 		}
 		if err := s.forgetFollows(s.DB(ctx), id); err != nil {

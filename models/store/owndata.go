@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ func OwnSections() []OwnSection {
 		{"e-mails", "E-mails to you", "SELECT id, subject, state, created_at, sent_at FROM emails WHERE LOWER(to_address) = @email AND id > @after ORDER BY id"},
 		{"record", "What you did, by the audit record", "SELECT id, at, means, action, subject, address AS network, request FROM audit_events WHERE actor = @person AND id > @after ORDER BY id"},
 		{"record-of-others", "What others did about your account, by the audit record", "SELECT id, at, means, action FROM audit_events WHERE subject = @person AND actor <> @person AND id > @after ORDER BY id"},
-	}, ownCampaigns()...)
+	}, slices.Concat(ownCampaigns(), ownJudging())...)
 }
 
 // OwnField is one column of one row of an export. Value is a text, a number, a
@@ -162,7 +163,7 @@ func ownValue(column string, value any, email string) (any, error) {
 		switch column {
 		case "document":
 			return withoutAddresses(v, email)
-		case "skills", "choices", "hears", "shares":
+		case "skills", "choices", "hears", "shares", "scores":
 			return json.RawMessage(v), nil
 		}
 	}
