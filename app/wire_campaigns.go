@@ -1,12 +1,15 @@
 package app
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/ballots"
 	"grassroots/app/campaigns"
+	"grassroots/app/casestudies"
 	"grassroots/app/notifications"
 	"grassroots/app/panels"
 	"grassroots/models"
@@ -46,6 +49,20 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		judge, err := panel.Link(c, of)
 		return templates.Both(vote, judge), err
 	}
-	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts})
+	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
+		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry})
 	return together{asked, votes, panel}
+}
+
+// postEntry publishes an idea that somebody enters a campaign with.
+func (a *App) postEntry(ctx context.Context, p *models.Person, d models.Document) (models.CaseStudy, error) {
+	return a.CaseStudies.Create(ctx, p, casestudies.Publication{Document: d, Poster: p})
+}
+
+// keepEntry keeps such an idea as a draft, and gives its id.
+func (a *App) keepEntry(ctx context.Context, p *models.Person, d models.Document) (string, error) {
+	draft := a.CaseStudies.NewDraft(p, d.Stage)
+	draft.Document = d
+	kept, err := a.CaseStudies.SaveDraft(ctx, p, draft)
+	return kept.ID, err
 }

@@ -184,3 +184,25 @@ func TestWhoMayEnterACampaign(t *testing.T) {
 		t.Error("somebody may who is nowhere")
 	}
 }
+
+// The rule is the same for everybody: what arrives before the second at which entries
+// close is in time.
+func TestTheDeadlineIsHeldToTheSecond(t *testing.T) {
+	t.Parallel()
+	c := campaign(t)
+	closes := at(t, "2026-03-27T12:00")
+	for _, one := range []struct {
+		arrived time.Time
+		entered bool
+		late    bool
+		taken   bool
+	}{
+		{at(t, "2026-03-10T08:59:59"), false, false, false}, {at(t, "2026-03-10T09:00"), false, false, true}, {closes.Add(-time.Nanosecond), false, false, true}, {closes, false, true, false},
+		{closes, true, false, true}, {at(t, "2026-04-10T11:59:59"), true, false, true}, {at(t, "2026-04-10T12:00"), true, true, false},
+	} {
+		err := c.Takes(one.arrived, one.entered)
+		if (err == nil) != one.taken || models.IsTooLate(err) != one.late {
+			t.Errorf("at %v, entered %v: %v", one.arrived, one.entered, err)
+		}
+	}
+}

@@ -77,6 +77,8 @@ type CampaignPage struct {
 	Studies              int
 	StudiesURL           string
 	Parts                templ.Component // where to vote, judge and read the results; nil for nowhere
+	Entered              []EntryLine     // the first of those that everybody sees
+	Entries              int
 }
 
 // CampaignStepLine is a stage of a campaign with its date.

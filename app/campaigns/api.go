@@ -124,6 +124,7 @@ func (f *Feature) API(api huma.API) {
 	post := add("post-campaign", http.MethodPost, "/campaigns", "Start a campaign", "For organisers and admins.", 403, 409, 413, 415)
 	post.DefaultStatus = http.StatusCreated
 	web.Operation(f.site, api, post, f.apiPost)
+	f.entryAPI(api)
 }
 
 func orNone(list []string) []string {

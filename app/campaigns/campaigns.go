@@ -44,6 +44,14 @@ type Hooks struct {
 	// Parts is what somebody can do in a campaign beside entering it: vote, judge, read
 	// the results. Nil for nothing.
 	Parts func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error)
+	// TellEntry has people told what became of an entry: EntryReceived and the like.
+	TellEntry func(ctx context.Context, c models.Campaign, e models.CampaignEntry, what string, people []string) error
+	// TellDrafts has people reminded of drafts for a campaign that closes soon.
+	TellDrafts func(ctx context.Context, c models.Campaign, people []string) error
+	// Post publishes an idea of a person's, and KeepDraft keeps it as a draft, of which
+	// it gives the id.
+	Post      func(ctx context.Context, p *models.Person, d models.Document) (models.CaseStudy, error)
+	KeepDraft func(ctx context.Context, p *models.Person, d models.Document) (id string, err error)
 }
 
 // Feature is the operations and pages, with what they lean on.
@@ -81,13 +89,30 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/:slug/delete", web.Signed(f.remove))
 	r.Get(listURL+"/:slug/extend", web.Signed(f.extendPage))
 	r.Post(listURL+"/:slug/extend", web.Signed(f.extend))
+	r.Get(listURL+"/:slug/enter", web.Signed(f.enterPage))
+	r.Post(listURL+"/:slug/enter", web.Signed(f.enter))
+	r.Get(listURL+"/:slug/entries", f.site.Cached(f.entries))
+	r.Get(listURL+"/:slug/entries/:entry", web.Signed(f.entryPage))
+	r.Post(listURL+"/:slug/entries/:entry", web.Signed(f.changeEntry))
+	r.Post(listURL+"/:slug/entries/:entry/withdraw", web.Signed(f.withdrawEntry))
+	r.Get(listURL+"/:slug/entries/:entry/let-in", web.Signed(f.letInPage))
+	r.Post(listURL+"/:slug/entries/:entry/let-in", web.Signed(f.letIn))
 }
 
 func pageURL(c *models.Campaign) string { return listURL + "/" + url.PathEscape(c.Slug) }
 
-// Move does once what it brings that stages of campaigns have begun, however many nodes
-// run it.
+// Move does once what it brings that stages of campaigns have begun, and reminds once of
+// drafts for those that close soon, however many nodes run it.
 func (f *Feature) Move(ctx context.Context) error {
+	for {
+		done, err := f.store.RemindDrafts(ctx, models.EntryReminded, moveAtOnce, f.hooks.TellDrafts)
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+	}
 	for {
 		done, err := f.store.MoveCampaigns(ctx, moveAtOnce, func(ctx context.Context, c models.Campaign, stage models.CampaignStage) error {
 			f.store.AfterCommit(ctx, f.site.Changed)

@@ -45,7 +45,16 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 				return out, nil
 			},
 			Found:     s.Store.ListCaseStudies,
-			TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended})
+			TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts,
+			Post: func(ctx context.Context, p *models.Person, d models.Document) (models.CaseStudy, error) {
+				d.Language = "en"
+				cs := models.CaseStudy{ID: s.Store.NewID(), OwnerID: p.ID, CreatedAt: s.Store.Now(), UpdatedAt: s.Store.Now(), Document: d}
+				return cs, s.Store.CreateCaseStudy(ctx, &cs, store.SaveNote{EditorID: p.ID})
+			},
+			KeepDraft: func(ctx context.Context, p *models.Person, d models.Document) (string, error) {
+				draft := models.Draft{ID: s.Store.NewID(), OwnerID: p.ID, SavedBy: p.ID, Document: d}
+				return draft.ID, s.Store.SaveDraft(ctx, &draft)
+			}})
 		features.Store(s.Store, &bench{feature: feature, queue: queue})
 		return []apptest.Routes{feature, told}
 	}, func(t *testing.T, a *apptest.App) {

@@ -117,6 +117,14 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Campaign, err
 	if page.Cards, page.Studies, err = f.studiesOf(c, found); err != nil {
 		return err
 	}
+	entries, err := f.Entries(ctx, nil, found, "", 6) // as everybody sees them
+	if err != nil {
+		return err
+	}
+	page.Entries = entries.Total
+	for i := range entries.Items {
+		page.Entered = append(page.Entered, f.entryLine(found, &entries.Items[i]))
+	}
 	page.StudiesURL = "/case-studies?campaign=" + url.QueryEscape(found.Slug)
 	shell := f.shell(c, found.Title)
 	shell.NoIndex, shell.Errors = found.PublishedAt == nil, errors

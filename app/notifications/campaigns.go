@@ -10,9 +10,28 @@ import (
 
 // What of a campaign somebody is told beside its stages.
 const (
-	campaignExtended = "extended"
-	campaignJudge    = "asked-to-judge"
+	campaignJudge     = "asked-to-judge"
+	campaignExtended  = "extended"
+	campaignEntered   = "entered"
+	campaignWithdrawn = "withdrawn"
+	campaignLate      = "let-in"
+	campaignRemind    = "remind"
 )
+
+// CampaignEntry has somebody told what became of their entry to a campaign, in the
+// transaction in which it did: that it was received, withdrawn or let in. version tells
+// one time from another.
+func (f *Feature) CampaignEntry(ctx context.Context, c models.Campaign, e models.CampaignEntry, what string, people []string) error {
+	f.store.AfterCommit(ctx, f.site.PeopleChanged)
+	return f.store.Notify(ctx, models.Notification{Event: "campaign-entry:" + e.ID + ":" + what + ":" + strconv.Itoa(e.Version), Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + what}, toldOf(people))
+}
+
+// CampaignDrafts has people reminded, in the transaction that notes it, that they have a
+// draft for a campaign that closes soon.
+func (f *Feature) CampaignDrafts(ctx context.Context, c models.Campaign, people []string) error {
+	f.store.AfterCommit(ctx, f.site.PeopleChanged)
+	return f.store.Notify(ctx, models.Notification{Event: "campaign:" + c.ID + ":" + campaignRemind, Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + campaignRemind}, toldOf(people))
+}
 
 // tellCampaign is the job that tells those who follow a campaign, or entered it, of
 // something.
@@ -83,6 +102,14 @@ func campaignDoes(n models.Notification) string {
 		return "extended a stage of the campaign"
 	case campaignJudge:
 		return "asks you to judge entries of the campaign"
+	case campaignEntered:
+		return "has received your entry to the campaign"
+	case campaignWithdrawn:
+		return "has noted that your entry is withdrawn from the campaign"
+	case campaignLate:
+		return "let your late entry in to the campaign"
+	case campaignRemind:
+		return "reminds you that entries close soon, and yours is a draft, in the campaign"
 	default:
 		return "moved a campaign to “" + models.CampaignStage(what).Label() + "”:"
 	}
@@ -99,6 +126,14 @@ func campaignDid(n models.Notification) string {
 		return "extended a stage of it"
 	case campaignJudge:
 		return "asks you to judge its entries"
+	case campaignEntered:
+		return "has received your entry"
+	case campaignWithdrawn:
+		return "has noted that your entry is withdrawn"
+	case campaignLate:
+		return "let your late entry in"
+	case campaignRemind:
+		return "reminds you that entries close soon, and yours is a draft"
 	default:
 		return "moved it to “" + models.CampaignStage(what).Label() + "”"
 	}

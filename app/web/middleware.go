@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
@@ -38,7 +40,18 @@ func RequestID(c *fiber.Ctx) string {
 	return id
 }
 
-// Identify gives each request an id, which the answer carries.
+type arrivedKey struct{}
+
+// Arrived gives when the request in ctx arrived, by the server's clock, before anything
+// was done with it; outside of a request it gives now.
+func (s *Site) Arrived(ctx context.Context) time.Time {
+	if at, ok := ctx.Value(arrivedKey{}).(time.Time); ok {
+		return at
+	}
+	return s.Now()
+}
+
+// Identify gives each request an id, which the answer carries, and notes when it came.
 func (s *Site) Identify(c *fiber.Ctx) error {
 	s.identify(c)
 	return c.Next()
@@ -48,6 +61,7 @@ func (s *Site) identify(c *fiber.Ctx) {
 	id := s.Store.NewID()
 	c.Locals(requestIDKey{}, id)
 	c.Set(requestIDHeader, id)
+	c.SetUserContext(context.WithValue(c.UserContext(), arrivedKey{}, s.Now()))
 }
 
 // SecurityHeaders tells browsers what this site never does: load from

@@ -340,9 +340,3 @@ func (s *Store) MoveCampaigns(ctx context.Context, limit int, moved func(ctx con
 	}
 	return len(due) < limit, nil
 }
-
-// CampaignAudience gives a page of those who are told of what happens in a campaign, by
-// id after one: who follows it.
-func (s *Store) CampaignAudience(ctx context.Context, id, after string, limit int) ([]Told, error) {
-	return s.Followers(ctx, []models.Followed{{Kind: models.FollowCampaign, Thing: id}}, "", after, limit)
-}

@@ -50,7 +50,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := s.leaveAdoptions(ctx, id); err != nil {
 			return err
 		}
-		for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?"} {
+		for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?", "DELETE FROM campaign_entries WHERE owner_id = ? AND state = 'draft'"} {
 			if err := s.exec(ctx, statement, id); err != nil {
 				return err
 			}

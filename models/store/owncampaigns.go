@@ -5,5 +5,7 @@ func ownCampaigns() []OwnSection {
 	return []OwnSection{
 		{"campaigns", "Campaigns that you made", "SELECT id, slug, title, brief, sponsor, template, published_at, created_at, updated_at FROM campaigns WHERE owner_id = @person AND id > @after ORDER BY id"},
 		{"campaign-extensions", "Stages of campaigns that you extended, and why", "SELECT id, campaign_id, stage, was, until, reason, created_at FROM campaign_extensions WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"campaign-entries", "What you entered in campaigns", "SELECT id, campaign_id, case_study_id, state, revision, answers, arrived_at, late, created_at, updated_at FROM campaign_entries WHERE owner_id = @person AND id > @after ORDER BY id"},
+		{"campaign-late", "Entries that you let in though they came too late", "SELECT id, campaign_id, case_study_id, late_reason FROM campaign_entries WHERE late_by = @person AND id > @after ORDER BY id"},
 	}
 }

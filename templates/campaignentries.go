@@ -1,0 +1,83 @@
+package templates
+
+import (
+	"time"
+
+	"grassroots/models"
+)
+
+// EntryLine is an entry to a campaign in a list, and what its receipt says of it first.
+type EntryLine struct {
+	Title, URL, EntryURL string
+	Number, Owner        string
+	State                models.EntryState
+	Revision             int
+	Arrived              time.Time // zero: it was not sent yet
+	Late                 bool
+	LateReason, LateBy   string
+}
+
+func (l EntryLine) state() (string, Colour) {
+	switch {
+	case l.State == models.EntryEntered:
+		return "Entered", Green
+	case l.State == models.EntryWithdrawn:
+		return "Withdrawn", Grey
+	case l.Late:
+		return "Too late", Red
+	}
+	return "Draft", Orange
+}
+
+// EntriesPage lists the entries of a campaign.
+type EntriesPage struct {
+	Title, URL    string
+	Total         int
+	First, MayRun bool
+	Lines         []EntryLine
+	NextURL       string
+}
+
+// EnterPage is the form of an entry.
+type EnterPage struct {
+	Title, URL        string
+	Stage             models.CampaignStage
+	Closes            time.Time
+	Refused           string // why this person may not enter
+	Mine              []EntryLine
+	Studies           []Option
+	Questions         []models.CampaignQuestion
+	CaseStudy         string
+	NewTitle, NewBody string
+	Answers           map[string]string
+	LateURL           string // where what came too late is kept
+	Errors            []FieldError
+}
+
+// EntryPage is the receipt of an entry.
+type EntryPage struct {
+	Line                   EntryLine
+	Campaign, CampaignURL  string
+	Slug                   string
+	Own, MayRun, CanChange bool
+	Closes                 time.Time
+	Questions              []models.CampaignQuestion
+	Answers                map[string]string
+	Errors                 []FieldError
+}
+
+// LetInPage asks why a late entry is let in.
+type LetInPage struct {
+	Line        EntryLine
+	CampaignURL string
+	Closed      time.Time
+	Reason      string
+	Errors      []FieldError
+}
+
+func choices(list []string) (out []Option) {
+	for _, c := range list {
+		out = append(out, Option{Value: c, Text: c})
+	}
+	return out
+}
