@@ -38,7 +38,7 @@ func TestAnEntryIsMadeChangedAndWithdrawn(t *testing.T) {
 		much := "answer_" + made.Questions[0].ID
 		at := "/campaigns/" + made.Slug
 		c := b.As(t, b.member)
-		c.Get(at + "/enter").WantText("It is not open yet", "Letters in minutes")
+		c.Get(at+"/enter").WantText("It is not open yet", "Letters in minutes")
 		c.Post(at+"/enter", url.Values{"case_study": {cs.Slug}, much: {"100"}}).Want(http.StatusConflict).WantText("This campaign opens for entries on 5 March 2026, 12:00")
 		b.Clock.Move(25 * time.Hour)
 		c = b.As(t, b.member)
@@ -69,7 +69,7 @@ func TestAnEntryIsMadeChangedAndWithdrawn(t *testing.T) {
 		}
 		c.Post(receipt+"/withdraw", nil).WantRedirect(receipt)
 		c.Post(receipt+"/withdraw", nil).Want(http.StatusConflict)
-		b.Client(t).Get(at+"/entries").WantText("There are no entries yet")
+		b.Client(t).Get(at + "/entries").WantText("There are no entries yet")
 		c.Get(receipt).WantText("Withdrawn").Form(receipt).Press("action", "enter").Send().WantRedirect(receipt)
 
 		// In the stage of improving, an entry that is there can be changed, and no new one comes.
