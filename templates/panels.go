@@ -1,6 +1,10 @@
 package templates
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // PanelPage is where organisers choose who judges, and how.
 type PanelPage struct {
@@ -74,6 +78,14 @@ type CardPage struct {
 	Note, Feedback                string
 	Version                       int
 	Errors                        []FieldError
+}
+
+// autosave has a scorecard saved while it is filled in, as long as that can be done.
+func (p CardPage) autosave() templ.Attributes {
+	if !p.Open {
+		return nil
+	}
+	return templ.Attributes{"data-autosave": p.URL}
 }
 
 // CardCriterion is one criterion of a scorecard.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -97,7 +98,7 @@ func (f *Feature) cardPage(c *fiber.Ctx, p *models.Person) error {
 // links are taken out of what is judged blind, those to files too: they lead to who wrote
 // it, and a PDF says in its metadata whose it is. Pictures stay, of which uploading
 // removes the metadata.
-var links = regexp.MustCompile(`</?a\b[^>]*>`)
+var links = regexp.MustCompile(`<a class="gr-anchor"[^>]*>#</a>|</?a\b[^>]*>`)
 
 func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card judging.Card, errors []templates.FieldError) error {
 	ctx := c.UserContext()
@@ -166,6 +167,9 @@ func (f *Feature) saveCard(c *fiber.Ctx, p *models.Person) error {
 		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
 	}
 	submit := web.Value(c, "submit") == "true"
+	if web.WantsJSON(c) {
+		return f.autosave(c, p, &of, &old, &card)
+	}
 	if err := f.Score(ctx, p, &of, &old, &card, submit); err != nil {
 		web.ShowStopped(c, err)
 		return web.Reshow(err, func(status int, errors []templates.FieldError) error {
@@ -179,6 +183,18 @@ func (f *Feature) saveCard(c *fiber.Ctx, p *models.Person) error {
 		return f.site.Done(c, pageURL(&of)+"/judging", "Your scorecard counts. You can change it until judging ends.")
 	}
 	return f.site.Done(c, pageURL(&of)+"/judging/"+card.CaseStudyID, "Your scorecard is saved.")
+}
+
+// autosave answers a script that saves while the judge types: the new version, or a
+// problem.
+func (f *Feature) autosave(c *fiber.Ctx, p *models.Person, of *models.Campaign, old, card *judging.Card) error {
+	if err := f.Score(c.UserContext(), p, of, old, card, false); err != nil {
+		return err
+	}
+	return c.JSON(struct {
+		Version int    `json:"version"`
+		SavedAt string `json:"saved_at"`
+	}{card.Version, card.ChangedAt.UTC().Format(time.RFC3339)})
 }
 
 func (f *Feature) conflict(c *fiber.Ctx, p *models.Person) error {

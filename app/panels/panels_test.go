@@ -150,6 +150,19 @@ func TestAScorecardCountsWhenItIsWhole(t *testing.T) {
 	})
 }
 
+func TestAScorecardIsSavedWhileItIsFilledIn(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.begin(t, nil)
+		c, where := b.desk(t, 0), at+"/judging/"+b.study.ID
+		c.Header.Set("Accept", "application/json")
+		if answer := c.Post(where, url.Values{"version": {"1"}, "scores.impact": {"3"}, "note": {"So far"}}).Want(http.StatusOK).Body; !strings.Contains(answer, `"version":2`) || !strings.Contains(answer, `"saved_at":"2026-03-11T12:00:00Z"`) {
+			t.Error(answer)
+		}
+		c.Post(where, url.Values{"version": {"1"}, "scores.impact": {"4"}}).WantProblem(http.StatusConflict)
+		b.desk(t, 0).Get(where).WantText("So far", "It does not count yet.")
+	})
+}
+
 func TestBlindJudging(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.begin(t, url.Values{"blind": {"true"}})
@@ -172,7 +185,7 @@ func TestMeetingDecisionsAndResults(t *testing.T) {
 		b.score(t, 0, b.study, 5, 5)
 		b.score(t, 1, b.study, 2, 1)
 		b.score(t, 2, b.other, 3, 3)
-		c.Get(at+"/moderation").WantText("Krippendorff’s alpha", "Letters by Ann Author", "Raw mean", "Normalised mean", "18.8 to 100.0", "Judge Number1", "None yet", "2 groups that no judge links", "share a place").WantNoText("To myself alone")
+		c.Get(at+"/moderation").WantText("Krippendorff’s alpha", "Letters by Ann Author", "Raw and normalised scores, side by side", "59.4, place 1", "from 18.8 to 100.0", "Judge Number1", "None yet", "2 groups that no judge links", "share a place").WantNoText("To myself alone")
 		where := at + "/moderation/" + b.study.ID
 		c.Get(where).WantText("Well told, number 0.", "Difference to patients", "100.0").WantNoText("To myself alone")
 		c.Get(where).Form(where).Set("outcome", "winner").Send().WantErrors("Say why: everybody reads it with the results")
