@@ -160,7 +160,7 @@ func TestWhatACampaignLacksIsSaid(t *testing.T) {
 		t.Error(err)
 	}
 	c.Brief, c.Criteria, c.Steps = "", nil, c.Steps[:3]
-	if fields := models.Fields(c.Publishable(at(t, "2026-03-12T12:00"))); len(fields) != 4 {
+	if fields := models.Fields(c.Publishable(at(t, "2026-03-27T12:00"))); len(fields) != 4 {
 		t.Errorf("%+v", fields)
 	}
 }

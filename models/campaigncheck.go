@@ -184,13 +184,13 @@ func (c *Campaign) Publishable(now time.Time) error {
 		p.add("brief", "Say in the brief what you ask for, and of whom")
 	}
 	for _, s := range CampaignStages() {
-		at, ok := c.Starts(s)
-		if s.Needed() && !ok {
+		if _, ok := c.Starts(s); s.Needed() && !ok {
 			p.add(s.Field(), "Enter when this stage begins: %s", s.Label())
 		}
-		if s == CampaignOpen && ok && !at.After(now) {
-			p.add(s.Field(), "Enter a time to come at which it opens")
-		}
+	}
+	// One that opens at once is as good: what counts is that there is time to enter.
+	if closes, ok := c.EntriesClose(); ok && !closes.After(now) {
+		p.add(c.Steps[1].Stage.Field(), "Enter a time to come: entries would be closed already")
 	}
 	if _, ok := c.Starts(CampaignJudge); ok && len(c.Criteria) == 0 {
 		p.add("criteria", "Say by what entries are judged: there is no criterion yet")
