@@ -2,6 +2,7 @@ package panels
 
 import (
 	"cmp"
+	"context"
 	"regexp"
 	"slices"
 	"strconv"
@@ -115,10 +116,11 @@ func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card j
 		return models.E(models.Gone, "This entry was withdrawn, so there is nothing to judge any more.")
 	}
 	e := entries[i]
-	cs, err := f.store.CaseStudy(ctx, e.CaseStudyID)
+	cs, err := f.asEntered(ctx, of, e.CaseStudyID)
 	if err != nil {
 		return err
 	}
+	e.Title, e.Summary = cs.Title, cs.Summary
 	page := templates.CardPage{Campaign: of.Title, URL: pageURL(of) + "/judging/" + e.CaseStudyID, Title: e.Title, Summary: e.Summary, HTML: cs.HTML, Organisation: cmp.Or(e.OrgName, e.Organisation),
 		Byline: e.Byline, FullURL: "/case-studies/" + e.Slug, Blind: rules.Blind, Open: of.StageAt(f.site.Now()) == models.CampaignJudge, Submitted: card.SubmittedAt != nil, Changed: card.ChangedAt,
 		Note: card.Note, Feedback: card.Feedback, Version: card.Version, Errors: errors}
@@ -143,6 +145,28 @@ func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card j
 	shell := f.shell(c, page.Title, of, templates.Crumb{Text: "Judging", URL: pageURL(of) + "/judging"})
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.Scorecard(page))
+}
+
+// asEntered gives a case study as it was entered: that is judged, while it lives on.
+// Where it was not entered by itself it is judged as it is.
+func (f *Feature) asEntered(ctx context.Context, of *models.Campaign, caseStudyID string) (models.CaseStudy, error) {
+	cs, err := f.store.CaseStudy(ctx, caseStudyID)
+	if err != nil {
+		return cs, err
+	}
+	entry, err := f.store.EntryOf(ctx, of.ID, caseStudyID)
+	if models.KindOf(err) == models.NotFound || err == nil && (entry.Revision == 0 || entry.Revision == cs.Revision) {
+		return cs, nil
+	}
+	if err != nil {
+		return cs, err
+	}
+	was, err := f.store.Revision(ctx, caseStudyID, entry.Revision)
+	if err != nil {
+		return cs, err
+	}
+	cs.Document, cs.HTML = was.Document, was.HTML
+	return cs, nil
 }
 
 // saveCard keeps a scorecard, and with the other button has it count.

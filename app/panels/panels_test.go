@@ -163,6 +163,23 @@ func TestAScorecardIsSavedWhileItIsFilledIn(t *testing.T) {
 	})
 }
 
+func TestWhatWasEnteredIsJudged(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		err := b.Store.DB(t.Context()).Exec("INSERT INTO campaign_entries (id, campaign_id, case_study_id, owner_id, state, revision, created_at, updated_at) VALUES (?, ?, ?, ?, 'entered', 1, ?, ?)",
+			b.Store.NewID(), b.campaign.ID, b.study.ID, b.ann.ID, b.Store.Now(), b.Store.Now()).Error
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.begin(t, nil)
+		later := b.study
+		later.Title, later.HTML = "A later title", "<p>What came after.</p>"
+		if err := b.Store.ReviseCaseStudy(t.Context(), &later, store.SaveNote{EditorID: b.ann.ID}); err != nil {
+			t.Fatal(err)
+		}
+		b.desk(t, 0).Get(at+"/judging/"+b.study.ID).WantText("Letters by Ann Author", "We did it.").WantNoText("What came after.", "A later title")
+	})
+}
+
 func TestBlindJudging(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.begin(t, url.Values{"blind": {"true"}})
