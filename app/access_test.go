@@ -29,6 +29,7 @@ type wholeSite struct {
 	actors []actor
 	files  *uploads.Store
 	queue  *jobs.Queue
+	mailer *mail.Service
 }
 
 // keptFiles counts the contents of files that are kept.
@@ -69,7 +70,7 @@ func wholeSiteOn(t *testing.T, st *store.Store, change ...func(*app.Deps)) *whol
 		f(&deps)
 	}
 	whole := app.New(deps)
-	w := &wholeSite{t: t, whole: whole, files: files, queue: deps.Queue, App: apptest.Around(whole.App, whole.Site)}
+	w := &wholeSite{t: t, whole: whole, files: files, queue: deps.Queue, mailer: mailer, App: apptest.Around(whole.App, whole.Site)}
 	at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
 	person := func(change ...func(*models.Person)) *models.Person {
 		p := apptest.Person(t, st, change...)

@@ -136,14 +136,24 @@ func (s Shell) previewTitle() string {
 // isoTime is a time as programs read it.
 func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
+// scriptWords is the data element for what scripts say in the language of the page, or nothing.
+func (s Shell) scriptWords() templ.Component {
+	if s.Words == "" {
+		return templ.NopComponent
+	}
+	return templ.Raw(`<script type="application/json" id="words">` + safeInScript.Replace(s.Words) + `</script>`)
+}
+
+// safeInScript keeps JSON from ending the element that it stands in.
+var safeInScript = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "\u2028", `\u2028`, "\u2029", `\u2029`)
+
 // jsonLD is the data element for the head, or nothing when the document is not valid JSON. Characters that could end the
 // element early stand only inside strings in valid JSON, where an escape means the same.
 func (s Shell) jsonLD() templ.Component {
 	if !json.Valid([]byte(s.JSONLD)) {
 		return templ.NopComponent
 	}
-	safe := strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "\u2028", `\u2028`, "\u2029", `\u2029`).Replace(s.JSONLD)
-	return templ.Raw(`<script type="application/ld+json">` + safe + `</script>`)
+	return templ.Raw(`<script type="application/ld+json">` + safeInScript.Replace(s.JSONLD) + `</script>`)
 }
 
 // signInURL is the sign-in page, told where to come back to.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
+	"grassroots/models"
 )
 
 // Shell is what every page has around its content.
@@ -59,6 +61,9 @@ type Shell struct {
 	Image string
 	// Article is set for a page that people wrote, for link previews.
 	Article *Article
+	// Language is the language of the page, and Words are what scripts say by themselves in it, as JSON; empty for English.
+	Language models.Language
+	Words    string
 	// JSONLD is a JSON-LD document, put in the head as data. Anything that is not valid JSON is left out.
 	JSONLD string
 	// Crumbs is the trail from the start page to the parent of this page, shown before the main content.

@@ -44,7 +44,7 @@ func ParseQuery(c *fiber.Ctx, limit int, also ...string) (models.ListQuery, erro
 				q.Filters[name] = append(q.Filters[name], value)
 			}
 		default:
-			err = cmp.Or(err, error(models.Errorf(models.BadRequest, "There is no filter called “%s”.", models.Truncate(models.CleanLine(name), 40))))
+			err = cmp.Or(err, web.NoFilter(name))
 		}
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/danielgtaylor/huma/v2"
@@ -26,12 +27,15 @@ const (
 
 // Feature is the operations and pages, with what they lean on.
 type Feature struct {
-	site  *web.Site
-	store *store.Store
+	site   *web.Site
+	store  *store.Store
+	topics *web.Memo[map[string][]models.FacetCount]
 }
 
 // New makes the feature.
-func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Store} }
+func New(site *web.Site) *Feature {
+	return &Feature{site: site, store: site.Store, topics: web.NewContentMemo[map[string][]models.FacetCount](site, 1)}
+}
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) { r.Get(pageURL, f.site.Cached(f.page)) }
@@ -89,6 +93,11 @@ func name(v *web.Vocabulary, topic, value string) string {
 func (f *Feature) page(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	q := models.LearningQuery{Text: c.Query("q"), Filters: map[string]string{}, Limit: aPage}
+	for name := range c.Queries() {
+		if !slices.Contains(append(models.LearningTopics(), "q", "cursor"), name) {
+			return web.NoFilter(name)
+		}
+	}
 	var err error
 	if q.Cursor, err = models.ParseCursor(c.Query("cursor")); err != nil {
 		return err
@@ -138,7 +147,7 @@ func (f *Feature) page(c *fiber.Ctx) error {
 
 // addTopics offers the most frequent topics, each in place of what is chosen of it.
 func (f *Feature) addTopics(ctx context.Context, v *web.Vocabulary, q models.LearningQuery, page *templates.LearningPage) error {
-	counts, err := f.store.LearningTopics(ctx, topics)
+	counts, err := f.topics.Get(ctx, "", func(ctx context.Context) (map[string][]models.FacetCount, error) { return f.store.LearningTopics(ctx, topics) })
 	if err != nil {
 		return err
 	}

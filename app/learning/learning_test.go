@@ -57,6 +57,7 @@ func TestWhatOthersLearntIsGatheredByTopic(t *testing.T) {
 		}
 		b.Client(t).Get("/learning-points?tag=none").WantText("Nothing found", "Take away Tag: none")
 		b.Client(t).Get("/learning-points?cursor=x").Want(http.StatusBadRequest)
+		b.Client(t).Get("/learning-points?tags=pathology").Want(http.StatusBadRequest).WantText("There is no filter called “tags”.")
 		var list struct {
 			Total int
 			Items []struct{ Words, Title string }

@@ -17,6 +17,7 @@ import (
 	"unicode"
 
 	"grassroots/app/jobs"
+	"grassroots/app/words"
 	"grassroots/models"
 	"grassroots/models/store"
 )
@@ -38,6 +39,9 @@ type Message struct {
 	// no use any more; then the text goes from the outbox, sent or not, and what
 	// was not sent is given up. Zero means that the text holds no secret.
 	SecretUntil time.Time
+	// Language is what the message is to be read in; empty for the language that the
+	// person with the address has chosen, and English for who has not.
+	Language models.Language
 	// StopURL stops e-mail of this kind when it is sent a POST, by whoever has it
 	// (RFC 8058); empty for a message that is not of a list. ListName is what the
 	// list is called.
@@ -76,6 +80,7 @@ type Service struct {
 	console io.Writer
 	log     *slog.Logger
 	compose Compose // nil until Composes was called
+	words   *words.Book
 }
 
 // deliver is the job that takes a message to the server.
@@ -106,8 +111,11 @@ func New(s *store.Store, q *jobs.Queue, cfg Config) (*Service, error) {
 	if m.log == nil {
 		m.log = slog.Default()
 	}
+	var err error
+	if m.words, err = words.Load(); err != nil {
+		return nil, err
+	}
 	if cfg.SMTPURL != "" {
-		var err error
 		if m.server, err = parseServer(cfg.SMTPURL, cfg.From, cfg.TLS); err != nil {
 			return nil, err
 		}
@@ -126,6 +134,10 @@ func (m *Service) Send(ctx context.Context, msg Message) error {
 		return err
 	}
 	return m.store.Tx(ctx, func(ctx context.Context) error {
+		msg, err := m.translated(ctx, msg)
+		if err != nil {
+			return err
+		}
 		e := store.Email{ToAddress: msg.To, Subject: msg.Subject, Text: msg.Text, HTML: msg.HTML}
 		if !msg.SecretUntil.IsZero() {
 			e.SecretUntil = &msg.SecretUntil
@@ -138,6 +150,27 @@ func (m *Service) Send(ctx context.Context, msg Message) error {
 		}
 		return m.queue.Enqueue(ctx, deliver{e.ID})
 	})
+}
+
+// translated is a message in the language of who it is to.
+func (m *Service) translated(ctx context.Context, msg Message) (Message, error) {
+	if msg.Language == "" {
+		var err error
+		if msg.Language, err = m.store.LanguageOf(ctx, msg.To); err != nil {
+			return Message{}, err
+		}
+	}
+	if !m.words.Has(msg.Language) {
+		return msg, nil
+	}
+	msg.Subject, _ = m.words.Text(msg.Language, msg.Subject)
+	msg.HTML = string(m.words.HTML(msg.Language, []byte(msg.HTML)))
+	lines := strings.Split(msg.Text, "\n")
+	for i, line := range lines {
+		lines[i], _ = m.words.Text(msg.Language, line)
+	}
+	msg.Text = strings.Join(lines, "\n")
+	return msg, nil
 }
 
 func (m Message) check() error {
@@ -207,6 +240,9 @@ func (m *Service) deliver(ctx context.Context, job deliver) error {
 			return err
 		}
 		msg.To = e.ToAddress
+		if msg, err = m.translated(ctx, msg); err != nil {
+			return err
+		}
 	}
 	if m.server == nil {
 		return m.keep(ctx, e, msg)

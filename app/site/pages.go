@@ -77,3 +77,16 @@ func renderExamples(r *markdown.Renderer) []example {
 	}
 	return list
 }
+
+// language keeps the language in which somebody wants to read, and leads back to
+// where they were.
+func (f *Feature) language(c *fiber.Ctx) error {
+	chosen, ok := models.ParseLanguage(c.FormValue("language"))
+	if !ok {
+		return models.E(models.BadRequest, "That is no language that this site is in. Choose English or Cymraeg.")
+	}
+	if err := f.site.ChooseLanguage(c, chosen); err != nil {
+		return err
+	}
+	return c.Redirect(f.site.CameFrom(c, "/"), fiber.StatusSeeOther)
+}

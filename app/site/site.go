@@ -53,6 +53,7 @@ func New(site *web.Site, queue *jobs.Queue) *Feature {
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/accessibility", f.site.Cached(f.accessibility))
 	r.Get("/privacy", f.site.Cached(f.privacy))
+	r.Post("/language", f.language)
 	r.Get("/help/contact", f.site.Cached(f.contact))
 	r.Get("/help/markdown", f.site.Cached(f.markdownHelp))
 	r.Get("/.well-known/security.txt", f.securityTxt)

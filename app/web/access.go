@@ -60,6 +60,7 @@ var access = byRoute(map[models.Right][]string{
 		"GET /interoperability/map",
 		"GET /interoperability/map.csv",
 		"GET /interoperability/map.json",
+		"POST /language",
 		"GET /learning-points",
 		"POST /mcp",
 		"GET /organisations",

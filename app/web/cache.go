@@ -109,7 +109,7 @@ func (s *Site) Cached(handler fiber.Handler) fiber.Handler {
 		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || hasCookies(c) {
 			return handler(c)
 		}
-		key := c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)
+		key := string(Language(c)) + c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)
 		p, answered, err := s.kept(c, key, handler, s.cache.keep)
 		switch {
 		case p != nil:
@@ -140,7 +140,12 @@ func (s *Site) kept(c *fiber.Ctx, key string, handler fiber.Handler, keep func(s
 	return p, answered, err
 }
 
-func hasCookies(c *fiber.Ctx) bool { return len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 }
+// hasCookies tells whether a browser brings a cookie that makes its pages its own:
+// any but the one of its language.
+func hasCookies(c *fiber.Ctx) bool {
+	cookies := c.Request().Header.Peek(fiber.HeaderCookie)
+	return len(cookies) > 0 && (bytes.IndexByte(cookies, ';') >= 0 || !bytes.HasPrefix(cookies, []byte(languageCookie+"=")))
+}
 
 // keep makes a kept page of the answer in c, or nil when it is not to be kept.
 func (pc *pageCache) keep(key string, generation uint64, c *fiber.Ctx) *page {
@@ -178,7 +183,7 @@ func (p *page) send(c *fiber.Ctx) error {
 	h.SetContentType(p.contentType)
 	h.Set(fiber.HeaderETag, p.etag)
 	h.Set(fiber.HeaderCacheControl, "no-cache")
-	h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie, Accept")
+	h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie, Accept, Accept-Language")
 	if p.link != "" {
 		h.Set(fiber.HeaderLink, p.link)
 	}

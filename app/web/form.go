@@ -45,3 +45,9 @@ func QueryInt(c *fiber.Ctx, name string, fallback, low, high int) (int, error) {
 	}
 	return n, nil
 }
+
+// NoFilter refuses a parameter of a list's address that the list does not know, so
+// that a misspelt filter is not passed over.
+func NoFilter(name string) error {
+	return models.Errorf(models.BadRequest, "There is no filter called “%s”.", models.Truncate(models.CleanLine(name), 40))
+}

@@ -25,7 +25,8 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 	shell := templates.Shell{Title: title, Path: c.Path(), Search: models.Truncate(models.CleanLine(c.Query("q")), models.MaxQuery),
 		CSS: s.Assets.URL("app.css"), JS: s.Assets.URL("app.js"), Icon: s.Assets.URL("icon.svg"), Flash: takeFlash(c),
 		Canonical: s.BaseURL + (&url.URL{Path: c.Path()}).EscapedPath(), Image: s.URL("/card.png"),
-		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies", Stopped: stopped(c)}
+		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies", Stopped: stopped(c), Language: Language(c)}
+	shell.Words = s.scriptWords(shell.Language)
 	if p := Person(c); p != nil {
 		shell.Person = shellPerson(p)
 		shell.Idle = s.Idle()
@@ -74,7 +75,7 @@ func (s *Site) Render(c *fiber.Ctx, status int, shell templates.Shell, content t
 	if err := templates.Layout(shell).Render(ctx, buf); err != nil {
 		return err
 	}
-	return sendHTML(c, status, buf.Bytes())
+	return s.sendHTML(c, status, buf.Bytes())
 }
 
 // Fragment answers with a piece of a page, for a script of ours.
@@ -85,17 +86,18 @@ func (s *Site) Fragment(c *fiber.Ctx, content templ.Component) error {
 	if err := content.Render(c.UserContext(), buf); err != nil {
 		return err
 	}
-	return sendHTML(c, fiber.StatusOK, buf.Bytes())
+	return s.sendHTML(c, fiber.StatusOK, buf.Bytes())
 }
 
-// sendHTML copies the page into the answer. A page that was made for one
+// sendHTML copies the page, in the reader's language, into the answer. A page that was made for one
 // person is never kept by a cache between us and them.
-func sendHTML(c *fiber.Ctx, status int, body []byte) error {
+func (s *Site) sendHTML(c *fiber.Ctx, status int, body []byte) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if len(c.Response().Header.Peek(fiber.HeaderCacheControl)) == 0 {
 		c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	}
-	c.Status(status).Response().SetBody(body)
+	c.Status(status).Response().SetBody(s.words.HTML(Language(c), body))
+	c.Vary(fiber.HeaderAcceptLanguage)
 	return nil
 }
 

@@ -51,7 +51,7 @@ func (s *Site) Personal(handler fiber.Handler, marks Marks) fiber.Handler {
 		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || person == nil || person.Warning != nil || person.Suspension != nil || c.Cookies(flashCookie) != "" {
 			return handler(c)
 		}
-		key := "personal\x00" + rolesOf(person) + "\x00" + c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)
+		key := "personal\x00" + string(Language(c)) + rolesOf(person) + "\x00" + c.OriginalURL() + "\x00" + c.Get(fiber.HeaderAccept)
 		withGaps := func(c *fiber.Ctx) error {
 			c.Locals(sharedKey{}, true)
 			defer c.Locals(sharedKey{}, nil)
@@ -234,14 +234,14 @@ func (s *Site) fill(c *fiber.Ctx, p *page, person *models.Person, marks Marks) e
 		return err
 	}
 	var account bytes.Buffer
-	if err := templates.Account(shellPerson(person)).Render(c.UserContext(), &account); err != nil {
+	if err := templates.Account(shellPerson(person), Language(c)).Render(c.UserContext(), &account); err != nil {
 		return err
 	}
-	pieces := filled(p.parts, account.Bytes(), own)
+	pieces := filled(p.parts, s.words.HTML(Language(c), account.Bytes()), own)
 	h := &c.Response().Header
 	h.SetContentType(p.contentType)
 	h.Set(fiber.HeaderCacheControl, "private, no-cache")
-	h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie, Accept")
+	h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie, Accept, Accept-Language")
 	if p.link != "" {
 		h.Set(fiber.HeaderLink, p.link)
 	}

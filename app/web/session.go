@@ -121,7 +121,7 @@ func (s *Site) SignInFrom(c *fiber.Ctx, personID string, by models.Means, from m
 		}
 	}
 	s.setSession(c, secret)
-	return nil
+	return s.takeUpLanguage(c, personID)
 }
 
 func (s *Site) setSession(c *fiber.Ctx, secret string) {

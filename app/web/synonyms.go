@@ -48,10 +48,10 @@ func (l wordList) fingerprint() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// words reads the admin's synonyms and puts the names of systems and standards
+// listWords reads the admin's synonyms and puts the names of systems and standards
 // beside them. Proposals are left out, and so are the honest stand-ins ("Paper",
 // "File exchange"): their other names are everyday words.
-func words(ctx context.Context, st *store.Store, systems []models.System, standards []models.Standard) (wordList, error) {
+func listWords(ctx context.Context, st *store.Store, systems []models.System, standards []models.Standard) (wordList, error) {
 	text, err := st.Setting(ctx, SynonymsSetting)
 	if err != nil && models.KindOf(err) != models.NotFound {
 		return wordList{}, err
@@ -84,7 +84,7 @@ func (s *Site) RefreshSynonyms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := words(ctx, s.Store, systems, standards)
+	list, err := listWords(ctx, s.Store, systems, standards)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (s *Site) Vocabulary(ctx context.Context) (*Vocabulary, error) {
 		for _, x := range v.Standards {
 			v.standardNames[x.Code] = x.Name
 		}
-		list, err := words(ctx, s.Store, v.Systems, v.Standards)
+		list, err := listWords(ctx, s.Store, v.Systems, v.Standards)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"grassroots/app/words"
 	"grassroots/assets"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -55,6 +56,7 @@ type Site struct {
 
 	cache       *pageCache
 	people      *signedIn
+	words       *words.Book
 	counters    *counters
 	content     atomic.Uint64 // counts changes of what is posted
 	searchAway  atomic.Bool
@@ -70,6 +72,10 @@ type Site struct {
 // NewSite makes the shared part of the features.
 func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Assets, log *slog.Logger, now func() time.Time) *Site {
 	s := &Site{Config: cfg, Store: st, Index: index, Assets: built, Log: log, Now: now}
+	var err error
+	if s.words, err = words.Load(); err != nil { // only when the program itself is broken; a test loads them
+		panic(err)
+	}
 	s.highlight(search.DefaultSynonyms())
 	initial := wordList{}.fingerprint()
 	s.marking.Store(&initial)

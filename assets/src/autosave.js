@@ -1,6 +1,6 @@
 // Saves a draft while it is written: <form data-autosave="/me/drafts/…">. Nothing is kept in the browser, because ward
 // computers are shared.
-import { debounce, element, formBody, isOwnPage } from './lib.js'
+import { clock, debounce, element, formBody, isOwnPage, say } from './lib.js'
 
 const QUIET = 1500 // ms without a key before saving
 const FIRST_RETRY = 2000
@@ -66,7 +66,7 @@ class Draft {
 
   async send (text) {
     const body = formBody(this.form)
-    this.say('Saving')
+    this.say(say('Saving'))
     try {
       const response = await fetch(this.form.dataset.autosave, {
         method: 'POST',
@@ -76,20 +76,20 @@ class Draft {
       })
       await this.answered(response, text)
     } catch {
-      this.tryLater('Not saved: we will try again')
+      this.tryLater(say('Not saved: we will try again'))
     }
   }
 
   async answered (response, text) {
     if (response.status === 409) return this.conflict()
     if (response.status === 401 || response.redirected) {
-      return this.tryLater('Not saved: you have been signed out. ', '/sign-in', 'Sign in again in a new tab')
+      return this.tryLater(say('Not saved: you have been signed out.') + ' ', '/sign-in', say('Sign in again in a new tab'))
     }
     if (response.status === 429 || response.status >= 500) throw new Error(`answered ${response.status}`)
     if (!response.ok) {
       this.failed = true
       const { detail } = await response.json()
-      return this.say(`Not saved: ${detail} Use the save button to mend it`)
+      return this.say(say('Not saved: # Use the save button to mend it', detail))
     }
     const { version, saved_at: savedAt } = await response.json()
     const field = this.form.querySelector('input[name=version]')
@@ -97,15 +97,14 @@ class Draft {
     this.saved = text
     this.failed = false
     this.wait = FIRST_RETRY
-    const time = new Date(savedAt).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' })
-    this.say(`Saved ${time}`)
+    this.say(say('Saved #', clock(savedAt)))
   }
 
   /** Someone else has saved this draft. Saving on would lose what they wrote, so it stops until the two are compared. */
   conflict () {
     this.stopped = true
     this.failed = true
-    this.say('Not saved: this draft was changed somewhere else. Press “Save draft” to see both versions')
+    this.say(say('Not saved: this draft was changed somewhere else. Press “Save draft” to see both versions'))
   }
 
   /** Says why nothing was saved and tries again, each time after a longer wait. */

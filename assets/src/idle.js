@@ -1,5 +1,5 @@
 // Warns before somebody is signed out for want of use, and lets them stay with one press.
-import { element } from './lib.js'
+import { clock, element, say } from './lib.js'
 
 const WARN = 5 * 60 * 1000 // ms before the end, or half of the time when that is less
 const CHECK = 1000
@@ -16,10 +16,9 @@ export function idle (root) {
     if (left > Math.min(WARN, time / 2)) return
     if (left <= 0) {
       clearInterval(timer)
-      show('You have been signed out. What you have typed is still on this page. When you send it, it is kept for an hour, until you sign in again.')
+      show(say('You have been signed out. What you have typed is still on this page. When you send it, it is kept for an hour, until you sign in again.'))
     } else if (!shown) {
-      const at = new Date(last + time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' })
-      show(`You will be signed out at ${at}, because this page was not used for a while.`, 'Stay signed in')
+      show(say('You will be signed out at #, because this page was not used.', clock(last + time)), say('Stay signed in'))
     }
   }
 
@@ -39,7 +38,7 @@ export function idle (root) {
 
   async function stay () {
     const response = await fetch('/me/settings', { method: 'HEAD' }).catch(() => null)
-    if (!response?.ok || response.redirected) return show('This did not work: you may have been signed out. What you have typed is still on this page.')
+    if (!response?.ok || response.redirected) return show(say('This did not work: you may have been signed out. What you have typed is still on this page.'))
     last = Date.now()
     shown.remove()
     shown = null

@@ -1,4 +1,5 @@
 // Keeping for later without leaving the page: <form data-keep>.
+import { say } from './lib.js'
 import { press } from './press.js'
 
 export function keep (root) {
@@ -10,6 +11,6 @@ export function keep (root) {
 
 function show (form, kept) {
   form.querySelector('button').setAttribute('aria-pressed', String(kept))
-  form.querySelector('[data-keep-label]').textContent = kept ? 'Saved' : 'Save'
+  form.querySelector('[data-keep-label]').textContent = say(kept ? 'Saved' : 'Save')
   form.elements.kept.value = String(!kept)
 }

@@ -38,6 +38,18 @@ export function isOwnPage (address) {
   }
 }
 
+const said = JSON.parse(document.querySelector('#words')?.textContent ?? '{}')
+
+/** A sentence in the language of the page, with values in the place of each #. */
+export function say (text, ...values) {
+  return (said[text] ?? text).replace(/#/g, () => values.shift())
+}
+
+/** The time of day at home, wherever the reader is: 14:05. */
+export function clock (time) {
+  return new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' })
+}
+
 /** A number as pages write it: 12,345. */
 export function count (n) {
   return new Intl.NumberFormat('en-GB').format(n)

@@ -1,6 +1,6 @@
 // The graph of the map. The server has drawn it; this draws it again so that one can move about in it, by mouse, touch or
 // keyboard, and keeps the address and what is said in words in step. When anything fails, the drawing of the server stays.
-import { debounce, element, fragment } from './lib.js'
+import { debounce, element, fragment, say } from './lib.js'
 import { many, underlay } from './maplines.js'
 import { looks, options, width } from './mapstyle.js'
 
@@ -33,8 +33,8 @@ function graph (cytoscape, place, data) {
   const canvas = element('div', 'gr-graph__canvas')
   canvas.tabIndex = 0
   canvas.setAttribute('role', 'application')
-  canvas.setAttribute('aria-roledescription', 'graph')
-  canvas.setAttribute('aria-label', `Systems and their connections: ${data.systems.length} systems, ${data.lines.length} lines`)
+  canvas.setAttribute('aria-roledescription', say('graph'))
+  canvas.setAttribute('aria-label', say('Systems and their connections: # systems, # lines', data.systems.length, data.lines.length))
   canvas.setAttribute('aria-describedby', 'map-help')
   place.querySelector('.gr-graph__drawn').append(canvas)
   place.classList.add('gr-graph--drawn')
@@ -116,7 +116,7 @@ const legible = 0.8
 /** The system that is looked at: shown in the graph, said in words, and kept in the address. */
 function choosing (cy, place, data, under) {
   const status = place.querySelector('.gr-graph__status')
-  const say = (text, link) => status.replaceChildren(text + ' ', ...(link ? [link] : []))
+  const tell = (text, link) => status.replaceChildren(text + ' ', ...(link ? [link] : []))
   const index = id => Number(id.slice(1))
   const state = {
     node: null,
@@ -136,7 +136,7 @@ function choosing (cy, place, data, under) {
       })
       intoView(cy, node)
       if (quiet) return
-      say(`${node.data('name')}. ${node.data('facts')}.`, link(`/systems/${encodeURIComponent(node.data('slug'))}`, `Open ${node.data('name')}`))
+      tell(`${node.data('name')}. ${node.data('facts')}.`, link(`/systems/${encodeURIComponent(node.data('slug'))}`, say('Open #', node.data('name'))))
       remember(node.data('slug'))
     },
     letGo () {
@@ -146,14 +146,14 @@ function choosing (cy, place, data, under) {
         cy.edges().remove()
       }
       cy.elements().removeClass('chosen faded')
-      say('No system is chosen.')
+      tell(say('No system is chosen.'))
       remember('')
     },
     line (edge) {
       const from = edge.source().data(); const to = edge.target().data()
       const { organisations, studies, standard } = edge.data()
-      const count = organisations > 0 ? `${organisations} ${organisations === 1 ? 'organisation' : 'organisations'}` : `${studies} ${studies === 1 ? 'case study' : 'case studies'}`
-      say(`${from.name} to ${to.name} by ${standard}: ${count}.`, link(`${place.dataset.pair}?${new URLSearchParams({ from: from.slug, to: to.slug })}`, 'Who has joined them'))
+      const count = organisations > 0 ? say(organisations === 1 ? '1 organisation' : '# organisations', organisations) : say(studies === 1 ? '1 case study' : '# case studies', studies)
+      tell(say('# to # by #: #.', from.name, to.name, standard, count), link(`${place.dataset.pair}?${new URLSearchParams({ from: from.slug, to: to.slug })}`, say('Who has joined them')))
     }
   }
   return state

@@ -1,4 +1,5 @@
 // Makes and uses passkeys: <form data-passkey="/where/it/begins">. Its page says what to do without this script.
+import { say } from './lib.js'
 
 /** Bytes from base64url, which is how JSON has them. */
 function bytes (text) {
@@ -44,7 +45,7 @@ async function ceremony (form) {
 for (const form of document.querySelectorAll('form[data-passkey]')) {
   const without = form.previousElementSibling
   if (!window.PublicKeyCredential) {
-    without.textContent = 'This browser has no passkeys. Use another browser, or sign in in another way.'
+    without.textContent = say('This browser has no passkeys. Use another browser, or sign in in another way.')
     continue
   }
   without.hidden = true
@@ -52,7 +53,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
   form.addEventListener('submit', async event => {
     event.preventDefault()
     const status = form.querySelector('[data-passkey-status]')
-    status.textContent = 'Waiting for your device'
+    status.textContent = say('Waiting for your device')
     try {
       // A form that is wrong needs no passkey: the server says so.
       if (form.elements.name?.value !== '') await ceremony(form)
@@ -60,7 +61,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
       form.submit()
     } catch (error) {
       const refused = ['NotAllowedError', 'AbortError', 'InvalidStateError'].includes(error.name)
-      status.textContent = refused ? 'Your device gave no passkey, or has one for this site already. Try again.' : `That did not work: ${error.message}`
+      status.textContent = refused ? say('Your device gave no passkey, or has one for this site already. Try again.') : say('That did not work: #', error.message)
     }
   })
 }

@@ -1,6 +1,6 @@
 // Shows how the text of a textarea will look: <button data-preview="/case-studies/preview" data-preview-for="body">.
 // Without the script the button sends its form, and the server shows the preview.
-import { fragment } from './lib.js'
+import { fragment, say } from './lib.js'
 
 export function preview (root) {
   root.addEventListener('click', async event => {
@@ -18,7 +18,7 @@ export function preview (root) {
       })
       panel.focus()
     } catch {
-      panel.textContent = 'The preview could not be made. Your text is still here. Try again in a moment.'
+      panel.textContent = say('The preview could not be made. Your text is still here. Try again.')
     } finally {
       panel.removeAttribute('aria-busy')
     }

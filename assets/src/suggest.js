@@ -1,6 +1,6 @@
 // Search as you type: <input type="search" data-suggest="/search/suggest">, made a combobox with a list of results.
 // Without an item chosen, Enter searches as it does without the script.
-import { debounce, element, isOwnPage } from './lib.js'
+import { debounce, element, isOwnPage, say } from './lib.js'
 
 const QUIET = 150
 const SHORTEST = 2
@@ -16,7 +16,7 @@ class Combobox {
     this.list.id = id
     this.list.hidden = true
     this.list.setAttribute('role', 'listbox')
-    this.list.setAttribute('aria-label', 'Suggestions')
+    this.list.setAttribute('aria-label', say('Suggestions'))
     this.status = element('span', 'nhsuk-u-visually-hidden')
     this.status.setAttribute('role', 'status')
     this.prepare()
@@ -61,7 +61,7 @@ class Combobox {
     this.list.replaceChildren(...items.map((item, i) => this.option(item, i)))
     this.list.hidden = items.length === 0
     this.input.setAttribute('aria-expanded', String(items.length > 0))
-    this.status.textContent = items.length === 1 ? '1 suggestion' : `${items.length || 'No'} suggestions`
+    this.status.textContent = say(items.length === 1 ? '1 suggestion' : items.length ? '# suggestions' : 'No suggestions', items.length)
     this.activate(-1)
   }
 
@@ -118,7 +118,7 @@ class Combobox {
 /** The word for a kind of thing: "Case study" for case-study, case_study or case study. */
 function kindText (kind) {
   const words = String(kind ?? '').replace(/[-_]/g, ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return say(words.charAt(0).toUpperCase() + words.slice(1))
 }
 
 /** The nodes of a text with its marked parts in <mark>. Marks are counted in characters, not UTF-16 units. */

@@ -1,6 +1,6 @@
 // Sends a large file in parts and says how much is sent, and keeps a page that waits for work in step with it. Without the
 // script the form sends the file as one, and the page has a link to see how far the work is.
-import { count, fragment } from './lib.js'
+import { count, fragment, say } from './lib.js'
 
 export function upload (root) {
   root.querySelector('form[data-upload]')?.addEventListener('submit', async event => {
@@ -16,7 +16,7 @@ export function upload (root) {
     try {
       location.assign(await send(form.action, file, Number(form.dataset.upload), share => {
         bar.value = 100 * share
-        status.textContent = `${count(Math.floor(100 * share))}% is sent.`
+        status.textContent = say('#% is sent.', count(Math.floor(100 * share)))
       }))
     } catch (error) {
       status.textContent = error.message
@@ -51,7 +51,7 @@ async function ask (url, options, attempts = 1) {
     return ask(url, options, attempts - 1)
   }
   const problem = await response?.json().catch(() => null)
-  throw new Error(problem?.detail ?? 'The file could not be sent. Check the connection, then send it again.')
+  throw new Error(problem?.detail ?? say('The file could not be sent. Check the connection, then send it again.'))
 }
 
 async function wait (panel) {

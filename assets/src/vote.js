@@ -1,5 +1,5 @@
 // Votes without leaving the page: <form data-vote>.
-import { count } from './lib.js'
+import { count, say } from './lib.js'
 import { press } from './press.js'
 
 export function vote (root) {
@@ -11,8 +11,8 @@ export function vote (root) {
 
 function show (form, votes, voted) {
   form.querySelector('button').setAttribute('aria-pressed', String(voted))
-  form.querySelector('[data-vote-label]').textContent = voted ? 'Voted' : 'Vote'
+  form.querySelector('[data-vote-label]').textContent = say(voted ? 'Voted' : 'Vote')
   form.querySelector('[data-vote-count]').textContent = count(votes)
-  form.querySelector('[data-vote-noun]').textContent = votes === 1 ? ' vote' : ' votes'
+  form.querySelector('[data-vote-noun]').textContent = ' ' + say(votes === 1 ? 'vote' : 'votes')
   form.elements.voted.value = String(!voted)
 }
