@@ -151,7 +151,9 @@ var name = regexp.MustCompile(`^(?:@[\w-]+|[a-z_]+\.[a-z_]+|https?://\S+)$`)
 
 // hasWords tells whether there is something to translate in a text: two letters
 // beside one another.
-func hasWords(text string) bool { return word.MatchString(text) && !name.MatchString(strings.TrimSpace(text)) }
+func hasWords(text string) bool {
+	return word.MatchString(text) && !name.MatchString(strings.TrimSpace(text))
+}
 
 // keyOf makes the key of a text: white space as one space, every number as "#".
 func keyOf(text string) key {

@@ -30,7 +30,7 @@ func OwnSections() []OwnSection {
 	revision, step := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)", "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	collected, asked := "collection_id || ':' || case_study_id", "collection_id || ':' || person_id"
 	return append([]OwnSection{
-		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, (SELECT language FROM person_languages l WHERE l.person_id = people.id) AS language, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
+		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, (SELECT language FROM person_languages WHERE person_id = @person) AS language, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
 		{"pay-band", "Your pay band, which nobody else sees", "SELECT person_id AS place, band FROM pay_bands WHERE person_id = @person AND person_id > @after"},
 		{"expertise", "What you say that you know", "SELECT kind || ':' || said AS place, kind, value, said FROM expertise WHERE person_id = @person AND kind || ':' || said > @after ORDER BY 1"},
 		{"expertise-choices", "What you like to be asked about, and who sees what you know", "SELECT person_id AS place, ask_me, shown, findable, changed_at FROM expertise_choices WHERE person_id = @person AND person_id > @after"},
