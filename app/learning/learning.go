@@ -147,7 +147,9 @@ func (f *Feature) page(c *fiber.Ctx) error {
 
 // addTopics offers the most frequent topics, each in place of what is chosen of it.
 func (f *Feature) addTopics(ctx context.Context, v *web.Vocabulary, q models.LearningQuery, page *templates.LearningPage) error {
-	counts, err := f.topics.Get(ctx, "", func(ctx context.Context) (map[string][]models.FacetCount, error) { return f.store.LearningTopics(ctx, topics) })
+	counts, err := f.topics.Get(ctx, "", func(ctx context.Context) (map[string][]models.FacetCount, error) {
+		return f.store.LearningTopics(ctx, topics)
+	})
 	if err != nil {
 		return err
 	}
