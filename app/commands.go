@@ -66,7 +66,7 @@ func leadOf(role models.Role, p models.Person) string {
 type DemoCounts struct{ Created, Unchanged int }
 
 // LoadDemo brings the demonstration in: organisations, people, case studies,
-// comments, votes, adoptions and collections. What is there already stays as it is, also where it has
+// comments, votes, adoptions, collections and campaigns. What is there already stays as it is, also where it has
 // been changed since.
 func (a *App) LoadDemo(ctx context.Context, content demo.Content) (DemoCounts, error) {
 	var counts DemoCounts
@@ -83,7 +83,10 @@ func (a *App) LoadDemo(ctx context.Context, content demo.Content) (DemoCounts, e
 		if err := a.loadDemoFeedback(ctx, content, ids, fresh); err != nil {
 			return err
 		}
-		return a.loadDemoCollections(ctx, content, ids, fresh)
+		if err := a.loadDemoCollections(ctx, content, ids, fresh); err != nil {
+			return err
+		}
+		return a.loadDemoCampaigns(ctx, content, ids, fresh)
 	})
 	if err == nil {
 		a.Site.Changed()

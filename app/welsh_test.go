@@ -63,7 +63,7 @@ func namesOf(t *testing.T, st *store.Store) map[string]bool {
 	t.Helper()
 	var names []string
 	if err := st.DB(t.Context()).Raw(`SELECT name FROM systems UNION SELECT name FROM standards UNION SELECT name FROM organisations
-		UNION SELECT name FROM people UNION SELECT title FROM case_studies UNION SELECT title FROM collections UNION SELECT title FROM drafts`).Scan(&names).Error; err != nil {
+		UNION SELECT name FROM people UNION SELECT title FROM case_studies UNION SELECT title FROM collections UNION SELECT title FROM drafts UNION SELECT title FROM campaigns`).Scan(&names).Error; err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]bool{}
@@ -90,6 +90,11 @@ func TestEveryPageIsInWelsh(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := namesOf(t, w.Store)
+	for _, c := range content.Campaigns { // what organisers ask in their own words
+		for _, q := range c.Questions {
+			names[words.ID(q.Text)] = true
+		}
+	}
 	missing := map[string]string{}
 	for who, c := range readersOf(t, w) {
 		pages := walk(t, w, c, "/", "/case-studies/new", "/me", "/admin", "/moderation", "/check", "/impact/voices", "/people/amina-yusuf", "/nothing-here", "/case-studies?stage=idea&q=zzz", "/interoperability/map", "/sign-in")

@@ -19,7 +19,7 @@ import (
 	"grassroots/models/format"
 )
 
-//go:embed *.csv case-studies/*.md
+//go:embed *.csv campaigns.json case-studies/*.md
 var files embed.FS
 
 // Content is everything of the demonstration. People have no id, and case
@@ -33,6 +33,7 @@ type Content struct {
 	Adoptions     []Adoption
 	Expertise     []Expertise
 	Collections   []Collection
+	Campaigns     []Campaign
 }
 
 // Collection is one invented collection. It has no id and no people's ids: whoever
@@ -88,6 +89,9 @@ func load(from fs.FS) (Content, error) {
 	c.Expertise = table(from, "expertise.csv", &errs, expertise)
 	c.Adoptions = table(from, "adoptions.csv", &errs, adoption)
 	c.Collections = table(from, "collections.csv", &errs, collection)
+	var err error
+	c.Campaigns, err = campaigns(from)
+	errs = append(errs, err)
 	table(from, "collected.csv", &errs, c.collect)
 	names, err := fs.Glob(from, "case-studies/*.md")
 	errs = append(errs, err)

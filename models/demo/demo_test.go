@@ -394,3 +394,45 @@ func TestSomethingIsLearnt(t *testing.T) {
 		t.Errorf("%d learning points", n)
 	}
 }
+
+func TestCampaignsAreAsOrganisersCouldMakeThem(t *testing.T) {
+	t.Parallel()
+	c := loaded(t)
+	slugs := map[string]bool{}
+	for _, f := range c.CaseStudies {
+		slugs[models.Slugify(f.Document.Title)] = true
+	}
+	people := map[string]bool{}
+	for _, p := range c.People {
+		people[p.Handle] = true
+	}
+	for _, d := range c.Campaigns {
+		if !people[d.Handle] {
+			t.Errorf("%s: nobody is called %s", d.Title, d.Handle)
+		}
+		if !strings.Contains(d.Brief, "is invented") {
+			t.Errorf("%s does not say that it is invented", d.Title)
+		}
+		for _, criterion := range d.Criteria {
+			if n := len(criterion.Anchors); n != 0 && n != models.CampaignScores {
+				t.Errorf("%s: %s says of %d scores what they stand for", d.Title, criterion.Name, n)
+			}
+		}
+		for _, stage := range []models.CampaignStage{models.CampaignOpen, models.CampaignResults} {
+			if _, ok := d.Steps[stage]; !ok {
+				t.Errorf("%s has no stage %s", d.Title, stage)
+			}
+		}
+		for _, e := range d.Entries {
+			if !slugs[e.Slug] {
+				t.Errorf("%s: no case study has the slug %s", d.Title, e.Slug)
+			}
+			if len(e.Answers) != len(d.Questions) || (e.Outcome == "") != (e.Reasoning == "") {
+				t.Errorf("%s: the entry %s is not whole", d.Title, e.Slug)
+			}
+		}
+	}
+	if len(c.Campaigns) < 2 {
+		t.Error("there is not one that is open and one that is over")
+	}
+}

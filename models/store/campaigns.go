@@ -183,6 +183,12 @@ func (s *Store) ExtendCampaign(ctx context.Context, c *models.Campaign, e models
 	})
 }
 
+// SettleCampaign notes of a campaign that nobody is to be told of the stages that have
+// begun by now: of one that is brought in as it is.
+func (s *Store) SettleCampaign(ctx context.Context, id string) error {
+	return s.exec(ctx, "UPDATE campaign_stages SET moved_at = starts_at WHERE campaign_id = ? AND moved_at IS NULL AND starts_at <= ?", id, s.Now())
+}
+
 // RemoveCampaign deletes a draft for good. Conflict when it is published: what others
 // have read stays.
 func (s *Store) RemoveCampaign(ctx context.Context, id string) error {
