@@ -34,6 +34,14 @@ type MailItem struct {
 // when is a time as the reader of an e-mail reads it, in their own zone.
 func (i MailItem) when() string { return i.When.Format("Monday 2 January, 15:04") }
 
+// Say puts our own words of a group into another language.
+func (g *MailGroup) Say(say func(string) string) {
+	g.Why = say(g.Why)
+	for i := range g.Items {
+		g.Items[i].Does, g.Items[i].Action = say(g.Items[i].Does), say(g.Items[i].Action)
+	}
+}
+
 func (m TellingMail) moreText() string {
 	return "And " + FormatNumber(m.More) + " more. All of it is on the site."
 }
@@ -42,8 +50,8 @@ func (m TellingMail) footText() string {
 	return "You get this because of how you have chosen to hear of things at " + m.Host + "."
 }
 
-// Text is the e-mail as plain text.
-func (m TellingMail) Text() string {
+// Text is the e-mail as plain text, in the language that say speaks.
+func (m TellingMail) Text(say func(string) string) string {
 	var b strings.Builder
 	line := func(parts ...string) {
 		for _, p := range parts {
@@ -63,21 +71,21 @@ func (m TellingMail) Text() string {
 		for _, i := range g.Items {
 			line()
 			line(strings.TrimSpace("* " + i.Who + " " + i.Does + " " + i.Title))
-			line("  ", i.when())
+			line("  ", say(i.when()))
 			line("  ", i.URL)
 		}
 	}
 	if m.More > 0 {
 		line()
-		line(m.moreText())
+		line(say(m.moreText()))
 	}
 	line()
-	line("All notifications: ", m.ListURL)
+	line(say("All notifications:"), " ", m.ListURL)
 	line()
 	line("--")
-	line(m.footText())
-	line("Change that: ", m.SettingsURL)
-	line("Get no such e-mail any more: ", m.StopURL)
+	line(say(m.footText()))
+	line(say("Change that:"), " ", m.SettingsURL)
+	line(say("Get no such e-mail any more:"), " ", m.StopURL)
 	return b.String()
 }
 

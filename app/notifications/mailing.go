@@ -76,28 +76,36 @@ func (f *Feature) compose(ctx context.Context, e store.Email) (mail.Message, err
 }
 
 func (f *Feature) message(ctx context.Context, e store.Email, set models.NotifySettings, list []models.Notification, more int, because map[string]string) (mail.Message, error) {
+	language, err := f.store.Language(ctx, e.PersonID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	say := f.site.Say(language)
 	stop := f.stopURL(e.PersonID)
 	m := templates.TellingMail{Groups: f.groups(list, because, set.Zone()), More: more, ListURL: f.site.URL(pageURL), SettingsURL: f.site.URL(settingsURL), StopURL: stop, Host: f.site.Host()}
-	things := templates.FormatCount(len(list)+more, "thing is", "things are") + " new for you"
+	things := say(templates.FormatCount(len(list)+more, "thing is", "things are") + " new for you")
 	subject := things
 	switch e.Kind {
 	case models.Daily:
-		m.Heading, m.Intro = "Your day on Grassroots", things+"."
-		subject = "Your day on Grassroots: " + things
+		m.Heading, m.Intro = say("Your day on Grassroots"), things+"."
+		subject = m.Heading + ": " + things
 	case models.Weekly:
-		m.Heading, m.Intro = "Your week on Grassroots", things+"."
-		subject = "Your week on Grassroots: " + things
+		m.Heading, m.Intro = say("Your week on Grassroots"), things+"."
+		subject = m.Heading + ": " + things
 	default:
-		m.Heading, m.Intro = "New for you on Grassroots", things+"."
+		m.Heading, m.Intro = say("New for you on Grassroots"), things+"."
 		if l := line(list[0], because); len(list)+more == 1 {
-			subject = l.Who + " " + l.Does + " " + l.Title
+			subject = l.Who + " " + say(l.Does) + " " + l.Title
 		}
+	}
+	for i := range m.Groups {
+		m.Groups[i].Say(say)
 	}
 	var html bytes.Buffer
 	if err := templates.TellingMailHTML(m).Render(ctx, &html); err != nil {
 		return mail.Message{}, err
 	}
-	return mail.Message{Subject: models.Truncate(models.CleanLine(subject), 150), Text: m.Text(), HTML: html.String(), StopURL: stop,
+	return mail.Message{Subject: models.Truncate(models.CleanLine(subject), 150), Text: m.Text(say), HTML: html.String(), StopURL: stop,
 		ListName: "Grassroots notifications <notifications." + f.site.Host() + ">"}, nil
 }
 

@@ -74,6 +74,14 @@ func (s *Site) takeUpLanguage(c *fiber.Ctx, personID string) error {
 	return nil
 }
 
+// Say gives what says our own words in a language, and anything else as it is.
+func (s *Site) Say(l models.Language) func(string) string {
+	return func(text string) string {
+		said, _ := s.words.Text(l, text)
+		return said
+	}
+}
+
 // CameFrom is the page of this site from which a form was sent, else a path.
 func (s *Site) CameFrom(c *fiber.Ctx, otherwise string) string {
 	if from := s.cameFrom(c); from != "" {
