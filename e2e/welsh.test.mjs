@@ -70,3 +70,12 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('navigation', { name: 'Menu' }).waitFor()
   })
 }
+
+pageTest('scripts speak Welsh, also where a field has a name of theirs', shared, {}, async page => {
+  await inWelsh(page, '/interoperability/map')
+  await page.getByText('Nid oes system wedi’i dewis.').or(page.locator('.gr-graph__canvas[aria-label^="Systemau a’u cysylltiadau"]')).first().waitFor()
+  await page.goto('/case-studies')
+  const field = page.getByRole('banner').getByRole('searchbox').or(page.getByRole('banner').getByRole('combobox')).first()
+  await field.fill('discharge')
+  await page.getByRole('listbox', { name: 'Awgrymiadau' }).getByRole('option').first().waitFor()
+})

@@ -141,7 +141,7 @@ func (s Shell) scriptWords() templ.Component {
 	if s.Words == "" {
 		return templ.NopComponent
 	}
-	return templ.Raw(`<script type="application/json" id="words">` + safeInScript.Replace(s.Words) + `</script>`)
+	return templ.Raw(`<script type="application/json" id="script-words">` + safeInScript.Replace(s.Words) + `</script>`)
 }
 
 // safeInScript keeps JSON from ending the element that it stands in.

@@ -38,7 +38,7 @@ export function isOwnPage (address) {
   }
 }
 
-const said = JSON.parse(document.querySelector('#words')?.textContent ?? '{}')
+const said = JSON.parse(document.querySelector('#script-words')?.textContent ?? '{}')
 
 /** A sentence in the language of the page, with values in the place of each #. */
 export function say (text, ...values) {
