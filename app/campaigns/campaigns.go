@@ -81,6 +81,8 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get(listURL, f.site.Cached(f.list))
 	r.Get(listURL+"/new", web.Signed(f.newPage))
 	r.Post(listURL+"/new", web.Signed(f.create))
+	r.Get(programmeURL, web.Signed(f.programme))
+	r.Get(calendarURL, f.site.Cached(f.calendar))
 	r.Get(listURL+"/:slug", f.site.Cached(f.show))
 	r.Get(listURL+"/:slug/edit", web.Signed(f.editPage))
 	r.Post(listURL+"/:slug/edit", web.Signed(f.change))

@@ -5,8 +5,6 @@ package feeds
 import (
 	"context"
 	"encoding/xml"
-	"hash/fnv"
-	"strconv"
 	"strings"
 	"time"
 
@@ -111,25 +109,10 @@ func (f *Feature) send(c *fiber.Ctx, d feed) error {
 	if err != nil {
 		return models.Wrap(models.Internal, "The feed could not be written.", err)
 	}
-	return sendTagged(c, mediaType+"; charset=utf-8", append([]byte(xml.Header), body...))
+	return web.SendTagged(c, mediaType+"; charset=utf-8", append([]byte(xml.Header), body...))
 }
 
 const serviceName = "Grassroots"
-
-// sendTagged sends a body with a tag of its content, or only says that it is
-// the one that the client has.
-func sendTagged(c *fiber.Ctx, contentType string, body []byte) error {
-	hash := fnv.New64a()
-	_, _ = hash.Write(body) // a hash.Hash never fails to write
-	tag := `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`
-	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, "no-cache")
-	if match := c.Get(fiber.HeaderIfNoneMatch); match != "" && web.MatchesTag(match, tag) {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
-	c.Set(fiber.HeaderContentType, contentType)
-	return c.Send(body)
-}
 
 // single reads the parameters of a feed that takes a limit and a cursor alone.
 func single(c *fiber.Ctx) (limit int, cursor string, err error) {

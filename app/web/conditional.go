@@ -73,6 +73,21 @@ func MatchesTag(header, tag string) bool {
 	return false
 }
 
+// SendTagged sends a body with a tag of its content, or only says that it is
+// the one that the client has.
+func SendTagged(c *fiber.Ctx, contentType string, body []byte) error {
+	hash := fnv.New64a()
+	_, _ = hash.Write(body) // a hash.Hash never fails to write
+	tag := `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if match := c.Get(fiber.HeaderIfNoneMatch); match != "" && MatchesTag(match, tag) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	return c.Send(body)
+}
+
 // IfMatch gives the version that a write was made from, out of an If-Match
 // header with an ETag of ours: 0 when there is no header, or it takes any.
 // Precondition when it is none that we gave.
