@@ -102,6 +102,7 @@ type message struct {
 	parts []part // by number
 	bare  int    // texts with words
 	found int    // of these, in the catalogue by themselves
+	odd   bool   // somebody wrote what messages mark their elements by
 }
 
 // part is what a number in a message stands for.
@@ -115,6 +116,7 @@ func (t *translator) compose(m *message, list []node) {
 		switch {
 		case n.kind == textPiece:
 			m.id.WriteString(n.text)
+			m.odd = m.odd || placed.MatchString(n.text)
 			if hasWords(n.text) {
 				m.bare++
 				if _, ok := t.book.Text(t.lang, n.text); ok {
@@ -160,6 +162,9 @@ var (
 func (t *translator) whole(list []node) bool {
 	var m message
 	t.compose(&m, list)
+	if m.odd { // it is said text by text, in which nothing is marked
+		return false
+	}
 	id := m.id.String()
 	trimmed := strings.TrimSpace(id)
 	k := keyWithParts(trimmed)
