@@ -4,7 +4,6 @@ package ballots
 
 import (
 	"context"
-	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,7 +12,6 @@ import (
 	"grassroots/models"
 	"grassroots/models/judging"
 	"grassroots/models/store"
-	"grassroots/templates"
 )
 
 // Feature is the operations and pages, with what they lean on.
@@ -32,26 +30,6 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/campaigns/:slug/ballot", web.Signed(f.rulesPage))
 	r.Post("/campaigns/:slug/ballot", web.Signed(f.saveRules))
 	r.Get("/campaigns/:slug/signs", web.Signed(f.signsPage))
-}
-
-func pageURL(c *models.Campaign) string { return "/campaigns/" + url.PathEscape(c.Slug) }
-
-// campaign gives a campaign that a person, nil for somebody who is not signed in, may
-// read.
-func (f *Feature) campaign(ctx context.Context, p *models.Person, idOrSlug string) (models.Campaign, error) {
-	c, err := f.store.Campaign(ctx, models.CleanLine(idOrSlug))
-	if err == nil && !c.MayRead(p) {
-		err = models.ErrNoSuchCampaign
-	}
-	return c, err
-}
-
-// run gives a campaign to who runs campaigns.
-func (f *Feature) run(ctx context.Context, p *models.Person, idOrSlug string) (models.Campaign, error) {
-	if !p.May(models.RunCampaign, models.Subject{}) {
-		return models.Campaign{}, models.E(models.Forbidden, "Only organisers of campaigns can do that.")
-	}
-	return f.campaign(ctx, p, idOrSlug)
 }
 
 // state is a vote as it is at a moment.
@@ -81,7 +59,7 @@ func (s *state) allIDs() (ids []string) {
 
 // read gives the vote of a campaign. NotFound when it has none.
 func (f *Feature) read(ctx context.Context, p *models.Person, idOrSlug string) (*state, error) {
-	c, err := f.campaign(ctx, p, idOrSlug)
+	c, err := f.site.Campaign(ctx, p, idOrSlug)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +129,7 @@ func (f *Feature) Prefer(ctx context.Context, p *models.Person, idOrSlug, winner
 // SaveRules sets how people vote in a campaign, or with an empty rule that they do not.
 // Conflict once votes may have come in.
 func (f *Feature) SaveRules(ctx context.Context, p *models.Person, idOrSlug string, b *judging.Ballot) (models.Campaign, error) {
-	c, err := f.run(ctx, p, idOrSlug)
+	c, err := f.site.RunCampaign(ctx, p, idOrSlug)
 	if err != nil {
 		return c, err
 	}
@@ -201,10 +179,3 @@ func (f *Feature) count(ctx context.Context, s *state) (r Result, err error) {
 // pairPrior is how many wins and losses against an average entry each entry is given
 // beside its own.
 const pairPrior = 0.5
-
-func (f *Feature) shell(c *fiber.Ctx, title string, of *models.Campaign) templates.Shell {
-	shell := f.site.Shell(c, title)
-	shell.NoIndex = true
-	shell.Crumbs = []templates.Crumb{{Text: "Campaigns", URL: "/campaigns"}, {Text: of.Title, URL: pageURL(of)}}
-	return shell
-}

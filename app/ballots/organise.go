@@ -13,7 +13,7 @@ import (
 
 // rulesPage is where organisers say how people vote.
 func (f *Feature) rulesPage(c *fiber.Ctx, p *models.Person) error {
-	of, err := f.run(web.SeeOwn(c), p, c.Params("slug"))
+	of, err := f.site.RunCampaign(web.SeeOwn(c), p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -32,14 +32,14 @@ func (f *Feature) rulesPage(c *fiber.Ctx, p *models.Person) error {
 }
 
 func (f *Feature) showRules(c *fiber.Ctx, status int, of *models.Campaign, b judging.Ballot, have string, errors []templates.FieldError) error {
-	page := templates.BallotForm{Title: of.Title, URL: pageURL(of) + "/ballot", BackURL: pageURL(of), Rule: string(b.Rule), Have: have, Secret: b.Secret, Counts: string(b.Counts), Stage: string(b.Stage),
+	page := templates.BallotForm{Title: of.Title, URL: web.CampaignURL(of) + "/ballot", BackURL: web.CampaignURL(of), Rule: string(b.Rule), Have: have, Secret: b.Secret, Counts: string(b.Counts), Stage: string(b.Stage),
 		Version: b.Version, Begun: b.Version > 0 && b.Begun(of, f.site.Now()), Errors: errors}
 	for _, stage := range judging.VotingStages() {
 		if _, has := of.Starts(stage); has {
 			page.Stages = append(page.Stages, templates.Option{Value: string(stage), Text: stage.Label()})
 		}
 	}
-	shell := f.shell(c, "How people vote", of)
+	shell := f.site.CampaignShell(c, "How people vote", of)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.BallotRules(page))
 }
@@ -54,7 +54,7 @@ func (f *Feature) saveRules(c *fiber.Ctx, p *models.Person) error {
 	}
 	of, err := f.SaveRules(web.SeeOwn(c), p, c.Params("slug"), &b)
 	if err == nil {
-		return f.site.Done(c, pageURL(&of)+"/ballot", "How people vote is saved.")
+		return f.site.Done(c, web.CampaignURL(&of)+"/ballot", "How people vote is saved.")
 	}
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 		return f.showRules(c, status, &of, b, have, errors)
@@ -64,7 +64,7 @@ func (f *Feature) saveRules(c *fiber.Ctx, p *models.Person) error {
 // signsPage lists what in the votes an organiser should look at.
 func (f *Feature) signsPage(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (f *Feature) signsPage(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	page := templates.SignsPage{Title: of.Title, BackURL: pageURL(&of) + "/vote", Secret: s.ballot.Secret, Pairs: s.ballot.Rule == judging.Pairwise}
+	page := templates.SignsPage{Title: of.Title, BackURL: web.CampaignURL(&of) + "/vote", Secret: s.ballot.Secret, Pairs: s.ballot.Rule == judging.Pairwise}
 	if page.Turnout, err = f.store.Turnout(ctx, of.ID); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (f *Feature) signsPage(c *fiber.Ctx, p *models.Person) error {
 			return err
 		}
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Signs in the votes", &of), templates.Signs(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Signs in the votes", &of), templates.Signs(page))
 }
 
 func (f *Feature) signs(c *fiber.Ctx, s *state) ([]templates.SignLine, error) {

@@ -33,13 +33,13 @@ func (f *Feature) votePage(c *fiber.Ctx) error {
 // showVote shows the ballot; typed is what was sent, nil for what is kept.
 func (f *Feature) showVote(c *fiber.Ctx, status int, p *models.Person, s *state, typed map[string]string, errors []templates.FieldError) error {
 	ctx, now := c.UserContext(), f.site.Now()
-	page := templates.VotePage{Title: s.campaign.Title, URL: pageURL(&s.campaign) + "/vote", Rules: rulesOf(&s.ballot), Have: s.ballot.Have, Rule: string(s.ballot.Rule), Secret: s.ballot.Secret, Errors: errors,
+	page := templates.VotePage{Title: s.campaign.Title, URL: web.CampaignURL(&s.campaign) + "/vote", Rules: rulesOf(&s.ballot), Have: s.ballot.Have, Rule: string(s.ballot.Rule), Secret: s.ballot.Secret, Errors: errors,
 		Open: s.ballot.IsOpen(&s.campaign, now), Over: s.ballot.Over(&s.campaign, now)}
 	page.Opens, _ = s.campaign.Starts(s.ballot.Stage)
 	page.Closes, _ = s.campaign.Ends(s.ballot.Stage)
 	organiser := p.May(models.RunCampaign, models.Subject{})
 	if organiser {
-		page.RulesURL, page.SignsURL = pageURL(&s.campaign)+"/ballot", pageURL(&s.campaign)+"/signs"
+		page.RulesURL, page.SignsURL = web.CampaignURL(&s.campaign)+"/ballot", web.CampaignURL(&s.campaign)+"/signs"
 	}
 	if p == nil {
 		page.SignInURL = "/sign-in?next=" + web.QueryEscape(page.URL)
@@ -55,7 +55,7 @@ func (f *Feature) showVote(c *fiber.Ctx, status int, p *models.Person, s *state,
 		page.Turnout, page.Loose = counted.Turnout, len(counted.Strengths.Groups) > 1
 		page.Results = resultLines(s, counted)
 	}
-	shell := f.shell(c, "Vote", &s.campaign)
+	shell := f.site.CampaignShell(c, "Vote", &s.campaign)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.Vote(page))
 }
@@ -204,7 +204,7 @@ func (f *Feature) Link(c *fiber.Ctx, of *models.Campaign) (templ.Component, erro
 	}
 	rules := ""
 	if web.Person(c).May(models.RunCampaign, models.Subject{}) {
-		rules = pageURL(of) + "/ballot"
+		rules = web.CampaignURL(of) + "/ballot"
 	}
-	return templates.VoteLink(there, there && b.IsOpen(of, f.site.Now()), pageURL(of)+"/vote", rules), nil
+	return templates.VoteLink(there, there && b.IsOpen(of, f.site.Now()), web.CampaignURL(of)+"/vote", rules), nil
 }

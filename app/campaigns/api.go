@@ -137,7 +137,7 @@ func orNone(list []string) []string {
 func (f *Feature) forAPI(c *models.Campaign) APICampaign {
 	out := APICampaign{ID: c.ID, Slug: c.Slug, Title: c.Title, Brief: c.Brief, Template: string(c.Template), Stage: string(c.StageAt(f.site.Now())), Organisations: orNone(c.Organisations),
 		Regions: orNone(c.Regions), StaffGroups: orNone(c.StaffGroups), Criteria: []apiCampaignCriterion{}, Questions: []apiCampaignQuestion{}, Stages: []apiCampaignStep{}, Extensions: []apiCampaignExtension{},
-		Created: c.CreatedAt.UTC(), Updated: c.UpdatedAt.UTC(), URL: f.site.URL(pageURL(c))}
+		Created: c.CreatedAt.UTC(), Updated: c.UpdatedAt.UTC(), URL: f.site.URL(web.CampaignURL(c))}
 	if c.Sponsor != "" {
 		out.Sponsor = &c.Sponsor
 	}

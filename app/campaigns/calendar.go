@@ -59,7 +59,7 @@ func (f *Feature) events(cal *ics.Calendar, c *models.Campaign, host string) {
 		if c.SponsorName != "" {
 			e.SetDescription("Asked by " + c.SponsorName)
 		}
-		e.SetURL(f.site.URL(pageURL(c)))
+		e.SetURL(f.site.URL(web.CampaignURL(c)))
 		e.SetTimeTransparency(ics.TransparencyTransparent) // nobody is busy because of it
 	}
 }

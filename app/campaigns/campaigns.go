@@ -5,7 +5,6 @@ package campaigns
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
@@ -23,7 +22,7 @@ import (
 )
 
 const (
-	listURL = "/campaigns"
+	listURL = web.CampaignsURL
 	aPage   = 20
 	// moveEvery is how often it is looked whether stages have begun, and moveAtOnce of
 	// how many campaigns at a time.
@@ -101,8 +100,6 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/:slug/entries/:entry/let-in", web.Signed(f.letIn))
 }
 
-func pageURL(c *models.Campaign) string { return listURL + "/" + url.PathEscape(c.Slug) }
-
 // Move does once what it brings that stages of campaigns have begun, and reminds once of
 // drafts for those that close soon, however many nodes run it.
 func (f *Feature) Move(ctx context.Context) error {
@@ -129,14 +126,7 @@ func (f *Feature) Move(ctx context.Context) error {
 // Get gives a campaign by its id or slug to whoever may read it; p is nil for somebody
 // who is not signed in. To others it is NotFound, as one that is not there.
 func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.Campaign, error) {
-	c, err := f.store.Campaign(ctx, models.CleanLine(idOrSlug))
-	if err == nil && !c.MayRead(p) {
-		err = models.ErrNoSuchCampaign
-	}
-	if err != nil {
-		return models.Campaign{}, err
-	}
-	return c, nil
+	return f.site.Campaign(ctx, p, idOrSlug)
 }
 
 // mayRun refuses whoever runs no campaigns.

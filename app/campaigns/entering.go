@@ -243,9 +243,6 @@ func (f *Feature) LetIn(ctx context.Context, p *models.Person, campaign, id, rea
 	})
 }
 
-// arrivedIn gives when the request in ctx came.
-func (f *Feature) arrivedIn(ctx context.Context) time.Time { return f.site.Arrived(ctx) }
-
 // Entries gives a page of the entries of a campaign: for everybody those that are
 // entered and whose case studies everybody may read, for whoever runs campaigns also
 // those that came too late or were withdrawn.

@@ -100,7 +100,7 @@ func (f *Feature) apiEntries(ctx context.Context, in *apiEntriesInput) (*apiEntr
 }
 
 func (f *Feature) apiEnter(ctx context.Context, in *apiEntryPostInput) (*apiEntryOutput, error) {
-	arrived := f.arrivedIn(ctx)
+	arrived := f.site.Arrived(ctx)
 	p, err := web.RequireIn(ctx)
 	if err != nil {
 		return nil, err

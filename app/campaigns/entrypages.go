@@ -14,7 +14,7 @@ import (
 const newIdea = "new"
 
 func entryURL(c *models.Campaign, e *models.CampaignEntry) string {
-	return pageURL(c) + "/entries/" + e.ID
+	return web.CampaignURL(c) + "/entries/" + e.ID
 }
 
 func (f *Feature) entryLine(c *models.Campaign, e *models.CampaignEntry) templates.EntryLine {
@@ -37,14 +37,14 @@ func (f *Feature) entries(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.EntriesPage{Title: found.Title, URL: pageURL(&found), Total: list.Total, First: c.Query("cursor") == "", MayRun: p.May(models.RunCampaign, models.Subject{})}
+	page := templates.EntriesPage{Title: found.Title, URL: web.CampaignURL(&found), Total: list.Total, First: c.Query("cursor") == "", MayRun: p.May(models.RunCampaign, models.Subject{})}
 	for i := range list.Items {
 		page.Lines = append(page.Lines, f.entryLine(&found, &list.Items[i]))
 	}
 	if list.Next != "" {
 		page.NextURL = page.URL + "/entries?cursor=" + url.QueryEscape(list.Next)
 	}
-	shell := f.shell(c, "Entries to "+found.Title, crumb(&found))
+	shell := f.site.CampaignShell(c, "Entries to "+found.Title, &found)
 	return f.site.Render(c, fiber.StatusOK, shell, templates.CampaignEntries(page))
 }
 
@@ -59,7 +59,7 @@ func (f *Feature) enterPage(c *fiber.Ctx, p *models.Person) error {
 
 func (f *Feature) showEnter(c *fiber.Ctx, p *models.Person, status int, found *models.Campaign, page templates.EnterPage) error {
 	ctx := web.SeeOwn(c)
-	page.Title, page.URL, page.Questions, page.Stage = found.Title, pageURL(found), found.Questions, found.StageAt(f.site.Now())
+	page.Title, page.URL, page.Questions, page.Stage = found.Title, web.CampaignURL(found), found.Questions, found.StageAt(f.site.Now())
 	page.Closes, _ = found.EntriesClose()
 	mine, err := f.store.EntriesBy(ctx, found.ID, p.ID)
 	if err != nil {
@@ -88,7 +88,7 @@ func (f *Feature) showEnter(c *fiber.Ctx, p *models.Person, status int, found *m
 	} else if err != nil {
 		return err
 	}
-	shell := f.shell(c, "Enter "+found.Title, crumb(found))
+	shell := f.site.CampaignShell(c, "Enter "+found.Title, found)
 	shell.Errors = page.Errors
 	return f.site.Render(c, status, shell, templates.EnterCampaign(page))
 }
@@ -103,7 +103,7 @@ func readAnswers(c *fiber.Ctx, found *models.Campaign) []models.EntryAnswer {
 }
 
 func (f *Feature) enter(c *fiber.Ctx, p *models.Person) error {
-	arrived := f.arrivedIn(c.UserContext())
+	arrived := f.site.Arrived(c.UserContext())
 	ctx := web.SeeOwn(c)
 	found, err := f.Get(ctx, p, c.Params("slug"))
 	if err != nil {
@@ -149,7 +149,7 @@ func (f *Feature) entryPage(c *fiber.Ctx, p *models.Person) error {
 
 func (f *Feature) showEntry(c *fiber.Ctx, status int, found *models.Campaign, e *models.CampaignEntry, own bool, answers []models.EntryAnswer, errors []templates.FieldError) error {
 	now := f.site.Now()
-	page := templates.EntryPage{Line: f.entryLine(found, e), Campaign: found.Title, CampaignURL: pageURL(found), Slug: e.Slug, Own: own, MayRun: web.Person(c).May(models.RunCampaign, models.Subject{}),
+	page := templates.EntryPage{Line: f.entryLine(found, e), Campaign: found.Title, CampaignURL: web.CampaignURL(found), Slug: e.Slug, Own: own, MayRun: web.Person(c).May(models.RunCampaign, models.Subject{}),
 		Questions: found.Questions, Answers: map[string]string{}, Errors: errors}
 	page.CanChange = own && found.Takes(now, e.State == models.EntryEntered) == nil
 	page.Closes, _ = found.EntriesClose()
@@ -162,13 +162,13 @@ func (f *Feature) showEntry(c *fiber.Ctx, status int, found *models.Campaign, e 
 	for _, a := range answers {
 		page.Answers[a.Question] = a.Answer
 	}
-	shell := f.shell(c, "Entry "+page.Line.Number, crumb(found))
+	shell := f.site.CampaignShell(c, "Entry "+page.Line.Number, found)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.CampaignEntry(page))
 }
 
 func (f *Feature) changeEntry(c *fiber.Ctx, p *models.Person) error {
-	arrived := f.arrivedIn(c.UserContext())
+	arrived := f.site.Arrived(c.UserContext())
 	ctx := web.SeeOwn(c)
 	found, old, own, err := f.entry(ctx, p, c.Params("slug"), c.Params("entry"))
 	if err != nil {
@@ -210,9 +210,9 @@ func (f *Feature) letInPage(c *fiber.Ctx, p *models.Person) error {
 }
 
 func (f *Feature) showLetIn(c *fiber.Ctx, status int, found *models.Campaign, e *models.CampaignEntry, reason string, errors []templates.FieldError) error {
-	page := templates.LetInPage{Line: f.entryLine(found, e), CampaignURL: pageURL(found), Reason: reason, Errors: errors}
+	page := templates.LetInPage{Line: f.entryLine(found, e), CampaignURL: web.CampaignURL(found), Reason: reason, Errors: errors}
 	page.Closed, _ = found.EntriesClose()
-	shell := f.shell(c, "Let a late entry in", crumb(found))
+	shell := f.site.CampaignShell(c, "Let a late entry in", found)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.LetIn(page))
 }
@@ -221,7 +221,7 @@ func (f *Feature) letIn(c *fiber.Ctx, p *models.Person) error {
 	reason := web.Value(c, "reason")
 	found, e, err := f.LetIn(web.SeeOwn(c), p, c.Params("slug"), c.Params("entry"), reason)
 	if err == nil {
-		return f.site.Done(c, pageURL(&found)+"/entries", "The entry is let in. Everybody sees why.")
+		return f.site.Done(c, web.CampaignURL(&found)+"/entries", "The entry is let in. Everybody sees why.")
 	}
 	if e.ID == "" {
 		return err

@@ -24,7 +24,7 @@ func (f *Feature) newPage(c *fiber.Ctx, p *models.Person) error {
 	}
 	template := models.CampaignTemplate(c.Query("template"))
 	if template == "" {
-		return f.site.Render(c, fiber.StatusOK, f.shell(c, "Start a campaign"), templates.ChooseCampaign())
+		return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Start a campaign", nil), templates.ChooseCampaign())
 	}
 	made, ok := begin(template, f.site.Now())
 	if !ok {
@@ -43,11 +43,11 @@ func startsOf(c *models.Campaign) map[models.CampaignStage]string {
 
 func (f *Feature) showForm(c *fiber.Ctx, status int, page templates.CampaignForm) error {
 	page.ActionURL, page.BackURL = listURL+"/new", listURL
-	shell := f.shell(c, "Start a campaign")
+	shell := f.site.CampaignShell(c, "Start a campaign", nil)
 	if page.Campaign.ID != "" {
-		page.BackURL = pageURL(&page.Campaign)
+		page.BackURL = web.CampaignURL(&page.Campaign)
 		page.ActionURL = page.BackURL + "/edit"
-		shell = f.shell(c, "Change a campaign", templates.Crumb{Text: page.Was, URL: page.BackURL})
+		shell = f.site.CampaignShell(c, "Change a campaign", nil, templates.Crumb{Text: page.Was, URL: page.BackURL})
 	}
 	page.Begun = page.Campaign.Begun(f.site.Now())
 	for _, name := range regionNames() {
@@ -178,7 +178,7 @@ func (f *Feature) create(c *fiber.Ctx, p *models.Person) error {
 			return f.showForm(c, status, templates.CampaignForm{Campaign: typed, Starts: starts, Errors: errors})
 		})
 	}
-	return f.site.Done(c, pageURL(&made), "The draft is saved. This is how it will look: only organisers see it until you publish it.")
+	return f.site.Done(c, web.CampaignURL(&made), "The draft is saved. This is how it will look: only organisers see it until you publish it.")
 }
 
 func (f *Feature) editPage(c *fiber.Ctx, p *models.Person) error {
@@ -212,7 +212,7 @@ func (f *Feature) change(c *fiber.Ctx, p *models.Person) error {
 		err = f.Save(ctx, p, &saved)
 	}
 	if err == nil {
-		return f.site.Done(c, pageURL(&old), "The campaign is saved.")
+		return f.site.Done(c, web.CampaignURL(&old), "The campaign is saved.")
 	}
 	web.ShowStopped(c, err)
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
@@ -247,14 +247,14 @@ func (f *Feature) extendPage(c *fiber.Ctx, p *models.Person) error {
 }
 
 func (f *Feature) showExtend(c *fiber.Ctx, status int, found *models.Campaign, page templates.ExtendCampaign) error {
-	page.Title, page.URL = found.Title, pageURL(found)
+	page.Title, page.URL = found.Title, web.CampaignURL(found)
 	for _, s := range extendable(found, f.site.Now()) {
 		page.Stages = append(page.Stages, templates.Option{Value: string(s.Stage), Text: s.Stage.Label(), Hint: "It ends " + models.InLondon(s.Starts)})
 	}
 	if page.Stage == "" && len(page.Stages) > 0 {
 		page.Stage = page.Stages[0].Value
 	}
-	shell := f.shell(c, "Extend a stage", crumb(found))
+	shell := f.site.CampaignShell(c, "Extend a stage", found)
 	shell.Errors = page.Errors
 	return f.site.Render(c, status, shell, templates.ExtendCampaignPage(page))
 }
@@ -273,7 +273,7 @@ func (f *Feature) extend(c *fiber.Ctx, p *models.Person) error {
 		_, err = f.Extend(ctx, p, found.ID, models.CampaignStage(page.Stage), until, page.Reason)
 	}
 	if err == nil {
-		return f.site.Done(c, pageURL(&found), "The stage is extended. Those who follow the campaign are told.")
+		return f.site.Done(c, web.CampaignURL(&found), "The stage is extended. Those who follow the campaign are told.")
 	}
 	web.ShowStopped(c, err)
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {

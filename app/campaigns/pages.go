@@ -11,21 +11,10 @@ import (
 	"grassroots/templates"
 )
 
-func (f *Feature) shell(c *fiber.Ctx, title string, more ...templates.Crumb) templates.Shell {
-	shell := f.site.Shell(c, title)
-	shell.NoIndex = true
-	shell.Crumbs = append([]templates.Crumb{{Text: "Campaigns", URL: listURL}}, more...)
-	return shell
-}
-
-func crumb(c *models.Campaign) templates.Crumb {
-	return templates.Crumb{Text: c.Title, URL: pageURL(c)}
-}
-
 // line is a campaign as lists show it.
 func (f *Feature) line(c *models.Campaign) templates.CampaignLine {
 	now := f.site.Now()
-	l := templates.CampaignLine{Title: c.Title, URL: pageURL(c), Template: c.Template.Label(), Sponsor: c.SponsorName, Stage: c.StageAt(now)}
+	l := templates.CampaignLine{Title: c.Title, URL: web.CampaignURL(c), Template: c.Template.Label(), Sponsor: c.SponsorName, Stage: c.StageAt(now)}
 	if c.Sponsor != "" {
 		l.SponsorURL = "/organisations/" + url.PathEscape(c.Sponsor)
 	}
@@ -91,7 +80,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		return err
 	}
 	if c.Params("slug") != found.Slug {
-		return c.Redirect(pageURL(&found), fiber.StatusMovedPermanently)
+		return c.Redirect(web.CampaignURL(&found), fiber.StatusMovedPermanently)
 	}
 	return f.showPage(c, fiber.StatusOK, &found, nil)
 }
@@ -126,9 +115,9 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Campaign, err
 		page.Entered = append(page.Entered, f.entryLine(found, &entries.Items[i]))
 	}
 	page.StudiesURL = "/case-studies?campaign=" + url.QueryEscape(found.Slug)
-	shell := f.shell(c, found.Title)
+	shell := f.site.CampaignShell(c, found.Title, nil)
 	shell.NoIndex, shell.Errors = found.PublishedAt == nil, errors
-	shell.Description, shell.Canonical = models.Truncate(models.CleanLine(brief.Text), 300), f.site.URL(pageURL(found))
+	shell.Description, shell.Canonical = models.Truncate(models.CleanLine(brief.Text), 300), f.site.URL(web.CampaignURL(found))
 	return f.site.Render(c, status, shell, templates.Campaign(page))
 }
 
@@ -161,7 +150,7 @@ func (f *Feature) studiesOf(c *fiber.Ctx, found *models.Campaign) ([]templates.L
 func (f *Feature) publish(c *fiber.Ctx, p *models.Person) error {
 	found, err := f.Publish(web.SeeOwn(c), p, c.Params("slug"))
 	if err == nil {
-		return f.site.Done(c, pageURL(&found), "The campaign is published: everybody can read it now.")
+		return f.site.Done(c, web.CampaignURL(&found), "The campaign is published: everybody can read it now.")
 	}
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 		return f.showForm(c, status, templates.CampaignForm{Campaign: found, Was: found.Title, Starts: startsOf(&found), Errors: errors})
@@ -173,7 +162,7 @@ func (f *Feature) copy(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	return f.site.Done(c, pageURL(&made)+"/edit", "This is a copy, with the dates a year on. Only organisers see it until you publish it.")
+	return f.site.Done(c, web.CampaignURL(&made)+"/edit", "This is a copy, with the dates a year on. Only organisers see it until you publish it.")
 }
 
 func (f *Feature) remove(c *fiber.Ctx, p *models.Person) error {

@@ -76,7 +76,7 @@ func (f *Feature) programme(c *fiber.Ctx, p *models.Person) error {
 			page.Groups = append(page.Groups, group)
 		}
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Programme"), templates.Programme(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Programme", nil), templates.Programme(page))
 }
 
 // needLine is what needs an organiser, with where it is done.
@@ -90,12 +90,12 @@ func needLine(n judging.Need, now time.Time) templates.NeedLine {
 		l.Begun = !starts.After(now)
 	}
 	where := map[judging.NeedKind]string{judging.NeedLetIn: "/entries", judging.NeedPanel: "/panel", judging.NeedGive: "/panel", judging.NeedScores: "/panel", judging.NeedDecide: "/moderation"}
-	l.URL = pageURL(n.Campaign) + where[n.Kind]
+	l.URL = web.CampaignURL(n.Campaign) + where[n.Kind]
 	return l
 }
 
 func programmeLine(c *models.Campaign, s judging.CampaignSums, now time.Time) templates.ProgrammeLine {
-	l := templates.ProgrammeLine{Title: c.Title, URL: pageURL(c), Entries: s.Entries, Drafts: s.Drafts, Late: s.Late, Asked: s.Asked, Accepted: s.Accepted, Given: s.Given, Done: s.Done,
+	l := templates.ProgrammeLine{Title: c.Title, URL: web.CampaignURL(c), Entries: s.Entries, Drafts: s.Drafts, Late: s.Late, Asked: s.Asked, Accepted: s.Accepted, Given: s.Given, Done: s.Done,
 		Votes: s.Votes, HasVote: s.Ballot.Rule != "", ShowsVotes: s.ShowsVotes(c, now)}
 	_, l.Judged = c.Starts(models.CampaignJudge)
 	for _, step := range c.Steps {
@@ -119,7 +119,7 @@ func months(list []models.Campaign, now time.Time) []templates.ProgrammeMonth {
 			c := &list[i]
 			for _, step := range c.Steps {
 				if !step.Starts.Before(from) && step.Starts.Before(to) && step.Starts.After(now) {
-					month.Days = append(month.Days, templates.ProgrammeDay{Title: c.Title, URL: pageURL(c), Stage: step.Stage, Starts: step.Starts, Draft: c.PublishedAt == nil})
+					month.Days = append(month.Days, templates.ProgrammeDay{Title: c.Title, URL: web.CampaignURL(c), Stage: step.Stage, Starts: step.Starts, Draft: c.PublishedAt == nil})
 				}
 			}
 		}

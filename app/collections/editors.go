@@ -14,14 +14,7 @@ import (
 
 // Invite asks somebody, by their handle, to look after a collection.
 func (f *Feature) Invite(ctx context.Context, p *models.Person, c *models.Collection, handle string) (models.Person, error) {
-	handle = strings.ToLower(strings.TrimPrefix(models.CleanLine(handle), "@"))
-	if !models.ValidHandle(handle) {
-		return models.Person{}, models.InvalidField("handle", "Enter the handle of a colleague, such as amina-yusuf. It stands at the end of the address of their page")
-	}
-	who, err := f.store.PersonByHandle(ctx, handle)
-	if models.KindOf(err) == models.NotFound || err == nil && who.ClosedAt != nil {
-		return who, models.InvalidField("handle", "Nobody here has that handle. It stands at the end of the address of somebody's page")
-	}
+	who, err := f.site.Colleague(ctx, handle)
 	if err != nil {
 		return who, err
 	}

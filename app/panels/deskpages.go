@@ -20,7 +20,7 @@ import (
 // desk is what a judge has to judge, and has done.
 func (f *Feature) desk(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.campaign(ctx, p, c.Params("slug"))
+	of, err := f.site.Campaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (f *Feature) desk(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	page := templates.DeskPage{Title: of.Title, URL: pageURL(&of) + "/judging", Accepted: member.Accepted, Answered: member.AnsweredAt != nil, Open: of.StageAt(f.site.Now()) == models.CampaignJudge}
+	page := templates.DeskPage{Title: of.Title, URL: web.CampaignURL(&of) + "/judging", Accepted: member.Accepted, Answered: member.AnsweredAt != nil, Open: of.StageAt(f.site.Now()) == models.CampaignJudge}
 	page.Closes, page.HasEnd = of.Ends(models.CampaignJudge)
 	page.Opens, _ = of.Starts(models.CampaignJudge)
 	if member.Accepted {
@@ -36,7 +36,7 @@ func (f *Feature) desk(c *fiber.Ctx, p *models.Person) error {
 			return err
 		}
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Judging", &of), templates.Desk(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Judging", &of), templates.Desk(page))
 }
 
 func (f *Feature) cardsOf(c *fiber.Ctx, of *models.Campaign, p *models.Person, page *templates.DeskPage) error {
@@ -73,7 +73,7 @@ func (f *Feature) cardsOf(c *fiber.Ctx, of *models.Campaign, p *models.Person, p
 
 func (f *Feature) answer(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.campaign(ctx, p, c.Params("slug"))
+	of, err := f.site.Campaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -82,9 +82,9 @@ func (f *Feature) answer(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	if accept {
-		return f.site.Done(c, pageURL(&of)+"/judging", "You are on the panel. What you are to judge appears here.")
+		return f.site.Done(c, web.CampaignURL(&of)+"/judging", "You are on the panel. What you are to judge appears here.")
 	}
-	return f.site.Done(c, pageURL(&of), "You do not judge in this campaign.")
+	return f.site.Done(c, web.CampaignURL(&of), "You do not judge in this campaign.")
 }
 
 // cardPage is an entry with the scorecard of a judge.
@@ -121,7 +121,7 @@ func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card j
 		return err
 	}
 	e.Title, e.Summary = cs.Title, cs.Summary
-	page := templates.CardPage{Campaign: of.Title, URL: pageURL(of) + "/judging/" + e.CaseStudyID, Title: e.Title, Summary: e.Summary, HTML: cs.HTML, Organisation: cmp.Or(e.OrgName, e.Organisation),
+	page := templates.CardPage{Campaign: of.Title, URL: web.CampaignURL(of) + "/judging/" + e.CaseStudyID, Title: e.Title, Summary: e.Summary, HTML: cs.HTML, Organisation: cmp.Or(e.OrgName, e.Organisation),
 		Byline: e.Byline, FullURL: "/case-studies/" + e.Slug, Blind: rules.Blind, Open: of.StageAt(f.site.Now()) == models.CampaignJudge, Submitted: card.SubmittedAt != nil, Changed: card.ChangedAt,
 		Note: card.Note, Feedback: card.Feedback, Version: card.Version, Errors: errors}
 	if rules.Blind {
@@ -142,7 +142,7 @@ func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card j
 		}
 		page.Criteria = append(page.Criteria, criterion)
 	}
-	shell := f.shell(c, page.Title, of, templates.Crumb{Text: "Judging", URL: pageURL(of) + "/judging"})
+	shell := f.site.CampaignShell(c, page.Title, of, templates.Crumb{Text: "Judging", URL: web.CampaignURL(of) + "/judging"})
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.Scorecard(page))
 }
@@ -204,9 +204,9 @@ func (f *Feature) saveCard(c *fiber.Ctx, p *models.Person) error {
 		})
 	}
 	if submit {
-		return f.site.Done(c, pageURL(&of)+"/judging", "Your scorecard counts. You can change it until judging ends.")
+		return f.site.Done(c, web.CampaignURL(&of)+"/judging", "Your scorecard counts. You can change it until judging ends.")
 	}
-	return f.site.Done(c, pageURL(&of)+"/judging/"+card.CaseStudyID, "Your scorecard is saved.")
+	return f.site.Done(c, web.CampaignURL(&of)+"/judging/"+card.CaseStudyID, "Your scorecard is saved.")
 }
 
 // autosave answers a script that saves while the judge types: the new version, or a
@@ -230,13 +230,13 @@ func (f *Feature) conflict(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	return f.site.Done(c, pageURL(&of)+"/judging", "The entry is taken from you, with what you said of it. Nobody need know more.")
+	return f.site.Done(c, web.CampaignURL(&of)+"/judging", "The entry is taken from you, with what you said of it. Nobody need know more.")
 }
 
 // Link leads from the page of a campaign to what somebody has to do with its panel, and
 // to its results.
 func (f *Feature) Link(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
-	p, at := web.Person(c), pageURL(of)
+	p, at := web.Person(c), web.CampaignURL(of)
 	links := templates.PanelLinks{}
 	if judging.ResultsOut(of, f.site.Now()) {
 		links.ResultsURL = at + "/results"

@@ -32,7 +32,7 @@ func placeText(p judging.Place) string {
 // normalised side by side.
 func (f *Feature) meeting(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -52,14 +52,14 @@ func (f *Feature) meeting(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	page := templates.MeetingPage{Title: of.Title, PanelURL: pageURL(&of) + "/panel", ResultsURL: pageURL(&of) + "/results", Cards: m.Cards, HasAlpha: m.HasAlpha, Alpha: fmt.Sprintf("%.3f", m.Alpha),
+	page := templates.MeetingPage{Title: of.Title, PanelURL: web.CampaignURL(&of) + "/panel", ResultsURL: web.CampaignURL(&of) + "/results", Cards: m.Cards, HasAlpha: m.HasAlpha, Alpha: fmt.Sprintf("%.3f", m.Alpha),
 		AlphaWords: alphaWords(m), Groups: m.Groups, Tie: string(rules.Tie), Mean: figure(m.Panel.Mean), SD: figure(m.Panel.SD), Entries: len(entries)}
 	for _, s := range m.Standings {
 		i := slices.IndexFunc(entries, func(e judging.Contestant) bool { return e.CaseStudyID == s.CaseStudyID })
 		if i < 0 {
 			continue // withdrawn since
 		}
-		l := templates.StandingLine{Title: entries[i].Title, Organisation: cmp.Or(entries[i].OrgName, entries[i].Organisation), URL: pageURL(&of) + "/moderation/" + s.CaseStudyID, N: s.Raw.N, Mean: figure(s.Raw.Mean),
+		l := templates.StandingLine{Title: entries[i].Title, Organisation: cmp.Or(entries[i].OrgName, entries[i].Organisation), URL: web.CampaignURL(&of) + "/moderation/" + s.CaseStudyID, N: s.Raw.N, Mean: figure(s.Raw.Mean),
 			Low: figure(s.Raw.Low), High: figure(s.Raw.High), SD: figure(s.Raw.SD), Normalised: figure(s.Normalised), Adjusted: figure(s.Adjusted), Place: placeText(s.Place), PlaceNorm: placeText(s.PlaceNorm)}
 		for _, d := range decisions {
 			if d.CaseStudyID == s.CaseStudyID {
@@ -73,10 +73,10 @@ func (f *Feature) meeting(c *fiber.Ctx, p *models.Person) error {
 	}
 	for _, e := range entries {
 		if !slices.ContainsFunc(cards, func(one judging.Card) bool { return one.CaseStudyID == e.CaseStudyID }) {
-			page.Unjudged = append(page.Unjudged, templates.Crumb{Text: e.Title, URL: pageURL(&of) + "/moderation/" + e.CaseStudyID})
+			page.Unjudged = append(page.Unjudged, templates.Crumb{Text: e.Title, URL: web.CampaignURL(&of) + "/moderation/" + e.CaseStudyID})
 		}
 	}
-	shell := f.shell(c, "Moderation meeting", &of)
+	shell := f.site.CampaignShell(c, "Moderation meeting", &of)
 	shell.Wide = true
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Meeting(page))
 }
@@ -129,7 +129,7 @@ func (f *Feature) decisionPage(c *fiber.Ctx, p *models.Person) error {
 // entryOf gives the campaign and the entry of an address, to who runs campaigns.
 func (f *Feature) entryOf(c *fiber.Ctx, p *models.Person) (models.Campaign, *judging.Contestant, error) {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return of, nil, err
 	}
@@ -157,7 +157,7 @@ func (f *Feature) decisionOf(c *fiber.Ctx, of *models.Campaign, id string) (judg
 
 func (f *Feature) showDecision(c *fiber.Ctx, status int, of *models.Campaign, e *judging.Contestant, d judging.Decision, errors []templates.FieldError) error {
 	ctx := c.UserContext()
-	page := templates.EntryDecisionPage{Title: e.Title, StudyURL: "/case-studies/" + e.Slug, URL: pageURL(of) + "/moderation/" + e.CaseStudyID, Outcome: string(d.Outcome), Reasoning: d.Reasoning, Version: d.Version, By: d.ByName, At: d.DecidedAt,
+	page := templates.EntryDecisionPage{Title: e.Title, StudyURL: "/case-studies/" + e.Slug, URL: web.CampaignURL(of) + "/moderation/" + e.CaseStudyID, Outcome: string(d.Outcome), Reasoning: d.Reasoning, Version: d.Version, By: d.ByName, At: d.DecidedAt,
 		Fixed: judging.ResultsOut(of, f.site.Now()), Errors: errors}
 	cards, err := f.store.CountingCards(ctx, of.ID)
 	if err != nil {
@@ -189,7 +189,7 @@ func (f *Feature) showDecision(c *fiber.Ctx, status int, of *models.Campaign, e 
 		row.Scores = append(row.Scores, figure(worth.Score))
 		page.Rows = append(page.Rows, row)
 	}
-	shell := f.shell(c, e.Title, of, templates.Crumb{Text: "Moderation meeting", URL: pageURL(of) + "/moderation"})
+	shell := f.site.CampaignShell(c, e.Title, of, templates.Crumb{Text: "Moderation meeting", URL: web.CampaignURL(of) + "/moderation"})
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.DecideEntry(page))
 }
@@ -213,7 +213,7 @@ func (f *Feature) decide(c *fiber.Ctx, p *models.Person) error {
 			return f.showDecision(c, status, &of, e, d, errors)
 		})
 	}
-	return f.site.Done(c, pageURL(&of)+"/moderation", "The decision is saved. Everybody reads it with the results.")
+	return f.site.Done(c, web.CampaignURL(&of)+"/moderation", "The decision is saved. Everybody reads it with the results.")
 }
 
 // results is who won and why, from the stage of the results on; before, nobody but
@@ -221,7 +221,7 @@ func (f *Feature) decide(c *fiber.Ctx, p *models.Person) error {
 func (f *Feature) results(c *fiber.Ctx) error {
 	p := web.Person(c)
 	ctx := c.UserContext()
-	of, err := f.campaign(ctx, p, c.Params("slug"))
+	of, err := f.site.Campaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (f *Feature) results(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, "Results", &of), templates.Results(page))
+	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Results", &of), templates.Results(page))
 }
 
 func (f *Feature) resultsOf(c *fiber.Ctx, p *models.Person, of *models.Campaign, page *templates.ResultsPage) error {

@@ -13,7 +13,7 @@ import (
 
 // panelPage is where organisers choose who judges, and how.
 func (f *Feature) panelPage(c *fiber.Ctx, p *models.Person) error {
-	of, err := f.run(web.SeeOwn(c), p, c.Params("slug"))
+	of, err := f.site.RunCampaign(web.SeeOwn(c), p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func (f *Feature) showPanel(c *fiber.Ctx, status int, of *models.Campaign, typed
 	if typed != nil {
 		page = *typed
 	}
-	page.Title, page.URL, page.Handle, page.Errors = of.Title, pageURL(of)+"/panel", handle, errors
-	page.MeetingURL, page.CriteriaMissing = pageURL(of)+"/moderation", len(of.Criteria) == 0
+	page.Title, page.URL, page.Handle, page.Errors = of.Title, web.CampaignURL(of)+"/panel", handle, errors
+	page.MeetingURL, page.CriteriaMissing = web.CampaignURL(of)+"/moderation", len(of.Criteria) == 0
 	members, err := f.store.Judges(ctx, of.ID)
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (f *Feature) showPanel(c *fiber.Ctx, status int, of *models.Campaign, typed
 	if err := f.shortOf(c, of, rules.PerEntry, &page); err != nil {
 		return err
 	}
-	shell := f.shell(c, "Panel", of)
+	shell := f.site.CampaignShell(c, "Panel", of)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.Panel(page))
 }
@@ -78,7 +78,7 @@ func (f *Feature) shortOf(c *fiber.Ctx, of *models.Campaign, want int, page *tem
 
 func (f *Feature) saveRules(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -91,19 +91,19 @@ func (f *Feature) saveRules(c *fiber.Ctx, p *models.Person) error {
 			return f.showPanel(c, status, &of, &typed, "", errors)
 		})
 	}
-	return f.site.Done(c, pageURL(&of)+"/panel", "How entries are judged is saved.")
+	return f.site.Done(c, web.CampaignURL(&of)+"/panel", "How entries are judged is saved.")
 }
 
 func (f *Feature) invite(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
 	typed := web.Value(c, "handle")
 	who, err := f.Invite(ctx, p, &of, typed)
 	if err == nil {
-		return f.site.Done(c, pageURL(&of)+"/panel", who.Name+" is asked, and judges once they accept.")
+		return f.site.Done(c, web.CampaignURL(&of)+"/panel", who.Name+" is asked, and judges once they accept.")
 	}
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
 		return f.showPanel(c, status, &of, nil, typed, errors)
@@ -112,7 +112,7 @@ func (f *Feature) invite(c *fiber.Ctx, p *models.Person) error {
 
 func (f *Feature) remove(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -123,12 +123,12 @@ func (f *Feature) remove(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	return f.site.Done(c, pageURL(&of)+"/panel", "They are off the panel. What they submitted counts on; give out the rest again.")
+	return f.site.Done(c, web.CampaignURL(&of)+"/panel", "They are off the panel. What they submitted counts on; give out the rest again.")
 }
 
 func (f *Feature) assign(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
-	of, err := f.run(ctx, p, c.Params("slug"))
+	of, err := f.site.RunCampaign(ctx, p, c.Params("slug"))
 	if err != nil {
 		return err
 	}
@@ -140,5 +140,5 @@ func (f *Feature) assign(c *fiber.Ctx, p *models.Person) error {
 	if len(done.Short) > 0 {
 		message = "The entries are given out. Some have too few judges: they are listed below."
 	}
-	return f.site.Done(c, pageURL(&of)+"/panel", message)
+	return f.site.Done(c, web.CampaignURL(&of)+"/panel", message)
 }

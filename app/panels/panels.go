@@ -6,7 +6,6 @@ package panels
 import (
 	"context"
 	"hash/fnv"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -18,7 +17,6 @@ import (
 	"grassroots/models/judging"
 	"grassroots/models/personal"
 	"grassroots/models/store"
-	"grassroots/templates"
 )
 
 // Feature is the operations and pages, with what they lean on.
@@ -55,26 +53,6 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/campaigns/:slug/results", f.results)
 }
 
-func pageURL(c *models.Campaign) string { return "/campaigns/" + url.PathEscape(c.Slug) }
-
-// campaign gives a campaign that a person, nil for somebody who is not signed in, may
-// read.
-func (f *Feature) campaign(ctx context.Context, p *models.Person, idOrSlug string) (models.Campaign, error) {
-	c, err := f.store.Campaign(ctx, models.CleanLine(idOrSlug))
-	if err == nil && !c.MayRead(p) {
-		err = models.ErrNoSuchCampaign
-	}
-	return c, err
-}
-
-// run gives a campaign to who runs campaigns.
-func (f *Feature) run(ctx context.Context, p *models.Person, idOrSlug string) (models.Campaign, error) {
-	if !p.May(models.RunCampaign, models.Subject{}) {
-		return models.Campaign{}, models.E(models.Forbidden, "Only organisers of campaigns can do that.")
-	}
-	return f.campaign(ctx, p, idOrSlug)
-}
-
 // SaveRules sets how a campaign is judged.
 func (f *Feature) SaveRules(ctx context.Context, c *models.Campaign, r *judging.PanelRules) error {
 	if err := r.Validate(); err != nil {
@@ -88,14 +66,7 @@ func (f *Feature) SaveRules(ctx context.Context, c *models.Campaign, r *judging.
 
 // Invite asks somebody, by their handle, to judge.
 func (f *Feature) Invite(ctx context.Context, p *models.Person, c *models.Campaign, handle string) (models.Person, error) {
-	handle = strings.ToLower(strings.TrimPrefix(models.CleanLine(handle), "@"))
-	if !models.ValidHandle(handle) {
-		return models.Person{}, models.InvalidField("handle", "Enter the handle of a colleague, such as amina-yusuf. It stands at the end of the address of their page")
-	}
-	who, err := f.store.PersonByHandle(ctx, handle)
-	if models.KindOf(err) == models.NotFound || err == nil && who.ClosedAt != nil {
-		return who, models.InvalidField("handle", "Nobody here has that handle. It stands at the end of the address of somebody's page")
-	}
+	who, err := f.site.Colleague(ctx, handle)
 	if err != nil {
 		return who, err
 	}
@@ -183,7 +154,7 @@ func (f *Feature) Declare(ctx context.Context, p *models.Person, c *models.Campa
 // judged gives a campaign and the scorecard that a person has for an entry of it.
 // NotFound when it is not theirs to judge.
 func (f *Feature) judged(ctx context.Context, p *models.Person, idOrSlug, study string) (models.Campaign, judging.Card, error) {
-	c, err := f.campaign(ctx, p, idOrSlug)
+	c, err := f.site.Campaign(ctx, p, idOrSlug)
 	if err != nil {
 		return c, judging.Card{}, err
 	}
@@ -279,11 +250,4 @@ func (f *Feature) meet(ctx context.Context, c *models.Campaign, tie judging.Tie)
 		}
 	}
 	return judging.Meet(cards, c.Criteria, tie, votes), cards, nil
-}
-
-func (f *Feature) shell(c *fiber.Ctx, title string, of *models.Campaign, more ...templates.Crumb) templates.Shell {
-	shell := f.site.Shell(c, title)
-	shell.NoIndex = true
-	shell.Crumbs = append([]templates.Crumb{{Text: "Campaigns", URL: "/campaigns"}, {Text: of.Title, URL: pageURL(of)}}, more...)
-	return shell
 }
