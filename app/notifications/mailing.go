@@ -2,6 +2,7 @@ package notifications
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -105,7 +106,7 @@ func (f *Feature) message(ctx context.Context, e store.Email, set models.NotifyS
 	if err := templates.TellingMailHTML(m).Render(ctx, &html); err != nil {
 		return mail.Message{}, err
 	}
-	return mail.Message{Subject: models.Truncate(models.CleanLine(subject), 150), Text: m.Text(say), HTML: html.String(), StopURL: stop,
+	return mail.Message{Subject: models.Truncate(models.CleanLine(subject), 150), Text: m.Text(say), HTML: html.String(), StopURL: stop, Language: cmp.Or(language, models.English),
 		ListName: "Grassroots notifications <notifications." + f.site.Host() + ">"}, nil
 }
 

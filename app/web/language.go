@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
 
+	"grassroots/app/words"
 	"grassroots/models"
 )
 
@@ -90,15 +91,20 @@ func (s *Site) CameFrom(c *fiber.Ctx, otherwise string) string {
 	return otherwise
 }
 
-// scriptWords are the sentences that scripts say by themselves, in the language
-// of a page, as JSON; empty for English, in which the scripts are written.
-func (s *Site) scriptWords(l models.Language) string {
-	if len(s.words.Scripts(l)) == 0 {
-		return ""
+// scriptWords are the sentences that scripts say by themselves, in each language but
+// English, in which the scripts are written, as JSON.
+func scriptWords(book *words.Book) map[models.Language]string {
+	out := map[models.Language]string{}
+	for _, l := range models.Languages() {
+		said := book.Scripts(l)
+		if len(said) == 0 {
+			continue
+		}
+		raw, err := json.Marshal(said)
+		if err != nil { // never: strings
+			continue
+		}
+		out[l] = string(raw)
 	}
-	raw, err := json.Marshal(s.words.Scripts(l))
-	if err != nil { // never: strings
-		return ""
-	}
-	return string(raw)
+	return out
 }

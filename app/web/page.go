@@ -26,7 +26,7 @@ func (s *Site) Shell(c *fiber.Ctx, title string) templates.Shell {
 		CSS: s.Assets.URL("app.css"), JS: s.Assets.URL("app.js"), Icon: s.Assets.URL("icon.svg"), Flash: takeFlash(c),
 		Canonical: s.BaseURL + (&url.URL{Path: c.Path()}).EscapedPath(), Image: s.URL("/card.png"),
 		FeedURL: "/feeds/case-studies.atom", FeedTitle: "Case studies", Stopped: stopped(c), Language: Language(c)}
-	shell.Words = s.scriptWords(shell.Language)
+	shell.Words = s.scriptWords[shell.Language]
 	if p := Person(c); p != nil {
 		shell.Person = shellPerson(p)
 		shell.Idle = s.Idle()

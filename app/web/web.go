@@ -57,6 +57,7 @@ type Site struct {
 	cache       *pageCache
 	people      *signedIn
 	words       *words.Book
+	scriptWords map[models.Language]string // what scripts say by themselves, as JSON; none in English
 	counters    *counters
 	content     atomic.Uint64 // counts changes of what is posted
 	searchAway  atomic.Bool
@@ -76,6 +77,7 @@ func NewSite(cfg Config, st *store.Store, index search.Index, built *assets.Asse
 	if s.words, err = words.Load(); err != nil { // only when the program itself is broken; a test loads them
 		panic(err)
 	}
+	s.scriptWords = scriptWords(s.words)
 	s.highlight(search.DefaultSynonyms())
 	initial := wordList{}.fingerprint()
 	s.marking.Store(&initial)

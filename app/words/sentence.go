@@ -100,8 +100,6 @@ func (t *translator) nodes(list []node, within bool) {
 type message struct {
 	id    strings.Builder
 	parts []part // by number
-	bare  int    // texts with words
-	found int    // of these, in the catalogue by themselves
 	odd   bool   // somebody wrote what messages mark their elements by
 }
 
@@ -117,12 +115,6 @@ func (t *translator) compose(m *message, list []node) {
 		case n.kind == textPiece:
 			m.id.WriteString(n.text)
 			m.odd = m.odd || placed.MatchString(n.text)
-			if hasWords(n.text) {
-				m.bare++
-				if _, ok := t.book.Text(t.lang, n.text); ok {
-					m.found++
-				}
-			}
 		case n.kind == openPiece && says(n.inner):
 			m.parts = append(m.parts, part{n.raw, n.end})
 			m.id.WriteString("\x02" + i + ">")
@@ -170,7 +162,7 @@ func (t *translator) whole(list []node) bool {
 	k := keyWithParts(trimmed)
 	said, ok := t.cat.say(k)
 	if !ok {
-		if m.found < m.bare {
+		if !t.byThemselves(list) {
 			t.missing = append(t.missing, k.id)
 		}
 		return false
@@ -180,6 +172,17 @@ func (t *translator) whole(list []node) bool {
 	t.put(said, m.parts)
 	t.out.WriteString(id[start+len(trimmed):])
 	return true
+}
+
+// byThemselves tells whether the catalogue has each text among nodes by itself.
+func (t *translator) byThemselves(list []node) bool {
+	return !slices.ContainsFunc(list, func(n node) bool {
+		if n.kind == textPiece {
+			_, ok := t.book.Text(t.lang, n.text)
+			return !ok
+		}
+		return n.kind == openPiece && !t.byThemselves(n.inner)
+	})
 }
 
 // keyWithParts makes a key of a message with marks of elements in it.
