@@ -11,14 +11,16 @@ import (
 	"grassroots/models"
 )
 
-func byRoute(table map[models.Right][]string) map[string]models.Right {
+func byRoute(tables ...map[models.Right][]string) map[string]models.Right {
 	out := map[string]models.Right{}
-	for right, routes := range table {
-		for _, route := range routes {
-			if _, twice := out[route]; twice {
-				panic("web: two rules for " + route)
+	for _, table := range tables {
+		for right, routes := range table {
+			for _, route := range routes {
+				if _, twice := out[route]; twice {
+					panic("web: two rules for " + route)
+				}
+				out[route] = right
 			}
-			out[route] = right
 		}
 	}
 	return out
