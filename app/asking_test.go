@@ -213,6 +213,16 @@ func (w told) fill() {
 	w.work()
 }
 
+// declineOn gives where a page of asks has its last one declined.
+func declineOn(page *apptest.Page) (to string) {
+	for _, form := range page.All(apptest.Tag("form")) {
+		if action := apptest.Attr(form, "action"); strings.HasSuffix(action, "/decline") {
+			to = action
+		}
+	}
+	return to
+}
+
 func TestDecliningAndAnswering(t *testing.T) {
 	eachAsking(t, func(w told) {
 		author := w.person("ann", "Ann")
@@ -224,12 +234,7 @@ func TestDecliningAndAnswering(t *testing.T) {
 		w.wantAsked(cs, "ben", "cleo")
 		c := w.As(w.t, ben)
 		page := c.Get("/me/asked").Want(http.StatusOK).WantText("Letters", "Posted by Ann", "You wrote that you know SystmOne.", "Give feedback")
-		decline := ""
-		for _, form := range page.All(apptest.Tag("form")) {
-			if to := apptest.Attr(form, "action"); strings.HasSuffix(to, "/decline") {
-				decline = to
-			}
-		}
+		decline := declineOn(page)
 		w.As(w.t, dora).Post(decline, nil).Want(http.StatusNotFound)
 		page.Form(decline).Send().WantRedirect("/me/asked").Follow().WantText("Somebody else is asked.", "Not this time", "Give feedback after all")
 		c.Post(decline, nil).WantRedirect("/me/asked") // again changes nothing

@@ -82,7 +82,7 @@ func (r NotifyReason) Label() string {
 	case NotifyCampaign:
 		return "A campaign that you follow or entered opens, closes or is further, and receipts of your entries"
 	case NotifyAsked:
-		return "You are asked for what you know about an idea"
+		return "You are asked for what you know about an idea or a question"
 	}
 	return string(r)
 }

@@ -17,7 +17,8 @@ type FeedbackRules struct {
 const (
 	MaxAskedAboutIdea = 10                  // people in all, those who declined counted
 	MaxAsksAWeek      = 10                  // that a person can choose
-	AskedWithin       = 14 * 24 * time.Hour // after an idea is published
+	AskedWithin       = 14 * 24 * time.Hour // after an idea is published, or a question asked
+	QuestionWaits     = 24 * time.Hour      // for those who wrote the case study, before others are asked
 	PassedOnAfter     = 7 * 24 * time.Hour  // without an answer, somebody else is asked as well
 	AsksAPage         = 20
 )
@@ -48,9 +49,11 @@ func SplitKnown(text string) (out []Known) {
 	return out
 }
 
-// Ask is that somebody was asked for what they know about an idea.
+// Ask is that somebody was asked for what they know about an idea, or about a
+// question that stands among the comments of a case study.
 type Ask struct {
 	ID, CaseStudyID, PersonID string
+	QuestionID                string // of the comment; empty: about an idea
 	Why                       []Known
 	AskedAt                   time.Time
 	DeclinedAt                *time.Time
@@ -58,7 +61,8 @@ type Ask struct {
 	// Read with it.
 	Slug, Title, Summary string
 	Status               Status
-	OwnerName            string
+	OwnerName            string // who posted the idea, or asked the question
+	Question             string // its text, in Markdown
 	CommentID            string // of their first comment on it since; empty: none
 }
 
@@ -92,6 +96,16 @@ func ValidAsksAWeek(n *int) error {
 // was posted here, not long ago.
 func (cs *CaseStudy) Asks(now time.Time) bool {
 	return cs.Stage == StageIdea && cs.Status != Withdrawn && cs.Copy == nil && !cs.Demo && now.Sub(cs.PublishedAt) < AskedWithin
+}
+
+// AsksAbout tells whether people can be asked about a question among the comments
+// of the case study: it is a day old and no older than models.AskedWithin, stands,
+// and nobody but its author has answered. c has its replies.
+func (cs *CaseStudy) AsksAbout(c *Comment, now time.Time) bool {
+	age := now.Sub(c.CreatedAt)
+	answered := slices.ContainsFunc(c.Replies, func(r Comment) bool { return r.AuthorID != c.AuthorID && !r.Stub() })
+	return c.Kind == Question && c.ParentID == "" && !c.Stub() && !answered && age >= QuestionWaits && age < AskedWithin &&
+		cs.Status != Withdrawn && cs.Copy == nil && !cs.Demo && cs.Locked == ""
 }
 
 // Limits of the time within which ideas are to have a first response.

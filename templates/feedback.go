@@ -17,6 +17,8 @@ type AskedPage struct {
 // AskedLine is one thing that a person is asked.
 type AskedLine struct {
 	ID, Title, Summary, URL, By string
+	Asks                        bool   // it is a question, not an idea
+	Question                    string // its words
 	Why                         string
 	When                        time.Time
 	State                       string // empty while it is open

@@ -14,14 +14,15 @@ import (
 
 type apiAsk struct {
 	ID        string    `json:"id" doc:"ULID"`
-	CaseStudy string    `json:"case_study" doc:"Id of the idea."`
+	CaseStudy string    `json:"case_study" doc:"Id of the idea, or of the case study under which the question stands."`
+	Question  string    `json:"question,omitempty" doc:"Id of the comment that asks the question; absent when it is about an idea."`
 	Title     string    `json:"title"`
-	By        string    `json:"by" doc:"Name of who posted it."`
+	By        string    `json:"by" doc:"Name of who posted the idea, or asked the question."`
 	Why       string    `json:"why" doc:"Why you are asked, in words."`
 	State     string    `json:"state" enum:"open,answered,declined"`
 	Comment   string    `json:"comment,omitempty" doc:"Id of your first comment on it since; absent when there is none."`
 	Asked     time.Time `json:"asked"`
-	URL       string    `json:"url" format:"uri" doc:"Page of the idea."`
+	URL       string    `json:"url" format:"uri" doc:"Page of the idea or the question."`
 }
 
 type apiAskedInput struct{ web.PageParams }
@@ -49,7 +50,7 @@ func (f *Feature) API(api huma.API) {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"Feedback"}, Summary: summary, Description: description, Security: web.TokenSecurity(), Errors: errors}
 	}
 	web.Operation(f.site, api, add("list-asked", http.MethodGet, "/me/asked", "What you are asked for your experience of",
-		"Ideas about which you are asked, since you say that you know something of what they are about and agreed to be found by it: the newest first. You answer with a comment. What is withdrawn, or not for you to read any more, is left out."), f.apiList)
+		"Ideas and questions about which you are asked, since you say that you know something of what they are about and agreed to be found by it: the newest first. You answer with a comment. What is withdrawn, or not for you to read any more, is left out."), f.apiList)
 	decline := add("decline-asked", http.MethodPost, "/me/asked/{id}/decline", "Not this time", "Somebody else is asked. Doing it again changes nothing.", http.StatusNotFound, http.StatusConflict)
 	decline.DefaultStatus = http.StatusOK
 	web.Operation(f.site, api, decline, f.apiDecline)
@@ -60,7 +61,11 @@ func (f *Feature) API(api huma.API) {
 }
 
 func (f *Feature) forAPI(v *web.Vocabulary, a models.Ask) apiAsk {
-	return apiAsk{ID: a.ID, CaseStudy: a.CaseStudyID, Title: a.Title, By: a.OwnerName, Why: f.why(v, &a), State: a.State(), Comment: a.CommentID, Asked: a.AskedAt.UTC(), URL: f.site.URL("/case-studies/" + a.Slug)}
+	to := "/case-studies/" + a.Slug
+	if a.QuestionID != "" {
+		to = "/comments/" + a.QuestionID
+	}
+	return apiAsk{ID: a.ID, Question: a.QuestionID, CaseStudy: a.CaseStudyID, Title: a.Title, By: a.OwnerName, Why: f.why(v, &a), State: a.State(), Comment: a.CommentID, Asked: a.AskedAt.UTC(), URL: f.site.URL(to)}
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiAskedInput) (*apiAskedOutput, error) {

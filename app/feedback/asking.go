@@ -16,11 +16,14 @@ const (
 	fillEvery = 24 * time.Hour
 	// fillAtOnce is how many of these are read at once.
 	fillAtOnce = 200
+	// questionsEvery is how often questions are looked for that nobody has answered.
+	questionsEvery = time.Hour
 )
 
-// ask is the job that asks people about an idea.
+// ask is the job that asks people about an idea, or about a question.
 type ask struct {
-	Study string `json:"study"`
+	Study    string `json:"study"`
+	Question string `json:"question,omitempty"` // id of the comment
 }
 
 // Kind implements jobs.Args.
@@ -32,40 +35,38 @@ type fill struct{}
 // Kind implements jobs.Args.
 func (fill) Kind() string { return "feedback.fill" }
 
+// questions is the job that looks for questions that nobody has answered.
+type questions struct{}
+
+// Kind implements jobs.Args.
+func (questions) Kind() string { return "feedback.questions" }
+
 // Offer has people asked about a case study that can be read from now on, in the
 // transaction in which it is published. What is no idea is nobody asked about.
 func (f *Feature) Offer(ctx context.Context, cs models.CaseStudy) error {
 	if f.site.Feedback.People == 0 || !cs.Asks(f.site.Now()) {
 		return nil
 	}
-	return f.queue.Enqueue(ctx, ask{cs.ID})
+	return f.queue.Enqueue(ctx, ask{Study: cs.ID})
 }
 
 // ask asks those best placed, and tells them in the same transaction: run again,
 // after a crash too, it asks nobody twice.
 func (f *Feature) ask(ctx context.Context, a ask) error {
-	cs, err := f.store.CaseStudy(ctx, a.Study)
-	if models.KindOf(err) == models.NotFound || err == nil && !cs.Asks(f.site.Now()) {
-		return nil // gone, or further, meanwhile
+	q, err := f.asking(ctx, a)
+	if kind := models.KindOf(err); kind == models.NotFound || err == nil && q == nil {
+		return nil // gone, further or answered meanwhile
 	}
-	if err != nil {
-		return err
-	}
-	owner, err := f.store.PersonByID(ctx, cs.OwnerID)
-	if err != nil || owner.ClosedAt != nil {
-		return err
-	}
-	known, err := f.about(ctx, &cs)
-	if err != nil || len(known) == 0 {
+	if err != nil || len(q.Known) == 0 {
 		return err
 	}
 	return f.store.Tx(ctx, func(ctx context.Context) error {
-		asked, err := f.store.Ask(ctx, store.AskQuery{Study: cs, Known: known, Owner: &owner, Rules: f.site.Feedback})
+		asked, err := f.store.Ask(ctx, *q)
 		if err != nil {
 			return err
 		}
 		for _, one := range asked {
-			if err := f.TellAsked(ctx, one, owner.ID); err != nil {
+			if err := f.TellAsked(ctx, one, q.Asker.ID); err != nil {
 				return err
 			}
 		}
@@ -74,6 +75,50 @@ func (f *Feature) ask(ctx context.Context, a ask) error {
 		}
 		return nil
 	})
+}
+
+// asking gives what people are to be asked; nil when nobody is to be any more.
+func (f *Feature) asking(ctx context.Context, a ask) (*store.AskQuery, error) {
+	cs, err := f.store.CaseStudy(ctx, a.Study)
+	if err != nil || a.Question == "" && !cs.Asks(f.site.Now()) {
+		return nil, err
+	}
+	q := &store.AskQuery{Study: cs, Question: a.Question, Rules: f.site.Feedback}
+	asker := cs.OwnerID
+	if a.Question == "" {
+		q.Known, err = f.about(ctx, &cs)
+	} else {
+		var c models.Comment
+		if c, err = f.store.Comment(ctx, a.Question); err == nil {
+			err = f.store.AddReplies(ctx, &c)
+		}
+		if err != nil || !cs.AsksAbout(&c, f.site.Now()) {
+			return nil, err
+		}
+		asker = c.AuthorID
+		q.Known, err = f.asksOf(ctx, &cs, &c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.store.PersonByID(ctx, asker)
+	if q.Asker = &p; err != nil || p.ClosedAt != nil {
+		return nil, err
+	}
+	return q, nil
+}
+
+// asksOf gives what a question is about: what its words name, and where these name
+// nothing that somebody can know, what its case study is about.
+func (f *Feature) asksOf(ctx context.Context, cs *models.CaseStudy, c *models.Comment) ([]models.Known, error) {
+	named, err := f.Named(ctx, c.Body)
+	if err != nil {
+		return nil, err
+	}
+	if named, err = f.telling(ctx, named); err != nil || slices.ContainsFunc(named, func(k models.Known) bool { return k.Kind != models.KnowSetting }) {
+		return named, err
+	}
+	return f.about(ctx, cs)
 }
 
 // about gives what a case study is about that people can know, by what it is filed
@@ -93,6 +138,11 @@ func (f *Feature) about(ctx context.Context, cs *models.CaseStudy) ([]models.Kno
 			known = append(known, k)
 		}
 	}
+	return f.telling(ctx, known)
+}
+
+// telling leaves out what stands for no one system or standard.
+func (f *Feature) telling(ctx context.Context, known []models.Known) ([]models.Known, error) {
 	v, err := f.site.Vocabulary(ctx)
 	return slices.DeleteFunc(known, func(k models.Known) bool {
 		return k.Value == models.Unknown || k.Kind == models.KnowSystem && v != nil &&
@@ -114,11 +164,34 @@ func (f *Feature) Fill(ctx context.Context) error {
 			return err
 		}
 		for _, id := range ids { // in turn, so that the oldest has the first choice
-			if err := f.ask(ctx, ask{id}); err != nil {
+			if err := f.ask(ctx, ask{Study: id}); err != nil {
 				return err
 			}
 		}
 		after = ids[len(ids)-1]
+	}
+}
+
+func (f *Feature) questions(ctx context.Context, _ questions) error { return f.AskQuestions(ctx) }
+
+// AskQuestions has people asked about questions that those who wrote the case
+// study have left unanswered for models.QuestionWaits.
+func (f *Feature) AskQuestions(ctx context.Context) error {
+	if f.site.Feedback.People == 0 {
+		return nil
+	}
+	now := f.site.Now()
+	for after := ""; ; {
+		list, err := f.store.QuestionsToAskAbout(ctx, now.Add(-models.AskedWithin), now.Add(-models.QuestionWaits), f.site.Feedback.People, after, fillAtOnce)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, q := range list {
+			if err := f.ask(ctx, ask{q.CaseStudyID, q.ID}); err != nil {
+				return err
+			}
+		}
+		after = list[len(list)-1].ID
 	}
 }
 
@@ -180,7 +253,7 @@ func (f *Feature) Decline(ctx context.Context, p *models.Person, id string) (mod
 		if err != nil || !changed {
 			return err
 		}
-		return f.queue.Enqueue(ctx, ask{a.CaseStudyID})
+		return f.queue.Enqueue(ctx, ask{a.CaseStudyID, a.QuestionID})
 	})
 	if err != nil {
 		return a, err

@@ -54,13 +54,18 @@ func (f *Feature) showAsked(c *fiber.Ctx, p *models.Person, status int, chosen s
 	for _, a := range list {
 		study := "/case-studies/" + url.PathEscape(a.Slug)
 		line := templates.AskedLine{ID: a.ID, Title: a.Title, Summary: a.Summary, URL: study, By: a.OwnerName, When: a.AskedAt, Why: f.why(v, &a)}
+		give := study + "#add-comment"
+		if a.QuestionID != "" {
+			give = "/comments/" + a.QuestionID
+			line.Asks, line.Question, line.URL = true, models.Truncate(models.CleanLine(a.Question), 300), give
+		}
 		switch a.State() {
 		case models.AskAnswered:
 			line.State, line.AnswerURL = "Answered", "/comments/"+a.CommentID
 		case models.AskDeclined:
-			line.State, line.GiveURL = "Not this time", study+"#add-comment"
+			line.State, line.GiveURL = "Not this time", give
 		default:
-			line.Open, line.GiveURL, line.DeclineURL = true, study+"#add-comment", askedURL+"/"+a.ID+"/decline"
+			line.Open, line.GiveURL, line.DeclineURL = true, give, askedURL+"/"+a.ID+"/decline"
 		}
 		page.Lines = append(page.Lines, line)
 	}

@@ -1,4 +1,4 @@
-// Package feedback has ideas answered: it asks the few people best placed for
+// Package feedback has ideas and questions answered: it asks the few people best placed for
 // what they know, and tells the leads of organisations what has waited too long.
 package feedback
 
@@ -20,9 +20,9 @@ type Feature struct {
 	store *store.Store
 	queue *jobs.Queue
 
-	// TellAsked has somebody told that they are asked about a case study, in the
-	// transaction in which they are; owner is who posted it.
-	TellAsked func(ctx context.Context, a models.Ask, owner string) error
+	// TellAsked has somebody told that they are asked about an idea or a question,
+	// in the transaction in which they are; asker is who posted it.
+	TellAsked func(ctx context.Context, a models.Ask, asker string) error
 	// TellLeads has the leads of an organisation told that ideas wait, in the
 	// transaction in which that is noted: how many, and the first with who posted it.
 	TellLeads func(ctx context.Context, organisation, first, owner string, n int, leads []string) error
@@ -39,6 +39,8 @@ func New(site *web.Site, queue *jobs.Queue) *Feature {
 	jobs.Register(queue, f.ask)
 	jobs.RegisterLong(queue, 30*time.Minute, f.fill)
 	queue.Every(fillEvery, fill{})
+	jobs.RegisterLong(queue, 30*time.Minute, f.questions)
+	queue.Every(questionsEvery, questions{})
 	jobs.RegisterLong(queue, 30*time.Minute, f.overdue)
 	queue.Every(overdueEvery, overdue{})
 	return f

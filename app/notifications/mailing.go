@@ -191,6 +191,9 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:
 		i.Does = "posted it, and you are asked what you know of it"
+		if n.CommentID != "" {
+			i.Does = "asked a question about it, and you are asked what you know"
+		}
 	case models.NotifyPublished:
 		i.Does, i.Title = "posted", templates.PlainText(n.Title)
 	case models.NotifyDecided:

@@ -142,10 +142,10 @@ func (f *Feature) Invited(ctx context.Context, collection, by, person string) er
 	return f.store.Notify(ctx, models.Notification{Event: "invited:" + collection + ":" + person, Reason: models.NotifyInvited, ActorID: by, Detail: collection}, toldOf([]string{person}))
 }
 
-// Asked has somebody told that they are asked about an idea, in the transaction in
-// which they are.
-func (f *Feature) Asked(ctx context.Context, a models.Ask, owner string) error {
-	return f.store.Notify(ctx, models.Notification{Event: "asked:" + a.CaseStudyID, Reason: models.NotifyAsked, CaseStudyID: a.CaseStudyID, ActorID: owner, Detail: models.JoinKnown(a.Why)}, toldOf([]string{a.PersonID}))
+// Asked has somebody told that they are asked about an idea or a question, in the
+// transaction in which they are.
+func (f *Feature) Asked(ctx context.Context, a models.Ask, asker string) error {
+	return f.store.Notify(ctx, models.Notification{Event: "asked:" + a.CaseStudyID, Reason: models.NotifyAsked, CaseStudyID: a.CaseStudyID, CommentID: a.QuestionID, ActorID: asker, Detail: models.JoinKnown(a.Why)}, toldOf([]string{a.PersonID}))
 }
 
 // Decided has those who had a part in a case study told what became of it, in the

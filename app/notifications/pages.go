@@ -198,6 +198,10 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 	case models.NotifyCampaign:
 		l.Does, l.Why = campaignDoes(n), "You follow or entered this campaign"
 	case models.NotifyAsked:
+		if n.CommentID != "" {
+			l.Does, l.Why = "asked a question, and you are asked what you know of it:", because[n.Detail]
+			break
+		}
 		l.Does, l.Why = "posted an idea, and you are asked what you know of it:", because[n.Detail]
 	case models.NotifyRevised:
 		l.Does, l.Why = "changed", "You follow this case study"

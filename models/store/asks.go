@@ -15,6 +15,7 @@ type askRow struct {
 	ID          string
 	CaseStudyID string
 	PersonID    string
+	QuestionID  *string
 	Why         string
 	AskedAt     time.Time
 	DeclinedAt  *time.Time
@@ -61,10 +62,19 @@ func (s *Store) KnownIn(ctx context.Context, cs *models.CaseStudy) ([]models.Kno
 
 // AskQuery says whom to ask about a case study.
 type AskQuery struct {
-	Study models.CaseStudy
-	Known []models.Known // what it is about; skills by their keys
-	Owner *models.Person // who posted it
-	Rules models.FeedbackRules
+	Study    models.CaseStudy
+	Question string         // id of the comment that it is about; empty for an idea
+	Known    []models.Known // what it is about; skills by their keys
+	Asker    *models.Person // who posted the idea, or asked the question
+	Rules    models.FeedbackRules
+}
+
+// about is the condition that an ask a is about the same, with its arguments.
+func (q *AskQuery) about() (string, []any) {
+	if q.Question != "" {
+		return "a.question_id = ?", []any{q.Question}
+	}
+	return "a.case_study_id = ? AND a.question_id IS NULL", []any{q.Study.ID}
 }
 
 // spare is how many more people are looked at than are asked: somebody may have
@@ -79,10 +89,11 @@ const live = `a.declined_at IS NULL AND (a.asked_at > ? OR ` + answered + `)`
 // stands.
 const answered = `EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = a.case_study_id AND m.author_id = a.person_id AND m.asked AND m.deleted_at IS NULL)`
 
-// Ask has the people best placed asked about a case study, until as many as the
+// Ask has the people best placed asked about an idea or a question, until as many as the
 // rules say have been asked who neither declined nor let models.PassedOnAfter go
-// by without a word, and gives those whom it asked now. Run again, or by two at once, it asks nobody twice and nobody more often
-// than they want.
+// by without a word, and gives those whom it asked now. Run again, or by two at
+// once, it asks nobody twice about one case study, and nobody more often than they
+// want.
 func (s *Store) Ask(ctx context.Context, q AskQuery) (asked []models.Ask, err error) {
 	err = s.Tx(ctx, func(ctx context.Context) error {
 		var study caseStudyRow
@@ -90,7 +101,9 @@ func (s *Store) Ask(ctx context.Context, q AskQuery) (asked []models.Ask, err er
 			return notFound(err, "That case study")
 		}
 		var before struct{ Live, Total int }
-		err := s.DB(ctx).Raw("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN "+live+" THEN 1 ELSE 0 END), 0) AS live FROM feedback_asks a WHERE a.case_study_id = ?", s.Now().Add(-models.PassedOnAfter), q.Study.ID).Scan(&before).Error
+		same, args := q.about()
+		err := s.DB(ctx).Raw("SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN "+live+" THEN 1 ELSE 0 END), 0) AS live FROM feedback_asks a WHERE "+same,
+			append([]any{s.Now().Add(-models.PassedOnAfter)}, args...)...).Scan(&before).Error
 		n := min(q.Rules.People-before.Live, models.MaxAskedAboutIdea-before.Total)
 		if err != nil || n <= 0 {
 			return err
@@ -111,7 +124,10 @@ func (s *Store) Ask(ctx context.Context, q AskQuery) (asked []models.Ask, err er
 		rows := make([]askRow, len(people))
 		for i, id := range people {
 			rows[i] = askRow{ID: s.NewID(), CaseStudyID: q.Study.ID, PersonID: id, Why: models.JoinKnown(why[id]), AskedAt: now}
-			asked = append(asked, models.Ask{ID: rows[i].ID, CaseStudyID: q.Study.ID, PersonID: id, Why: why[id], AskedAt: now})
+			if q.Question != "" {
+				rows[i].QuestionID = &q.Question
+			}
+			asked = append(asked, models.Ask{ID: rows[i].ID, CaseStudyID: q.Study.ID, PersonID: id, QuestionID: q.Question, Why: why[id], AskedAt: now})
 		}
 		Note(ctx, "feedback.ask", q.Study.ID, nil, map[string]any{"people": len(rows)})
 		return s.DB(ctx).Create(&rows).Error
@@ -130,6 +146,10 @@ func (s *Store) bestPlaced(ctx context.Context, q AskQuery, limit int) ([]string
 		return nil, nil
 	}
 	now := s.Now()
+	spoken, of := "m.case_study_id = ?", q.Study.ID
+	if q.Question != "" { // who has said something else there may well know this
+		spoken, of = "m.parent_id = ?", q.Question
+	}
 	last := "(SELECT MAX(a.asked_at) FROM feedback_asks a WHERE a.person_id = people.id)"
 	db := s.DB(ctx).Table("people").Joins("JOIN expertise_choices ON expertise_choices.person_id = people.id AND expertise_choices.findable").
 		Joins("JOIN (SELECT person_id, COUNT(DISTINCT kind || ':' || value) AS n, SUM(CASE WHEN kind = 'setting' THEN 0 ELSE 1 END) AS telling FROM expertise WHERE "+match+" GROUP BY person_id) k ON k.person_id = people.id", args...).
@@ -137,15 +157,16 @@ func (s *Store) bestPlaced(ctx context.Context, q AskQuery, limit int) ([]string
 		Where("k.telling > 0 AND people.closed_at IS NULL AND people.email NOT LIKE '%.invalid'").
 		Where("(SELECT COUNT(*) FROM feedback_asks a WHERE a.person_id = people.id AND a.asked_at > ?) < COALESCE(w.a_week, ?)", now.Add(-week), q.Rules.AWeek).
 		Where("NOT EXISTS (SELECT 1 FROM feedback_asks a WHERE a.case_study_id = ? AND a.person_id = people.id)", q.Study.ID).
-		Where("NOT EXISTS (SELECT 1 FROM comments m WHERE m.case_study_id = ? AND m.author_id = people.id AND m.deleted_at IS NULL)", q.Study.ID).
+		Where("NOT EXISTS (SELECT 1 FROM comments m WHERE "+spoken+" AND m.author_id = people.id AND m.deleted_at IS NULL)", of).
+		Where("people.id <> ?", q.Asker.ID).
 		Where("NOT EXISTS (SELECT 1 FROM case_study_people p WHERE p.case_study_id = ? AND p.person_id = people.id)", q.Study.ID).
-		Where("NOT EXISTS (SELECT 1 FROM conversation_blocks b WHERE b.person_id = people.id AND b.blocked_id = ?)", q.Owner.ID).
+		Where("NOT EXISTS (SELECT 1 FROM conversation_blocks b WHERE b.person_id = people.id AND b.blocked_id = ?)", q.Asker.ID).
 		Where("NOT EXISTS (SELECT 1 FROM measures WHERE measures.kind = 'person' AND measures.action = 'suspend' AND measures.subject_id = people.id AND measures.lifted_at IS NULL AND (measures.until IS NULL OR measures.until > ?))", now)
 	if q.Study.Visibility == models.ToOrganisation {
 		db = db.Where("(people.confirmed = ? OR EXISTS (SELECT 1 FROM grants g WHERE g.person_id = people.id AND g.role = ? AND g.organisation = ?))", q.Study.Organisation, models.RoleLead, q.Study.Organisation)
 	}
 	var ids []string
-	err := findableTo(db, q.Owner).Order("k.n DESC, CASE WHEN "+last+" IS NULL THEN 0 ELSE 1 END, "+last+", people.id").Limit(limit).Pluck("people.id", &ids).Error
+	err := findableTo(db, q.Asker).Order("k.n DESC, CASE WHEN "+last+" IS NULL THEN 0 ELSE 1 END, "+last+", people.id").Limit(limit).Pluck("people.id", &ids).Error
 	return ids, err
 }
 
@@ -212,9 +233,27 @@ func (s *Store) inCommon(ctx context.Context, people []string, known []models.Kn
 func (s *Store) IdeasToAskAbout(ctx context.Context, since time.Time, people int, after string, limit int) ([]string, error) {
 	var ids []string
 	err := s.DB(ctx).Raw(`SELECT c.id FROM case_studies c WHERE c.stage = 'idea' AND c.status <> 'withdrawn' AND c.published_at > ? AND c.id > ?
-		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id AND `+live+`) < ?
-		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id) < ? ORDER BY c.id LIMIT ?`, since, after, s.Now().Add(-models.PassedOnAfter), people, models.MaxAskedAboutIdea, limit).Scan(&ids).Error
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id AND a.question_id IS NULL AND `+live+`) < ?
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.case_study_id = c.id AND a.question_id IS NULL) < ? ORDER BY c.id LIMIT ?`, since, after, s.Now().Add(-models.PassedOnAfter), people, models.MaxAskedAboutIdea, limit).Scan(&ids).Error
 	return ids, err
+}
+
+// OpenQuestion is a question that stands unanswered, with the case study under
+// which it does.
+type OpenQuestion struct{ ID, CaseStudyID string }
+
+// QuestionsToAskAbout gives questions among comments about which somebody can
+// still be asked, asked after one time and no later than another and answered by
+// nobody since, in the order of their ids after one.
+func (s *Store) QuestionsToAskAbout(ctx context.Context, since, until time.Time, people int, after string, limit int) ([]OpenQuestion, error) {
+	var list []OpenQuestion
+	err := s.DB(ctx).Raw(`SELECT q.id, q.case_study_id FROM comments q JOIN case_studies c ON c.id = q.case_study_id AND c.status <> 'withdrawn'
+		WHERE q.kind = 'question' AND q.parent_id = '' AND q.deleted_at IS NULL AND q.hidden = '' AND q.created_at > ? AND q.created_at <= ? AND q.id > ?
+		AND NOT EXISTS (SELECT 1 FROM comments r WHERE r.case_study_id = q.case_study_id AND r.parent_id = q.id AND r.author_id <> q.author_id AND r.deleted_at IS NULL AND r.hidden = '')
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.question_id = q.id AND `+live+`) < ?
+		AND (SELECT COUNT(*) FROM feedback_asks a WHERE a.question_id = q.id) < ? ORDER BY q.id LIMIT ?`,
+		since, until, after, s.Now().Add(-models.PassedOnAfter), people, models.MaxAskedAboutIdea, limit).Scan(&list).Error
+	return list, err
 }
 
 // Asks gives a page of what a person was asked, the newest first, without what is
@@ -235,7 +274,7 @@ func (s *Store) Asks(ctx context.Context, personID, before string, limit int) (l
 // CountAsks counts what Asks lists on all its pages.
 func (s *Store) CountAsks(ctx context.Context, personID string) (int, error) {
 	var n int64
-	err := s.DB(ctx).Table("feedback_asks").Joins("JOIN case_studies ON case_studies.id = feedback_asks.case_study_id AND case_studies.status <> 'withdrawn'").Where("feedback_asks.person_id = ?", personID).Count(&n).Error
+	err := s.DB(ctx).Table("feedback_asks").Joins(ofStanding).Joins(questionOf).Where("feedback_asks.person_id = ?", personID).Where(questionStands).Count(&n).Error
 	return int(n), err
 }
 
@@ -252,19 +291,30 @@ func (s *Store) AskOf(ctx context.Context, personID, id string) (models.Ask, err
 	return list[0], nil
 }
 
+// What belongs to an ask: the case study, and the question with who asked it. What
+// is withdrawn, deleted or hidden is asked of nobody any more.
+const (
+	ofStanding     = "JOIN case_studies ON case_studies.id = feedback_asks.case_study_id AND case_studies.status <> 'withdrawn'"
+	questionOf     = "LEFT JOIN comments q ON q.id = feedback_asks.question_id"
+	questionStands = "(q.id IS NULL OR q.deleted_at IS NULL AND q.hidden = '')"
+)
+
 func (s *Store) asks(_ context.Context, db *gorm.DB) ([]models.Ask, error) {
 	var rows []struct {
-		Row                                    askRow `gorm:"embedded"`
-		Slug, Title, Summary, Owner, CommentID string
-		Status                                 models.Status
+		Row                                              askRow `gorm:"embedded"`
+		Slug, Title, Summary, Owner, Question, CommentID string
+		Status                                           models.Status
 	}
-	err := db.Table("feedback_asks").Select(`feedback_asks.*, case_studies.slug, case_studies.title, case_studies.summary, case_studies.status, people.name AS owner,
+	err := db.Table("feedback_asks").Select(`feedback_asks.*, case_studies.slug, case_studies.title, case_studies.summary, case_studies.status, people.name AS owner, COALESCE(q.body, '') AS question,
 		COALESCE((SELECT MIN(m.id) FROM comments m WHERE m.case_study_id = feedback_asks.case_study_id AND m.author_id = feedback_asks.person_id AND m.asked AND m.deleted_at IS NULL), '') AS comment_id`).
-		Joins("JOIN case_studies ON case_studies.id = feedback_asks.case_study_id AND case_studies.status <> 'withdrawn'").Joins("JOIN people ON people.id = case_studies.owner_id").Find(&rows).Error
+		Joins(ofStanding).Joins(questionOf).Where(questionStands).Joins("JOIN people ON people.id = COALESCE(q.author_id, case_studies.owner_id)").Find(&rows).Error
 	out := make([]models.Ask, len(rows))
 	for i, r := range rows {
 		out[i] = models.Ask{ID: r.Row.ID, CaseStudyID: r.Row.CaseStudyID, PersonID: r.Row.PersonID, Why: models.SplitKnown(r.Row.Why), AskedAt: r.Row.AskedAt, DeclinedAt: r.Row.DeclinedAt,
-			Slug: r.Slug, Title: r.Title, Summary: r.Summary, Status: r.Status, OwnerName: r.Owner, CommentID: r.CommentID}
+			Slug: r.Slug, Title: r.Title, Summary: r.Summary, Status: r.Status, OwnerName: r.Owner, Question: r.Question, CommentID: r.CommentID}
+		if r.Row.QuestionID != nil {
+			out[i].QuestionID = *r.Row.QuestionID
+		}
 	}
 	return out, err
 }

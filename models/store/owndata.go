@@ -64,7 +64,7 @@ func OwnSections() []OwnSection {
 		{"conversations", "Private conversations that you are in", "SELECT conversation_id AS place, conversation_id, part, read_at, left_at FROM conversation_people WHERE person_id = @person AND conversation_id > @after ORDER BY conversation_id"},
 		{"messages", "What you wrote in private conversations", "SELECT id, conversation_id, body, created_at FROM messages WHERE author_id = @person AND id > @after ORDER BY id"},
 		{"blocks", "Of whom you take no questions", "SELECT blocked_id AS place, blocked_id, created_at FROM conversation_blocks WHERE person_id = @person AND blocked_id > @after ORDER BY blocked_id"},
-		{"asked", "What you were asked for your experience of", "SELECT id, case_study_id, why, asked_at, declined_at FROM feedback_asks WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"asked", "What you were asked for your experience of", "SELECT id, case_study_id, question_id, why, asked_at, declined_at FROM feedback_asks WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"decisions", "What you said became of case studies", "SELECT id, case_study_id, status, reason, made_at FROM decisions WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"asked-choices", "How often you want to be asked", "SELECT person_id AS place, a_week FROM feedback_choices WHERE person_id = @person AND person_id > @after"},
 		{"thanks", "Whom you thanked, and for what", "SELECT id, case_study_id, reason, words, created_at FROM thanks WHERE from_id = @person AND id > @after ORDER BY id"},

@@ -16,7 +16,8 @@ func (s *Store) Waits(ctx context.Context, p *models.Person, usual int) (models.
 	var out models.Waits
 	err := s.DB(ctx).Raw(`SELECT
 		(SELECT COUNT(*) FROM conversation_people m JOIN conversations c ON c.id = m.conversation_id WHERE m.person_id = ? AND m.left_at IS NULL AND m.part = 'asked' AND c.state = 'open') AS conversations,
-		(SELECT COUNT(*) FROM feedback_asks a JOIN case_studies c ON c.id = a.case_study_id AND c.status = ? WHERE a.person_id = ? AND a.declined_at IS NULL
+		(SELECT COUNT(*) FROM feedback_asks a JOIN case_studies c ON c.id = a.case_study_id AND c.status = ? LEFT JOIN comments q ON q.id = a.question_id
+			WHERE a.person_id = ? AND a.declined_at IS NULL AND `+questionStands+`
 			AND NOT `+answered+`) AS asks`,
 		p.ID, models.Published, p.ID).Row().Scan(&out.Conversations, &out.Asks)
 	if err != nil {
