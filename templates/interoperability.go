@@ -12,6 +12,9 @@ type InteroperabilityPage struct {
 	Sentences []string
 	// Nothing says in words that nobody has joined what was asked for.
 	Nothing string
+	// SaveURL is where somebody signed in saves what is asked for as a search of case
+	// studies, to be told of the first that joins it; empty where it is none.
+	SaveURL string
 	// Instead is what there is in place of it.
 	Instead []JoinHint
 	// Steps are what the one system that was named is joined to.

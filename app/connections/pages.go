@@ -50,6 +50,9 @@ func (f *Feature) ask(c *fiber.Ctx) error {
 		var a *answer
 		if a, err = f.answer(ctx, q); err == nil {
 			a.fill(&page)
+			if facets := facetsOf(q); facets != "" && web.Person(c) != nil {
+				page.SaveURL = "/me/searches/new" + facets
+			}
 		}
 	}
 	if err != nil {

@@ -268,3 +268,20 @@ func TestAnAnswerIsKeptForThoseWhoAreNotSignedIn(t *testing.T) {
 		}
 	})
 }
+
+// What nobody has joined yet can be kept as a search, to hear of the first who does.
+func TestAQuestionIsSavedAsASearch(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.join("One", "RR8", by("PPM+", "SystmOne", "hl7-fhir-r4"))
+		path := "/interoperability?from=systmone&to=ppm-plus&standard=hl7-v2"
+		const save = "/me/searches/new?from_system=systmone&to_system=ppm-plus&standard=hl7-v2"
+		p := apptest.Person(t, b.Store)
+		for _, link := range b.As(t, p).Get(path).Want(http.StatusOK).All(apptest.Tag("a")) {
+			if apptest.Attr(link, "href") == save {
+				b.Client(t).Get(path).Want(http.StatusOK).WantNoText("Save this search")
+				return
+			}
+		}
+		t.Errorf("there is no link to %s", save)
+	})
+}
