@@ -44,6 +44,7 @@ func New(site *web.Site, queue *jobs.Queue, mailer *mail.Service) *Feature {
 	queue.Every(time.Minute, collect{})
 	jobs.RegisterLong(queue, 30*time.Minute, f.tell)
 	jobs.RegisterLong(queue, 30*time.Minute, f.tellOfCampaign)
+	jobs.RegisterLong(queue, 30*time.Minute, f.recount)
 	jobs.Register(queue, f.sweep)
 	queue.Every(24*time.Hour, sweep{})
 	return f
@@ -90,8 +91,11 @@ func (tell) Kind() string { return "notifications.tell" }
 // which it happened. Of what is withdrawn nobody is told; what has been limited is
 // withdrawn to most, and told to those who may still read it.
 func (f *Feature) CaseStudy(ctx context.Context, what models.EventType, cs models.CaseStudy) error {
-	if what == models.EventCaseStudyWithdrawn && cs.Status != models.Limited || cs.Copy != nil {
+	if cs.Copy != nil {
 		return nil
+	}
+	if what == models.EventCaseStudyWithdrawn && cs.Status != models.Limited {
+		return f.queue.Enqueue(ctx, recount{Study: cs.ID})
 	}
 	return f.queue.Enqueue(ctx, tell{Event: what, Study: cs.ID, Revision: cs.Revision})
 }
@@ -104,6 +108,9 @@ func (f *Feature) Revised(ctx context.Context, cs models.CaseStudy) error {
 // Comment has people told of a comment, in the transaction in which it was
 // posted.
 func (f *Feature) Comment(ctx context.Context, what models.EventType, c models.Comment, cs models.CaseStudy) error {
+	if what == models.EventCommentDeleted {
+		return f.queue.Enqueue(ctx, recount{cs.ID, c.ID})
+	}
 	if what != models.EventCommentCreated {
 		return nil
 	}
@@ -216,6 +223,9 @@ func (f *Feature) tellOfComment(ctx context.Context, cs models.CaseStudy, id str
 	if err != nil {
 		return err
 	}
+	if err := f.recount(ctx, recount{cs.ID, c.ID}); err != nil { // it may have been hidden
+		return err
+	}
 	n := models.Notification{Event: "comment:" + c.ID, CaseStudyID: cs.ID, CommentID: c.ID, ActorID: c.AuthorID}
 	mentioned, err := f.store.MentionedIn(ctx, c.ID)
 	if err != nil {
@@ -269,6 +279,9 @@ func (f *Feature) tellOfPublished(ctx context.Context, cs models.CaseStudy) erro
 		return err
 	}
 	if err := f.match(ctx, &cs); err != nil {
+		return err
+	}
+	if err := f.recount(ctx, recount{Study: cs.ID}); err != nil { // it may have been withdrawn
 		return err
 	}
 	n := models.Notification{Event: "published:" + cs.ID, Reason: models.NotifyPublished, CaseStudyID: cs.ID, ActorID: cs.OwnerID}
@@ -351,6 +364,27 @@ func (f *Feature) whoMayRead(ctx context.Context, cs *models.CaseStudy, people [
 		}
 	}
 	return may, nil
+}
+
+// recount is the job that counts again what people have not read, where something
+// went of which they were told.
+type recount struct {
+	Study   string `json:"study"`
+	Comment string `json:"comment,omitempty"`
+}
+
+// Kind implements jobs.Args.
+func (recount) Kind() string { return "notifications.recount" }
+
+func (f *Feature) recount(ctx context.Context, r recount) error {
+	for after := ""; ; {
+		last, err := f.store.RecountUnread(ctx, r.Study, r.Comment, after, atOnce)
+		if err != nil || last == "" {
+			return err
+		}
+		f.site.PeopleChanged()
+		after = last
+	}
 }
 
 // sweep is the job that forgets what people were told long ago.

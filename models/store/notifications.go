@@ -151,12 +151,16 @@ func (s *Store) CountNotifications(ctx context.Context, personID string) (int, e
 	return int(n), err
 }
 
+// What notifications are about, and the condition that it is still there.
+const (
+	toldAbout  = "LEFT JOIN case_studies ON case_studies.id = notifications.case_study_id LEFT JOIN comments ON comments.id = notifications.comment_id"
+	stillThere = "(notifications.case_study_id IS NULL OR case_studies.status <> 'withdrawn') AND (notifications.comment_id = '' OR " + standing + ")" +
+		" AND (notifications.reason <> 'invited' OR EXISTS (SELECT 1 FROM collection_editors e WHERE e.collection_id = notifications.detail AND e.person_id = notifications.person_id))"
+)
+
 // toTell leaves out what is about something that is not there any more.
 func toTell(db *gorm.DB) *gorm.DB {
-	return db.Table("notifications").Joins("LEFT JOIN case_studies ON case_studies.id = notifications.case_study_id").
-		Joins("LEFT JOIN comments ON comments.id = notifications.comment_id").
-		Where("(notifications.reason <> 'invited' OR EXISTS (SELECT 1 FROM collection_editors e WHERE e.collection_id = notifications.detail AND e.person_id = notifications.person_id))").
-		Where("(notifications.case_study_id IS NULL OR case_studies.status <> 'withdrawn') AND (notifications.comment_id = '' OR " + standing + ")")
+	return db.Table("notifications").Joins(toldAbout).Where(stillThere)
 }
 
 // Notification gives one of a person's. NotFound when they have none of the id.
@@ -222,7 +226,28 @@ func (s *Store) ReadNotifications(ctx context.Context, personID, id, upTo string
 }
 
 func (s *Store) recountUnread(ctx context.Context, people []string) error {
-	return s.exec(ctx, "UPDATE people SET unread = (SELECT COUNT(*) FROM notifications n WHERE n.person_id = people.id AND n.read_at IS NULL) WHERE id IN ?", people)
+	return s.exec(ctx, "UPDATE people SET unread = (SELECT COUNT(*) FROM notifications "+toldAbout+" WHERE notifications.person_id = people.id AND notifications.read_at IS NULL AND "+stillThere+") WHERE id IN ?", people)
+}
+
+// RecountUnread counts again for some of those who have not read what they were
+// told of a case study, or with the id of a comment of that: after it went, or came
+// back. They are taken by id after one, and it gives the last; empty ends it.
+func (s *Store) RecountUnread(ctx context.Context, caseStudyID, commentID, after string, limit int) (last string, err error) {
+	db := s.DB(ctx).Table("notifications").Where("case_study_id = ? AND read_at IS NULL AND person_id > ?", caseStudyID, after)
+	if commentID != "" {
+		db = db.Where("comment_id = ?", commentID)
+	}
+	var people []string
+	err = db.Group("person_id").Order("person_id").Limit(limit).Pluck("person_id", &people).Error
+	if err != nil || len(people) == 0 {
+		return "", err
+	}
+	return people[len(people)-1], s.Tx(ctx, func(ctx context.Context) error {
+		if _, err := s.holdOpen(ctx, people); err != nil {
+			return err
+		}
+		return s.recountUnread(ctx, people)
+	})
 }
 
 // forgetAtOnce is how many old notifications are removed in one transaction.
