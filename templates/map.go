@@ -156,7 +156,7 @@ type MapEngland struct {
 // MapTile is a region as a square of the map, at a column and a row of the grid.
 type MapTile struct {
 	Column, Row int
-	Name        []string // in short lines
+	Name        string
 	URL, Title  string
 	Live        int // organisations with a live connection
 	Level       int // 0 to 3, how many beside the others

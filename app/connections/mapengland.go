@@ -39,7 +39,7 @@ func (s *mapSource) englandPage(list []models.JoinRecord, q mapQuery) *templates
 		highest = max(highest, live(r.Name))
 	}
 	for _, t := range tiles() {
-		tile := templates.MapTile{Column: t.column, Row: t.row, Name: shortLines(t.name, 13, 3), Live: live(t.name), Level: level(live(t.name), highest),
+		tile := templates.MapTile{Column: t.column, Row: t.row, Name: t.name, Live: live(t.name), Level: level(live(t.name), highest),
 			URL: q.address(only(models.JoinByRegion, t.name)), Selected: len(q.Region) == 1 && q.Region[0] == t.name, Nation: isNation(t.name)}
 		tile.Title = fmt.Sprintf("%s, %s live: %s with a live connection, %s with any", t.name, templates.FormatNumber(tile.Live),
 			templates.FormatCount(tile.Live, "organisation", "organisations"), templates.FormatNumber(organisationsOf(byRegion[t.name])))
