@@ -15,6 +15,7 @@ import (
 
 	"grassroots/app/admin"
 	"grassroots/app/adoptions"
+	"grassroots/app/aftermath"
 	"grassroots/app/apidocs"
 	"grassroots/app/assistants"
 	"grassroots/app/audit"
@@ -101,6 +102,7 @@ type App struct {
 	Notifications *notifications.Feature
 	Feedback      *feedback.Feature
 	Conversations *conversations.Feature
+	Aftermath     *aftermath.Feature
 
 	about *site.Feature
 	lists *collections.Feature

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/aftermath"
 	"grassroots/app/ballots"
 	"grassroots/app/campaigns"
 	"grassroots/app/casestudies"
@@ -39,7 +40,8 @@ func (t together) API(api huma.API) {
 // campaigns makes the features of campaigns, of which people are told: what is asked,
 // the vote and the panel.
 func (a *App) campaigns(d Deps, told *notifications.Feature) together {
-	votes, panel := ballots.New(a.Site), panels.New(a.Site)
+	votes, panel, came := ballots.New(a.Site), panels.New(a.Site), aftermath.New(a.Site, d.Queue)
+	a.Aftermath = came
 	panel.TellAsked = told.AskedToJudge
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)
@@ -47,11 +49,11 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 			return nil, err
 		}
 		judge, err := panel.Link(c, of)
-		return templates.Both(vote, judge), err
+		return templates.Both(vote, templates.Both(judge, templates.ReportLink(came.Link(c, of)))), err
 	}
 	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
-		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry})
-	return together{asked, votes, panel}
+		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
+	return together{asked, votes, panel, came}
 }
 
 // postEntry publishes an idea that somebody enters a campaign with.

@@ -51,6 +51,8 @@ type Hooks struct {
 	// it gives the id.
 	Post      func(ctx context.Context, p *models.Person, d models.Document) (models.CaseStudy, error)
 	KeepDraft func(ctx context.Context, p *models.Person, d models.Document) (id string, err error)
+	// Seen is told that the page of a campaign is opened, and gives it. Nil for nobody.
+	Seen fiber.Handler
 }
 
 // Feature is the operations and pages, with what they lean on.
@@ -82,7 +84,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/new", web.Signed(f.create))
 	r.Get(programmeURL, web.Signed(f.programme))
 	r.Get(calendarURL, f.site.Cached(f.calendar))
-	r.Get(listURL+"/:slug", f.site.Cached(f.show))
+	r.Get(listURL+"/:slug", f.seen, f.site.Cached(f.show))
 	r.Get(listURL+"/:slug/edit", web.Signed(f.editPage))
 	r.Post(listURL+"/:slug/edit", web.Signed(f.change))
 	r.Post(listURL+"/:slug/publish", web.Signed(f.publish))
@@ -98,6 +100,14 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/:slug/entries/:entry/withdraw", web.Signed(f.withdrawEntry))
 	r.Get(listURL+"/:slug/entries/:entry/let-in", web.Signed(f.letInPage))
 	r.Post(listURL+"/:slug/entries/:entry/let-in", web.Signed(f.letIn))
+}
+
+// seen tells whoever counts it that the page of a campaign is opened.
+func (f *Feature) seen(c *fiber.Ctx) error {
+	if f.hooks.Seen == nil {
+		return c.Next()
+	}
+	return f.hooks.Seen(c)
 }
 
 // Move does once what it brings that stages of campaigns have begun, and reminds once of

@@ -64,6 +64,7 @@ func (c serveCommand) serve(ctx context.Context, env *Env, r *instance, listener
 		}
 	}()
 	go r.Site.ShareLimits(background)
+	go r.Aftermath.KeepViews(background)
 	if _, err := fmt.Fprintf(env.Out, "Grassroots is at %s\n", publicURL); err != nil {
 		return err
 	}
@@ -85,6 +86,7 @@ func (c serveCommand) stop(r *instance, cancel context.CancelFunc, rebuilt <-cha
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = nil // a browser that keeps its connection open is no failure
 	}
+	err = errors.Join(err, r.Aftermath.SettleViews(ctx))
 	if !c.NoJobs {
 		err = errors.Join(err, r.queue.Stop(ctx))
 	}

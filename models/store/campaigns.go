@@ -58,7 +58,7 @@ func campaignFields(c *models.Campaign) campaignRow {
 }
 
 // reservedCampaigns are parts of addresses that are no campaign.
-var reservedCampaigns = map[string]bool{"new": true, "programme": true, "calendar": true}
+var reservedCampaigns = map[string]bool{"new": true, "programme": true, "calendar": true, "compare": true}
 
 // campaignSlug gives a slug for a title that no other campaign has. A slug that case
 // studies name as their campaign already is as good as any.

@@ -7,18 +7,20 @@ import (
 	"grassroots/models/judging"
 )
 
+// enteredStudies are the ids of what can be voted for and judged in a campaign. Where
+// nothing was entered by itself, as in one that came from elsewhere, those that name the
+// campaign are its entries.
+const enteredStudies = `SELECT n.case_study_id FROM campaign_entries n JOIN case_studies e ON e.id = n.case_study_id WHERE n.campaign_id = @id AND n.state = 'entered' AND e.status = 'published'
+	UNION SELECT f.case_study_id FROM case_study_facets f JOIN case_studies e ON e.id = f.case_study_id WHERE f.facet = 'campaign' AND f.value = @slug AND e.status = 'published'
+		AND NOT EXISTS (SELECT 1 FROM campaign_entries n WHERE n.campaign_id = @id)`
+
 // Contestants gives the entries of a campaign that can be voted for and judged, by
 // title, with who entered them. Two statements, however many there are.
 func (s *Store) Contestants(ctx context.Context, c *models.Campaign) ([]judging.Contestant, error) {
-	// Where nothing was entered by itself, as in one that came from elsewhere, those that
-	// name the campaign are its entries.
-	const entered = `SELECT n.case_study_id FROM campaign_entries n JOIN case_studies e ON e.id = n.case_study_id WHERE n.campaign_id = @id AND n.state = 'entered' AND e.status = 'published'
-		UNION SELECT f.case_study_id FROM case_study_facets f JOIN case_studies e ON e.id = f.case_study_id WHERE f.facet = 'campaign' AND f.value = @slug AND e.status = 'published'
-			AND NOT EXISTS (SELECT 1 FROM campaign_entries n WHERE n.campaign_id = @id)`
 	named := map[string]any{"id": c.ID, "slug": c.Slug}
 	var rows []struct{ CaseStudyID, Slug, Title, Summary, Organisation, OrgName, Byline, OwnerID string }
 	err := s.DB(ctx).Raw(`SELECT cs.id AS case_study_id, cs.slug, cs.title, cs.summary, cs.organisation, COALESCE(o.name, '') AS org_name, cs.byline, cs.owner_id
-		FROM case_studies cs LEFT JOIN organisations o ON o.code = cs.organisation WHERE cs.id IN (`+entered+`) ORDER BY LOWER(cs.title), cs.id`, named).Scan(&rows).Error
+		FROM case_studies cs LEFT JOIN organisations o ON o.code = cs.organisation WHERE cs.id IN (`+enteredStudies+`) ORDER BY LOWER(cs.title), cs.id`, named).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -32,8 +34,8 @@ func (s *Store) Contestants(ctx context.Context, c *models.Campaign) ([]judging.
 	}
 	var team []struct{ CaseStudyID, PersonID, Name, Handle, Organisation string }
 	err = s.DB(ctx).Raw(`SELECT t.case_study_id, p.id AS person_id, p.name, p.handle, p.organisation FROM (
-			SELECT id AS case_study_id, owner_id AS person_id FROM case_studies WHERE id IN (`+entered+`) UNION
-			SELECT case_study_id, person_id FROM case_study_people WHERE case_study_id IN (`+entered+`)) t
+			SELECT id AS case_study_id, owner_id AS person_id FROM case_studies WHERE id IN (`+enteredStudies+`) UNION
+			SELECT case_study_id, person_id FROM case_study_people WHERE case_study_id IN (`+enteredStudies+`)) t
 		JOIN people p ON p.id = t.person_id ORDER BY t.case_study_id, p.id`, named).Scan(&team).Error
 	for _, t := range team {
 		one := &out[at[t.CaseStudyID]]

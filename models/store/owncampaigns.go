@@ -7,5 +7,7 @@ func ownCampaigns() []OwnSection {
 		{"campaign-extensions", "Stages of campaigns that you extended, and why", "SELECT id, campaign_id, stage, was, until, reason, created_at FROM campaign_extensions WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"campaign-entries", "What you entered in campaigns", "SELECT id, campaign_id, case_study_id, state, revision, answers, arrived_at, late, created_at, updated_at FROM campaign_entries WHERE owner_id = @person AND id > @after ORDER BY id"},
 		{"campaign-late", "Entries that you let in though they came too late", "SELECT id, campaign_id, case_study_id, late_reason FROM campaign_entries WHERE late_by = @person AND id > @after ORDER BY id"},
+		{"campaign-lessons", "What you wrote that was learnt from campaigns", "SELECT campaign_id || ':' || revision AS place, campaign_id, revision, body, created_at FROM campaign_lessons WHERE person_id = @person AND campaign_id || ':' || revision > @after ORDER BY 1"},
+		{"campaign-awards", "Awards to entries of campaigns that you recorded", "SELECT id, campaign_id, case_study_id, pence, purpose, organisation, awarded_on, note, created_at, updated_at FROM campaign_awards WHERE person_id = @person AND id > @after ORDER BY id"},
 	}
 }
