@@ -44,7 +44,7 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 		now := a.Store.Now()
 		b.campaign = models.Campaign{ID: a.Store.NewID(), OwnerID: b.organiser.ID, Title: "Release time to care", Template: models.CampaignIdeas, PublishedAt: &now,
 			Criteria: []models.Criterion{{ID: "impact", Name: "Difference to patients", Weight: 3}},
-			Steps: []models.CampaignStep{{Stage: models.CampaignOpen, Starts: now.AddDate(0, 0, -7)}, {Stage: models.CampaignJudge, Starts: now.AddDate(0, 0, 7)}, {Stage: models.CampaignResults, Starts: now.AddDate(0, 0, 21)}}}
+			Steps:    []models.CampaignStep{{Stage: models.CampaignOpen, Starts: now.AddDate(0, 0, -7)}, {Stage: models.CampaignJudge, Starts: now.AddDate(0, 0, 7)}, {Stage: models.CampaignResults, Starts: now.AddDate(0, 0, 21)}}}
 		if err := a.Store.CreateCampaign(t.Context(), &b.campaign); err != nil {
 			t.Fatal(err)
 		}
