@@ -37,7 +37,7 @@ func measureChecks(ctx context.Context, o options, dir string, content []text) (
 	if err := errors.Join(st.Migrate(ctx), st.Seed(ctx)); err != nil {
 		return err
 	}
-	a, err := newApp(ctx, dir, st, search.Away{})
+	a, err := newApp(ctx, dir, st, search.Away{}, time.Now)
 	if err != nil {
 		return err
 	}

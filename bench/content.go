@@ -131,7 +131,7 @@ func build(ctx context.Context, dir, postgres string, content []text) (_ built, 
 		return built{}, err
 	}
 	defer func() { err = errors.Join(err, index.Close()) }()
-	a, err := newApp(ctx, dir, st, index)
+	a, err := newApp(ctx, dir, st, index, time.Now)
 	if err != nil {
 		return built{}, err
 	}
@@ -143,7 +143,7 @@ func build(ctx context.Context, dir, postgres string, content []text) (_ built, 
 	return out, err
 }
 
-func newApp(ctx context.Context, dir string, st *store.Store, index search.Index) (*app.App, error) {
+func newApp(ctx context.Context, dir string, st *store.Store, index search.Index, now func() time.Time) (*app.App, error) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	files, err := uploads.Open(ctx, "file://"+filepath.Join(dir, "uploads"))
 	if err != nil {
@@ -159,7 +159,7 @@ func newApp(ctx context.Context, dir string, st *store.Store, index search.Index
 		return nil, err
 	}
 	return app.New(app.Deps{Config: web.Config{BaseURL: "http://127.0.0.1"}, Store: st, Index: index, Queue: queue, Mail: mailer, Uploads: files,
-		Assets: shipped, Log: log, Now: time.Now}), nil
+		Assets: shipped, Log: log, Now: now}), nil
 }
 
 func fill(ctx context.Context, a *app.App, content []text) (built, error) {

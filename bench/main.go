@@ -33,7 +33,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "how often each pair is run in turn")
 	flag.IntVar(&o.clients, "clients", 32, "connections that ask at the same time")
 	flag.StringVar(&o.text, "text", "../shared/data/load", "folder of texts to build from; made-up words when it is not there")
-	flag.StringVar(&o.only, "only", "", "pages, votes, checks or digests, to measure nothing else")
+	flag.StringVar(&o.only, "only", "", "pages, votes, checks, digests or campaign, to measure nothing else")
 	flag.IntVar(&o.followers, "followers", 40_000, "how many people get a digest")
 	flag.Parse()
 	fail(run(ctx, o))
@@ -74,6 +74,11 @@ func run(ctx context.Context, o options) error {
 	content := texts(o.text, o.studies)
 	if o.only == "" || o.only == "checks" {
 		if err := measureChecks(ctx, o, dir, content); err != nil || o.only != "" {
+			return err
+		}
+	}
+	if o.only == "" || o.only == "campaign" {
+		if err := measureCampaign(ctx, dir, content); err != nil || o.only != "" {
 			return err
 		}
 	}

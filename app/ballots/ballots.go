@@ -16,12 +16,18 @@ import (
 
 // Feature is the operations and pages, with what they lean on.
 type Feature struct {
-	site  *web.Site
-	store *store.Store
+	site    *web.Site
+	store   *store.Store
+	entries *web.Memo[[]judging.Contestant] // of campaigns, by id and version
 }
 
+// keptEntries is of how many campaigns the entries are remembered while people vote.
+const keptEntries = 16
+
 // New makes the feature.
-func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Store} }
+func New(site *web.Site) *Feature {
+	return &Feature{site: site, store: site.Store, entries: web.NewContentMemo[[]judging.Contestant](site, keptEntries)}
+}
 
 // Routes puts the pages in their places.
 func (f *Feature) Routes(r fiber.Router) {
@@ -36,7 +42,7 @@ func (f *Feature) Routes(r fiber.Router) {
 type state struct {
 	campaign models.Campaign
 	ballot   judging.Ballot
-	entries  []judging.Contestant
+	entries  []judging.Contestant // shared: not to be changed
 }
 
 // mayVoteFor lists the entries that a person can vote for: all but their own.
@@ -67,7 +73,12 @@ func (f *Feature) read(ctx context.Context, p *models.Person, idOrSlug string) (
 	if err != nil {
 		return nil, err
 	}
-	entries, err := f.store.Contestants(ctx, &c)
+	version, err := f.store.EntriesVersion(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	// Everybody who votes needs all of them, and votes do not change them.
+	entries, err := f.entries.Get(ctx, c.ID+":"+version, func(ctx context.Context) ([]judging.Contestant, error) { return f.store.Contestants(ctx, &c) })
 	return &state{c, b, entries}, err
 }
 

@@ -6,6 +6,7 @@ package campaigns
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -59,8 +60,10 @@ type Hooks struct {
 type Feature struct {
 	site     *web.Site
 	store    *store.Store
+	queue    *jobs.Queue
 	hooks    Hooks
 	markdown *markdown.Renderer
+	next     atomic.Int64 // when this node has receipts sent again, in Unix nanoseconds
 }
 
 // move is the job that does what it brings that stages have begun.
@@ -71,9 +74,10 @@ func (move) Kind() string { return "campaigns.move" }
 
 // New makes the feature and registers its job.
 func New(site *web.Site, queue *jobs.Queue, hooks Hooks) *Feature {
-	f := &Feature{site: site, store: site.Store, hooks: hooks, markdown: markdown.New(markdown.Options{Prefix: "brief"})}
+	f := &Feature{site: site, store: site.Store, queue: queue, hooks: hooks, markdown: markdown.New(markdown.Options{Prefix: "brief"})}
 	jobs.Register(queue, func(ctx context.Context, _ move) error { return f.Move(ctx) })
 	queue.Every(moveEvery, move{})
+	jobs.Register(queue, func(ctx context.Context, _ receipts) error { return f.sendReceipts(ctx) })
 	return f
 }
 
@@ -111,8 +115,12 @@ func (f *Feature) seen(c *fiber.Ctx) error {
 }
 
 // Move does once what it brings that stages of campaigns have begun, and reminds once of
-// drafts for those that close soon, however many nodes run it.
+// drafts for those that close soon, however many nodes run it. It sends what receipts
+// have been left out.
 func (f *Feature) Move(ctx context.Context) error {
+	if err := f.sendReceipts(ctx); err != nil {
+		return err
+	}
 	for {
 		done, err := f.store.RemindDrafts(ctx, models.EntryReminded, moveAtOnce, f.hooks.TellDrafts)
 		if err != nil {

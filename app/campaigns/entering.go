@@ -141,10 +141,10 @@ func (f *Feature) enterStudy(ctx context.Context, p *models.Person, c *models.Ca
 		return old, err
 	}
 	err = f.write(ctx, p, c, overrides, func(ctx context.Context) error {
-		if err := f.store.SaveEntry(ctx, &e); err != nil || e.State != models.EntryEntered {
-			return err
+		if e.State == models.EntryEntered {
+			f.store.AfterCommit(ctx, f.soon)
 		}
-		return f.tellEntry(ctx, c, e, entryReceived, p.ID, cs.OwnerID)
+		return f.store.SaveEntry(ctx, &e)
 	})
 	if err == nil && late && !in.Draft {
 		err = refused

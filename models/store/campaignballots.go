@@ -87,6 +87,9 @@ func (s *Store) OwnVotes(ctx context.Context, campaignID, personID string) (map[
 	return votes, err
 }
 
+// votesAtOnce is how many votes of a ballot are written in one statement.
+const votesAtOnce = 100
+
 // CastBallot keeps what a person votes, by a ballot that was checked. entries are all
 // that can be voted for. Where the vote is not secret it takes the place of what they
 // voted before; a secret one is final, since nothing tells which it was: Conflict.
@@ -116,12 +119,11 @@ func (s *Store) CastBallot(ctx context.Context, b *judging.Ballot, personID stri
 		if len(named) == 0 {
 			return s.exec(ctx, "DELETE FROM campaign_voters WHERE campaign_id = ? AND person_id = ?", b.CampaignID, personID)
 		}
-		for _, id := range named {
-			if err := s.exec(ctx, "INSERT INTO campaign_votes (campaign_id, person_id, case_study_id, votes, cast_at) VALUES (?, ?, ?, ?, ?)", b.CampaignID, personID, id, votes[id], s.Now()); err != nil {
-				return err
-			}
+		rows := make([]map[string]any, len(named))
+		for i, id := range named {
+			rows[i] = map[string]any{"campaign_id": b.CampaignID, "person_id": personID, "case_study_id": id, "votes": votes[id], "cast_at": s.Now()}
 		}
-		return nil
+		return s.DB(ctx).Table("campaign_votes").CreateInBatches(rows, votesAtOnce).Error
 	})
 }
 

@@ -137,7 +137,7 @@ func (s *Store) WithdrawEntry(ctx context.Context, e *models.CampaignEntry) erro
 // LetIn enters an entry that came too late, with the revision that the case study had
 // then and why. Conflict when it has been decided meanwhile.
 func (s *Store) LetIn(ctx context.Context, e *models.CampaignEntry, by, reason string) error {
-	return s.moveEntry(ctx, e, "campaign.entry.let-in", "UPDATE campaign_entries SET state = 'entered', late_reason = ?, late_by = ?, updated_at = ?, version = version + 1 WHERE id = ? AND state = 'draft' AND late",
+	return s.moveEntry(ctx, e, "campaign.entry.let-in", "UPDATE campaign_entries SET state = 'entered', late_reason = ?, late_by = ?, updated_at = ?, version = version + 1, told_version = version + 1 WHERE id = ? AND state = 'draft' AND late",
 		"This entry has not come too late, or it was let in already.", reason, by, s.Now(), e.ID)
 }
 
@@ -150,6 +150,44 @@ func (s *Store) moveEntry(ctx context.Context, e *models.CampaignEntry, action, 
 		}
 		return done.Error
 	})
+}
+
+// TellReceived does once what is to be done for each entry that has come, or changed,
+// since those whose it is were told: tell is called in the transaction that notes it,
+// with who entered it and who posted the case study. It takes limit entries at a time;
+// done tells that there are no more.
+func (s *Store) TellReceived(ctx context.Context, limit int, tell func(ctx context.Context, c models.Campaign, e models.CampaignEntry, people []string) error) (done bool, err error) {
+	err = s.Tx(ctx, func(ctx context.Context) error {
+		var rows []struct {
+			ID, CampaignID, CaseStudyID, OwnerID, Poster string
+			Version                                      int
+		}
+		err := s.DB(ctx).Raw(`UPDATE campaign_entries SET told_version = version WHERE told_version < version AND state = 'entered' AND id IN (SELECT id FROM campaign_entries WHERE state = 'entered' AND told_version < version ORDER BY id LIMIT ?)
+			RETURNING id, campaign_id, case_study_id, owner_id, version, (SELECT c.owner_id FROM case_studies c WHERE c.id = campaign_entries.case_study_id) AS poster`, limit).Scan(&rows).Error
+		if err != nil {
+			return err
+		}
+		done = len(rows) < limit
+		campaigns := map[string]models.Campaign{}
+		for _, r := range rows {
+			c, ok := campaigns[r.CampaignID]
+			if !ok {
+				if c, err = s.Campaign(ctx, r.CampaignID); err != nil {
+					return err
+				}
+				campaigns[r.CampaignID] = c
+			}
+			people := []string{r.OwnerID}
+			if r.Poster != r.OwnerID {
+				people = append(people, r.Poster)
+			}
+			if err := tell(ctx, c, models.CampaignEntry{ID: r.ID, CampaignID: r.CampaignID, CaseStudyID: r.CaseStudyID, OwnerID: r.OwnerID, Version: r.Version}, people); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
 }
 
 // RemindDrafts does once what is to be done for each draft of an entry whose campaign

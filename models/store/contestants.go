@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"grassroots/models"
 	"grassroots/models/judging"
@@ -45,6 +46,14 @@ func (s *Store) Contestants(ctx context.Context, c *models.Campaign) ([]judging.
 		}
 	}
 	return out, err
+}
+
+// EntriesVersion gives a word that is another whenever an entry to a campaign comes,
+// changes or goes; not when its case study does.
+func (s *Store) EntriesVersion(ctx context.Context, campaignID string) (string, error) {
+	var v struct{ N, Sum int64 }
+	err := s.DB(ctx).Raw("SELECT COUNT(*) AS n, COALESCE(SUM(version), 0) AS sum FROM campaign_entries WHERE campaign_id = ?", campaignID).Scan(&v).Error
+	return strconv.FormatInt(v.N, 36) + "." + strconv.FormatInt(v.Sum, 36), err
 }
 
 // closeJudging forgets what an account that is closed was asked to judge and has not,
