@@ -40,7 +40,8 @@ type CampaignEntry struct {
 	ArrivedAt   *time.Time // when the request came that entered it, or that came too late; nil for none
 	Late        bool       // it came too late, whether it was let in or not
 	LateReason  string     // why it was let in all the same
-	LateBy      string     // who let it in
+	KeptOut     string     // why it was not; empty while nothing is decided
+	LateBy      string     // who decided that
 	Version     int
 	CreatedAt   time.Time
 	UpdatedAt   time.Time

@@ -15,6 +15,12 @@ type EntryLine struct {
 	Arrived              time.Time // zero: it was not sent yet
 	Late                 bool
 	LateReason, LateBy   string
+	KeptOut              string // why it is not let in
+}
+
+// undecided tells that it came too late, and that nobody has said whether it is let in.
+func (l EntryLine) undecided() bool {
+	return l.Late && l.State == models.EntryDraft && l.KeptOut == ""
 }
 
 func (l EntryLine) state() (string, Colour) {
@@ -23,6 +29,8 @@ func (l EntryLine) state() (string, Colour) {
 		return "Entered", Green
 	case l.State == models.EntryWithdrawn:
 		return "Withdrawn", Grey
+	case l.KeptOut != "":
+		return "Kept out", Grey
 	case l.Late:
 		return "Too late", Red
 	}
@@ -66,11 +74,12 @@ type EntryPage struct {
 	Errors                 []FieldError
 }
 
-// LetInPage asks why a late entry is let in.
+// LetInPage asks whether a late entry is let in, and why.
 type LetInPage struct {
 	Line        EntryLine
 	CampaignURL string
 	Closed      time.Time
+	Decision    string // "in" or "out"
 	Reason      string
 	Errors      []FieldError
 }

@@ -14,6 +14,7 @@ const (
 	entryReceived  = "entered"
 	entryWithdrawn = "withdrawn"
 	entryLetIn     = "let-in"
+	entryKeptOut   = "kept-out"
 )
 
 // Entering is what somebody enters a campaign with.
@@ -214,8 +215,9 @@ func (f *Feature) WithdrawEntry(ctx context.Context, p *models.Person, campaign,
 	})
 }
 
-// LetIn enters an entry that came too late, for a reason that everybody sees.
-func (f *Feature) LetIn(ctx context.Context, p *models.Person, campaign, id, reason string) (models.Campaign, models.CampaignEntry, error) {
+// LetIn decides about an entry that came too late: that it is in, for a reason that
+// everybody sees, or that it stays out, for one that those whose it is see.
+func (f *Feature) LetIn(ctx context.Context, p *models.Person, campaign, id string, in bool, reason string) (models.Campaign, models.CampaignEntry, error) {
 	if err := mayRun(p); err != nil {
 		return models.Campaign{}, models.CampaignEntry{}, err
 	}
@@ -225,9 +227,9 @@ func (f *Feature) LetIn(ctx context.Context, p *models.Person, campaign, id, rea
 	}
 	reason = models.CleanLine(reason)
 	if reason == "" || len([]rune(reason)) > models.MaxCampaignReason {
-		return c, e, models.InvalidField("reason", "Say why in at most 1,000 characters: everybody sees it")
+		return c, e, models.InvalidField("reason", "Say why in at most 1,000 characters: everybody sees it, or those whose entry it is")
 	}
-	if err := e.CheckAnswers(&c, false); err != nil {
+	if err := e.CheckAnswers(&c, false); in && err != nil {
 		return c, e, models.E(models.Conflict, "This entry does not answer all that has to be answered. Ask those whose it is to save their draft once more.")
 	}
 	overrides, err := f.site.CheckTexts(ctx, []personal.Text{{Field: "reason", Value: reason}}, nil)
@@ -235,11 +237,15 @@ func (f *Feature) LetIn(ctx context.Context, p *models.Person, campaign, id, rea
 		return c, e, err
 	}
 	return c, e, f.write(ctx, p, &c, overrides, func(ctx context.Context) error {
-		if err := f.store.LetIn(ctx, &e, p.ID, reason); err != nil {
+		decide, what := f.store.LetIn, entryLetIn
+		if !in {
+			decide, what = f.store.KeepOut, entryKeptOut
+		}
+		if err := decide(ctx, &e, p.ID, reason); err != nil {
 			return err
 		}
 		e.Version++
-		return f.tellEntry(ctx, &c, e, entryLetIn, e.OwnerID)
+		return f.tellEntry(ctx, &c, e, what, e.OwnerID)
 	})
 }
 

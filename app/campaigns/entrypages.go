@@ -18,7 +18,7 @@ func entryURL(c *models.Campaign, e *models.CampaignEntry) string {
 }
 
 func (f *Feature) entryLine(c *models.Campaign, e *models.CampaignEntry) templates.EntryLine {
-	l := templates.EntryLine{Title: e.Title, URL: "/case-studies/" + url.PathEscape(e.Slug), EntryURL: entryURL(c, e), Number: e.Number(), State: e.State, Late: e.Late, LateReason: e.LateReason, LateBy: e.LateByName,
+	l := templates.EntryLine{Title: e.Title, URL: "/case-studies/" + url.PathEscape(e.Slug), EntryURL: entryURL(c, e), Number: e.Number(), State: e.State, Late: e.Late, LateReason: e.LateReason, KeptOut: e.KeptOut, LateBy: e.LateByName,
 		Owner: e.OwnerName, Revision: e.Revision}
 	if e.ArrivedAt != nil {
 		l.Arrived = *e.ArrivedAt
@@ -206,28 +206,37 @@ func (f *Feature) letInPage(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	return f.showLetIn(c, fiber.StatusOK, &found, &e, "", nil)
+	return f.showLetIn(c, fiber.StatusOK, &found, &e, templates.LetInPage{})
 }
 
-func (f *Feature) showLetIn(c *fiber.Ctx, status int, found *models.Campaign, e *models.CampaignEntry, reason string, errors []templates.FieldError) error {
-	page := templates.LetInPage{Line: f.entryLine(found, e), CampaignURL: web.CampaignURL(found), Reason: reason, Errors: errors}
+func (f *Feature) showLetIn(c *fiber.Ctx, status int, found *models.Campaign, e *models.CampaignEntry, page templates.LetInPage) error {
+	page.Line, page.CampaignURL = f.entryLine(found, e), web.CampaignURL(found)
 	page.Closed, _ = found.EntriesClose()
-	shell := f.site.CampaignShell(c, "Let a late entry in", found)
-	shell.Errors = errors
+	shell := f.site.CampaignShell(c, "An entry that came too late", found)
+	shell.Errors = page.Errors
 	return f.site.Render(c, status, shell, templates.LetIn(page))
 }
 
 func (f *Feature) letIn(c *fiber.Ctx, p *models.Person) error {
-	reason := web.Value(c, "reason")
-	found, e, err := f.LetIn(web.SeeOwn(c), p, c.Params("slug"), c.Params("entry"), reason)
+	typed := templates.LetInPage{Decision: web.Value(c, "decision"), Reason: web.Value(c, "reason")}
+	found, e, _, err := f.entry(web.SeeOwn(c), p, c.Params("slug"), c.Params("entry"))
+	if err != nil {
+		return err
+	}
+	if in := typed.Decision == "in"; in || typed.Decision == "out" {
+		found, e, err = f.LetIn(web.SeeOwn(c), p, found.ID, e.ID, in, typed.Reason)
+	} else {
+		err = models.InvalidField("decision", "Choose whether it is let in")
+	}
+	if err == nil && typed.Decision == "out" {
+		return f.site.Done(c, web.CampaignURL(&found)+"/entries", "The entry stays out. Those whose it is read why.")
+	}
 	if err == nil {
 		return f.site.Done(c, web.CampaignURL(&found)+"/entries", "The entry is let in. Everybody sees why.")
 	}
-	if e.ID == "" {
-		return err
-	}
 	web.ShowStopped(c, err)
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
-		return f.showLetIn(c, status, &found, &e, reason, errors)
+		typed.Errors = errors
+		return f.showLetIn(c, status, &found, &e, typed)
 	})
 }

@@ -15,6 +15,7 @@ const (
 	campaignEntered   = "entered"
 	campaignWithdrawn = "withdrawn"
 	campaignLate      = "let-in"
+	campaignKeptOut   = "kept-out"
 	campaignRemind    = "remind"
 )
 
@@ -108,6 +109,8 @@ func campaignDoes(n models.Notification) string {
 		return "has noted that your entry is withdrawn from the campaign"
 	case campaignLate:
 		return "let your late entry in to the campaign"
+	case campaignKeptOut:
+		return "has not let your late entry in to the campaign"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft, in the campaign"
 	default:
@@ -132,6 +135,8 @@ func campaignDid(n models.Notification) string {
 		return "has noted that your entry is withdrawn"
 	case campaignLate:
 		return "let your late entry in"
+	case campaignKeptOut:
+		return "has not let your late entry in"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft"
 	default:

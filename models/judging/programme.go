@@ -13,7 +13,7 @@ type CampaignSums struct {
 	CampaignID      string
 	Entries         int // entered, of case studies that everybody may read
 	Drafts          int
-	Late            int // came too late and are not let in
+	Late            int // came too late, and it is not decided whether they are let in
 	Asked, Accepted int // judges
 	Given, Done     int // scorecards; those that count
 	Decided         int

@@ -20,6 +20,7 @@ type campaignEntryRow struct {
 	ArrivedAt   *time.Time
 	Late        bool
 	LateReason  string
+	KeptOut     string
 	LateBy      *string
 	Version     int
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
@@ -62,7 +63,7 @@ func (s *Store) entriesWhere(_ context.Context, db *gorm.DB) ([]models.CampaignE
 	for i, r := range rows {
 		e := r.Row
 		out[i] = models.CampaignEntry{ID: e.ID, CampaignID: e.CampaignID, CaseStudyID: e.CaseStudyID, OwnerID: e.OwnerID, State: e.State, Revision: e.Revision, Answers: e.Answers, ArrivedAt: e.ArrivedAt,
-			Late: e.Late, LateReason: e.LateReason, Version: e.Version, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt, Slug: r.Slug, Title: r.Title, Status: r.Status, Organisation: r.Organisation,
+			Late: e.Late, LateReason: e.LateReason, KeptOut: e.KeptOut, Version: e.Version, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt, Slug: r.Slug, Title: r.Title, Status: r.Status, Organisation: r.Organisation,
 			OwnerName: r.OwnerName, LateByName: r.LateByName}
 		if e.LateBy != nil {
 			out[i].LateBy = *e.LateBy
@@ -137,8 +138,15 @@ func (s *Store) WithdrawEntry(ctx context.Context, e *models.CampaignEntry) erro
 // LetIn enters an entry that came too late, with the revision that the case study had
 // then and why. Conflict when it has been decided meanwhile.
 func (s *Store) LetIn(ctx context.Context, e *models.CampaignEntry, by, reason string) error {
-	return s.moveEntry(ctx, e, "campaign.entry.let-in", "UPDATE campaign_entries SET state = 'entered', late_reason = ?, late_by = ?, updated_at = ?, version = version + 1, told_version = version + 1 WHERE id = ? AND state = 'draft' AND late",
+	return s.moveEntry(ctx, e, "campaign.entry.let-in", "UPDATE campaign_entries SET state = 'entered', late_reason = ?, kept_out = '', late_by = ?, updated_at = ?, version = version + 1, told_version = version + 1 WHERE id = ? AND state = 'draft' AND late",
 		"This entry has not come too late, or it was let in already.", reason, by, s.Now(), e.ID)
+}
+
+// KeepOut notes why an entry that came too late is not let in. Conflict when that has
+// been decided meanwhile.
+func (s *Store) KeepOut(ctx context.Context, e *models.CampaignEntry, by, reason string) error {
+	return s.moveEntry(ctx, e, "campaign.entry.keep-out", "UPDATE campaign_entries SET kept_out = ?, late_by = ?, updated_at = ?, version = version + 1 WHERE id = ? AND state = 'draft' AND late AND kept_out = ''",
+		"This entry has not come too late, or it was decided already.", reason, by, s.Now(), e.ID)
 }
 
 func (s *Store) moveEntry(ctx context.Context, e *models.CampaignEntry, action, statement, refusal string, args ...any) error {

@@ -35,7 +35,7 @@ const campaignSums = `SELECT c.id AS campaign_id,
 		+ (SELECT COUNT(*) FROM case_study_facets f JOIN case_studies cs ON cs.id = f.case_study_id WHERE f.facet = 'campaign' AND f.value = c.slug AND cs.status = 'published'
 			AND NOT EXISTS (SELECT 1 FROM campaign_entries e WHERE e.campaign_id = c.id)) AS entries,
 	(SELECT COUNT(*) FROM campaign_entries e WHERE e.campaign_id = c.id AND e.state = 'draft' AND NOT e.late) AS drafts,
-	(SELECT COUNT(*) FROM campaign_entries e WHERE e.campaign_id = c.id AND e.state = 'draft' AND e.late) AS late,
+	(SELECT COUNT(*) FROM campaign_entries e WHERE e.campaign_id = c.id AND e.state = 'draft' AND e.late AND e.kept_out = '') AS late,
 	(SELECT COUNT(*) FROM campaign_judges j WHERE j.campaign_id = c.id) AS asked,
 	(SELECT COUNT(*) FROM campaign_judges j WHERE j.campaign_id = c.id AND j.accepted) AS accepted,
 	(SELECT COUNT(*) FROM campaign_scorecards k WHERE k.campaign_id = c.id) AS given,
