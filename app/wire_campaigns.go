@@ -40,9 +40,9 @@ func (t together) API(api huma.API) {
 // campaigns makes the features of campaigns, of which people are told: what is asked,
 // the vote and the panel.
 func (a *App) campaigns(d Deps, told *notifications.Feature) together {
-	votes, panel, came := ballots.New(a.Site), panels.New(a.Site), aftermath.New(a.Site, d.Queue)
+	votes, panel, came := ballots.New(a.Site), panels.New(a.Site, d.Queue), aftermath.New(a.Site, d.Queue)
 	a.Aftermath = came
-	panel.TellAsked = told.AskedToJudge
+	panel.TellAsked, panel.TellJudges = told.AskedToJudge, told.CampaignJudges
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)
 		if err != nil {

@@ -17,6 +17,7 @@ const (
 	campaignLate      = "let-in"
 	campaignKeptOut   = "kept-out"
 	campaignRemind    = "remind"
+	campaignScore     = "score"
 )
 
 // CampaignEntry has somebody told what became of their entry to a campaign, in the
@@ -32,6 +33,13 @@ func (f *Feature) CampaignEntry(ctx context.Context, c models.Campaign, e models
 func (f *Feature) CampaignDrafts(ctx context.Context, c models.Campaign, people []string) error {
 	f.store.AfterCommit(ctx, f.site.PeopleChanged)
 	return f.store.Notify(ctx, models.Notification{Event: "campaign:" + c.ID + ":" + campaignRemind, Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + campaignRemind}, toldOf(people))
+}
+
+// CampaignJudges has judges reminded, in the transaction that notes it, that entries wait
+// for their scores.
+func (f *Feature) CampaignJudges(ctx context.Context, c models.Campaign, people []string) error {
+	f.store.AfterCommit(ctx, f.site.PeopleChanged)
+	return f.store.Notify(ctx, models.Notification{Event: "campaign:" + c.ID + ":" + campaignScore, Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + campaignScore}, toldOf(people))
 }
 
 // tellCampaign is the job that tells those who follow a campaign, or entered it, of
@@ -113,6 +121,8 @@ func campaignDoes(n models.Notification) string {
 		return "has not let your late entry in to the campaign"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft, in the campaign"
+	case campaignScore:
+		return "reminds you that judging ends soon, and entries wait for your scores, in the campaign"
 	default:
 		return "moved a campaign to “" + models.CampaignStage(what).Label() + "”:"
 	}
@@ -139,6 +149,8 @@ func campaignDid(n models.Notification) string {
 		return "has not let your late entry in"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft"
+	case campaignScore:
+		return "reminds you that judging ends soon, and entries wait for your scores"
 	default:
 		return "moved it to “" + models.CampaignStage(what).Label() + "”"
 	}

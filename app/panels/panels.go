@@ -8,9 +8,11 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/jobs"
 	"grassroots/app/markdown"
 	"grassroots/app/web"
 	"grassroots/models"
@@ -28,11 +30,41 @@ type Feature struct {
 	// TellAsked has somebody told that they are asked to judge, in the transaction in
 	// which they are.
 	TellAsked func(ctx context.Context, c models.Campaign, by, person string) error
+	// TellJudges has judges told that scorecards wait for them and judging ends soon, in
+	// the transaction that notes it.
+	TellJudges func(ctx context.Context, c models.Campaign, people []string) error
 }
 
-// New makes the feature.
-func New(site *web.Site) *Feature {
-	return &Feature{site: site, store: site.Store, blind: markdown.New(markdown.Options{Prefix: "entry", Known: func(string) bool { return false }})}
+const (
+	// remindEvery is how often it is looked for judges to remind, and remindAtOnce how
+	// many are reminded in one transaction.
+	remindEvery  = time.Hour
+	remindAtOnce = 100
+)
+
+// remind is the job that reminds judges.
+type remind struct{}
+
+// Kind implements jobs.Args.
+func (remind) Kind() string { return "campaigns.remind-judges" }
+
+// New makes the feature and registers its job.
+func New(site *web.Site, queue *jobs.Queue) *Feature {
+	f := &Feature{site: site, store: site.Store, blind: markdown.New(markdown.Options{Prefix: "entry", Known: func(string) bool { return false }})}
+	jobs.Register(queue, func(ctx context.Context, _ remind) error { return f.Remind(ctx) })
+	queue.Every(remindEvery, remind{})
+	return f
+}
+
+// Remind tells judges who have scorecards left, once, that judging ends within
+// judging.Reminded.
+func (f *Feature) Remind(ctx context.Context) error {
+	for {
+		done, err := f.store.RemindJudges(ctx, judging.Reminded, remindAtOnce, f.TellJudges)
+		if err != nil || done {
+			return err
+		}
+	}
 }
 
 // Routes puts the pages in their places.

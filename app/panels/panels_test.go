@@ -1,14 +1,19 @@
 package panels_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"grassroots/app/apptest"
+	"grassroots/app/jobs"
+	"grassroots/app/notifications"
 	"grassroots/app/panels"
 	"grassroots/app/web"
 	"grassroots/models"
@@ -18,6 +23,7 @@ import (
 
 type bench struct {
 	*apptest.App
+	feature        *panels.Feature
 	organiser, ann models.Person
 	judges         []models.Person // of RWY, RX1 and RR8
 	campaign       models.Campaign
@@ -30,9 +36,17 @@ const at = "/campaigns/release-time-to-care"
 func each(t *testing.T, f func(t *testing.T, b *bench)) {
 	t.Helper()
 	t.Parallel()
-	apptest.Each(t, func(s *web.Site) []apptest.Routes { return []apptest.Routes{panels.New(s)} }, func(t *testing.T, a *apptest.App) {
+	features := sync.Map{}
+	apptest.Each(t, func(s *web.Site) []apptest.Routes {
+		queue := jobs.New(s.Store, jobs.Config{Now: s.Store.Now})
+		feature, told := panels.New(s, queue), notifications.New(s, queue, nil)
+		feature.TellJudges = told.CampaignJudges
+		features.Store(s.Store, feature)
+		return []apptest.Routes{feature, told}
+	}, func(t *testing.T, a *apptest.App) {
 		at := func(code string) func(*models.Person) { return func(p *models.Person) { p.Organisation = code } }
-		b := &bench{App: a, organiser: apptest.Person(t, a.Store, apptest.Named("olga", "Olga Organiser"), apptest.WithRole(models.RoleOrganiser)),
+		kept, _ := features.Load(a.Store)
+		b := &bench{App: a, feature: kept.(*panels.Feature), organiser: apptest.Person(t, a.Store, apptest.Named("olga", "Olga Organiser"), apptest.WithRole(models.RoleOrganiser)),
 			ann: apptest.Person(t, a.Store, apptest.Named("ann", "Ann Author"), at("RR8"))}
 		for i, code := range []string{"RWY", "RX1", "RR8"} {
 			b.judges = append(b.judges, apptest.Person(t, a.Store, apptest.Named(fmt.Sprint("judge-", i), fmt.Sprint("Judge Number", i)), at(code)))
@@ -115,6 +129,40 @@ func TestAPanelIsAskedAndTheEntriesGivenOut(t *testing.T) {
 		b.desk(t, 0).Get(at + "/judging").WantNoText("Letters by")
 		c.Post(at+"/panel/judges/judge-1/remove", nil).WantRedirect(at + "/panel")
 		b.desk(t, 1).Get(at + "/judging").Want(http.StatusNotFound)
+	})
+}
+
+// Judges with something left hear of it once, in the last days of judging, whoever
+// else was asked or is done.
+func TestJudgesAreRemindedOnce(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.begin(t, nil)
+		const words = "reminds you that judging ends soon, and entries wait for your scores, in the campaign Release time to care"
+		remind := func() {
+			t.Helper()
+			var errs [2]error
+			var both sync.WaitGroup
+			for i := range errs {
+				both.Go(func() { errs[i] = b.feature.Remind(context.WithoutCancel(t.Context())) })
+			}
+			both.Wait()
+			if err := errors.Join(errs[:]...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.score(t, 2, b.other, 3, 3) // all that the judge of RR8 has
+		b.Clock.Move(4*24*time.Hour - time.Minute)
+		remind()
+		b.desk(t, 0).Get("/me/notifications").WantNoText(words)
+		b.Clock.Move(2 * time.Minute)
+		for range 2 {
+			remind()
+		}
+		if n := strings.Count(b.desk(t, 0).Get("/me/notifications").Want(http.StatusOK).Text(), words); n != 1 {
+			t.Errorf("they are reminded %d times", n)
+		}
+		b.desk(t, 2).Get("/me/notifications").WantNoText(words)
+		b.As(t, b.ann).Get("/me/notifications").WantNoText(words)
 	})
 }
 

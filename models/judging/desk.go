@@ -9,6 +9,9 @@ import (
 	"grassroots/models"
 )
 
+// Reminded is how long before judging ends those who have scorecards left are reminded.
+const Reminded = 3 * 24 * time.Hour
+
 // Tie is how entries with the same score are parted.
 type Tie string
 

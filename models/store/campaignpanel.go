@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -92,6 +94,41 @@ func (s *Store) AnswerJudging(ctx context.Context, campaignID, personID string, 
 		}
 		return s.exec(ctx, "DELETE FROM campaign_scorecards WHERE campaign_id = ? AND person_id = ? AND submitted_at IS NULL", campaignID, personID)
 	})
+}
+
+// RemindJudges does once for each judge who has scorecards left to submit, in a
+// campaign whose stage of judging ends within a time, what is to be done: remind is
+// called in the transaction that notes it. It takes limit judges at a time; done tells
+// that there are no more.
+func (s *Store) RemindJudges(ctx context.Context, within time.Duration, limit int, remind func(ctx context.Context, c models.Campaign, people []string) error) (done bool, err error) {
+	now := s.Now()
+	err = s.Tx(ctx, func(ctx context.Context) error {
+		var rows []struct{ CampaignID, PersonID string }
+		err := s.DB(ctx).Raw(`UPDATE campaign_judges SET reminded_at = ? WHERE reminded_at IS NULL AND (campaign_id, person_id) IN (SELECT j.campaign_id, j.person_id FROM campaign_judges j
+			JOIN campaigns c ON c.id = j.campaign_id AND c.published_at IS NOT NULL JOIN campaign_stages s ON s.campaign_id = j.campaign_id AND s.stage = 'judge' AND s.starts_at <= ?
+			JOIN campaign_stages n ON n.campaign_id = j.campaign_id AND n.starts_at > ? AND n.starts_at <= ? AND n.starts_at = (SELECT MIN(m.starts_at) FROM campaign_stages m WHERE m.campaign_id = j.campaign_id AND m.starts_at > s.starts_at)
+			WHERE j.accepted AND j.reminded_at IS NULL AND EXISTS (SELECT 1 FROM campaign_scorecards d WHERE d.campaign_id = j.campaign_id AND d.person_id = j.person_id AND d.submitted_at IS NULL)
+			ORDER BY j.campaign_id, j.person_id LIMIT ?) RETURNING campaign_id, person_id`, now, now, now, now.Add(within), limit).Scan(&rows).Error
+		if err != nil {
+			return err
+		}
+		done = len(rows) < limit
+		people := map[string][]string{}
+		for _, r := range rows {
+			people[r.CampaignID] = append(people[r.CampaignID], r.PersonID)
+		}
+		for _, id := range slices.Sorted(maps.Keys(people)) {
+			c, err := s.Campaign(ctx, id)
+			if err == nil {
+				err = remind(ctx, c, people[id])
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
 }
 
 // RemoveJudge takes somebody off a panel, with what they have not submitted; what they
