@@ -42,7 +42,7 @@ func (t together) API(api huma.API) {
 func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 	votes, panel, came := ballots.New(a.Site), panels.New(a.Site, d.Queue), aftermath.New(a.Site, d.Queue)
 	a.Aftermath = came
-	panel.TellAsked, panel.TellJudges = told.AskedToJudge, told.CampaignJudges
+	panel.TellAsked, panel.TellJudges, panel.Below = told.AskedToJudge, told.CampaignJudges, came.Below
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)
 		if err != nil {
@@ -53,7 +53,7 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 	}
 	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
 		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
-	return together{asked, votes, panel, came}
+	return together{came, asked, votes, panel} // what is compared before what has any name
 }
 
 // postEntry publishes an idea that somebody enters a campaign with.

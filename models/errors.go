@@ -124,3 +124,14 @@ func (p problems) err(message string) error {
 func InvalidField(field, message string) error {
 	return &Error{Kind: Invalid, Message: message, Fields: []FieldError{{Field: field, Message: message}}}
 }
+
+// WithField adds what is wrong with one more field to an error of a form; err is nil, or
+// such an error already.
+func WithField(err error, message, field, problem string) error {
+	e, ok := err.(*Error)
+	if !ok {
+		e = &Error{Kind: Invalid, Message: message}
+	}
+	e.Fields = append(e.Fields, FieldError{Field: field, Message: problem})
+	return e
+}

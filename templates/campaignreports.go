@@ -22,6 +22,7 @@ type CampaignReportPage struct {
 	Series                                              []ReportSeries
 	Spread                                              []ReportSpread
 	Cards                                               int
+	Awards                                              AwardsShown
 	LessonsHTML, LessonsBy                              string
 	LessonsAt                                           time.Time
 	LessonsRevision                                     int
@@ -37,6 +38,7 @@ type ReportTable struct {
 	Key, Title string
 	Columns    []string
 	Rows       [][]ReportCell
+	Named      bool // the columns but the first are names that people gave
 }
 
 // ReportCell is one cell: words of ours, or where Theirs is set a name.

@@ -153,6 +153,7 @@ type ResultsPage struct {
 	OutAt             time.Time
 	Lines             []ResultLine
 	Own               []OwnFeedback
+	Below             templ.Component // nil for nothing
 }
 
 // ResultLine is what became of an entry.

@@ -55,6 +55,14 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/campaigns/:slug/report.md", f.text)
 	r.Get("/campaigns/:slug/report/lessons", web.Signed(f.lessonsPage))
 	r.Post("/campaigns/:slug/report/lessons", web.Signed(f.saveLessons))
+	r.Get(compareURL, f.comparePage)
+	r.Get(compareURL+".csv", f.compareCSV)
+	r.Get("/campaigns/:slug/awards", web.Signed(f.awardsPage))
+	r.Post("/campaigns/:slug/awards", web.Signed(f.addAward))
+	r.Get("/campaigns/:slug/awards/:award", web.Signed(f.awardPage))
+	r.Post("/campaigns/:slug/awards/:award", web.Signed(f.correctAward))
+	r.Post("/campaigns/:slug/awards/:award/remove", web.Signed(f.removeAward))
+	r.Post("/campaigns/:slug/fund", web.Signed(f.saveFund))
 }
 
 // Count counts once whom each campaign reached whose results are out.

@@ -50,6 +50,7 @@ func (f *Feature) fill(r *Report, page *templates.CampaignReportPage) {
 	page.From, page.Until, page.Begun, page.Weekly, page.Counted = r.From, r.Until, r.From.Before(r.Until), r.Series.Weekly, r.Counted
 	page.Totals, page.ViewsSince, page.HasVote, page.ShowsVotes, page.VotesTimed = r.totals(), r.ViewsSince, r.Sums.Ballot.Rule != "", r.ShowsVotes, r.VotesTimed
 	page.Reach, page.Participation, page.Funnel, page.Scores, page.Adoptions = r.reach(), r.participation(), r.funnel(), r.scores(), r.adoptions()
+	page.Awards = awardsShown(r.Awards, r.Fund)
 	page.Series, page.Spread, page.Cards, page.Least = r.series(), r.spread(), r.Cards, aftermath.Least
 	if r.Lessons.Body != "" {
 		page.LessonsHTML, page.LessonsBy, page.LessonsAt, page.LessonsRevision = f.markdown.Render(r.Lessons.Body).HTML, r.Lessons.ByName, r.Lessons.CreatedAt, r.Lessons.Revision

@@ -32,6 +32,8 @@ type Report struct {
 	Spread    []aftermath.CriterionSpread
 	Cards     int
 	Adoptions []models.Adoption
+	Awards    []aftermath.Award
+	Fund      aftermath.Fund
 	Lessons   aftermath.Lessons
 	Learning  []models.LearningPoint
 }
@@ -64,6 +66,12 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, idOrSlug string)
 		}
 	}
 	if r.Lessons, err = f.store.Lessons(ctx, c.ID); err != nil {
+		return nil, err
+	}
+	if r.Awards, err = f.store.Awards(ctx, c.ID); err != nil {
+		return nil, err
+	}
+	if r.Fund, err = f.store.Fund(ctx, c.ID); err != nil {
 		return nil, err
 	}
 	r.Learning, err = f.store.EntryLearning(ctx, &c, mostLearnt)

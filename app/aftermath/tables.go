@@ -229,5 +229,5 @@ func (r *Report) tables() []templates.ReportTable {
 	if r.Out && r.Cards > 0 {
 		out = append(out, r.scores())
 	}
-	return append(out, r.adoptions())
+	return append(out, r.adoptions(), awardTable(r.Awards))
 }

@@ -232,6 +232,11 @@ func (f *Feature) results(c *fiber.Ctx) error {
 		if err := f.resultsOf(c, p, &of, &page); err != nil {
 			return err
 		}
+		if f.Below != nil {
+			if page.Below, err = f.Below(c, &of); err != nil {
+				return err
+			}
+		}
 	}
 	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Results", &of), templates.Results(page))
 }

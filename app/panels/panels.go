@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -33,6 +34,9 @@ type Feature struct {
 	// TellJudges has judges told that scorecards wait for them and judging ends soon, in
 	// the transaction that notes it.
 	TellJudges func(ctx context.Context, c models.Campaign, people []string) error
+	// Below gives what stands under the results of a campaign that may be seen. Nil for
+	// nothing.
+	Below func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error)
 }
 
 const (
