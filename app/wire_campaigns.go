@@ -51,7 +51,7 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		judge, err := panel.Link(c, of)
 		return templates.Both(vote, templates.Both(judge, templates.ReportLink(came.Link(c, of)))), err
 	}
-	asked := campaigns.New(a.Site, d.Queue, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
+	asked := campaigns.New(a.Site, d.Queue, d.Uploads, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
 		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
 	return together{came, asked, votes, panel} // what is compared before what has any name
 }

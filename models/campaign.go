@@ -120,7 +120,8 @@ type Campaign struct {
 	Criteria      []Criterion
 	Questions     []CampaignQuestion
 	Steps         []CampaignStep // in the order of the stages, only those that it has
-	CopiedFrom    string         // id of the campaign that it was copied from
+	Cover         CampaignCover
+	CopiedFrom    string // id of the campaign that it was copied from
 	PublishedAt   *time.Time
 	Version       int
 	CreatedAt     time.Time
@@ -131,6 +132,17 @@ type Campaign struct {
 	OwnerName, OwnerHandle string // no handle once the account is closed
 	Extensions             []CampaignExtension
 }
+
+// CampaignCover is the picture at the head of a campaign.
+type CampaignCover struct {
+	SHA256        string // of its content; empty: there is none
+	ContentType   string
+	Width, Height int    // in pixels
+	Alt           string // what it shows, for those who do not see it; empty where it shows nothing that matters
+}
+
+// MaxCoverAlt is how many characters say what a cover shows.
+const MaxCoverAlt = 300
 
 // Criterion is one thing by which entries are judged, from 1 to CampaignScores.
 type Criterion struct {

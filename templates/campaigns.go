@@ -60,10 +60,27 @@ func (l CampaignLine) colour() Colour {
 	return Blue
 }
 
+// CampaignCover is the picture at the head of a campaign; without an address there is
+// none.
+type CampaignCover struct {
+	URL           string
+	Width, Height int
+	Alt           string
+}
+
+// CoverPage asks for the picture at the head of a campaign.
+type CoverPage struct {
+	Campaign, URL string
+	Cover         CampaignCover
+	Alt           string
+	Errors        []FieldError
+}
+
 // CampaignPage is one campaign.
 type CampaignPage struct {
 	Line                 CampaignLine
 	ID                   string
+	Cover                CampaignCover
 	HTML                 string // the brief
 	MayRun, ForAll       bool
 	Begun, CanExtend     bool
@@ -162,4 +179,11 @@ type ExtendCampaign struct {
 	Stages               []Option
 	Stage, Until, Reason string
 	Errors               []FieldError
+}
+
+func (p CoverPage) fileLabel() string {
+	if p.Cover.URL != "" {
+		return "Another picture"
+	}
+	return "Picture"
 }

@@ -21,6 +21,7 @@ type APICampaign struct {
 	Brief         string                 `json:"brief" doc:"Markdown."`
 	Template      string                 `json:"template" enum:"ideas-challenge,case-study-call,peer-voted-fund,hackathon"`
 	Stage         string                 `json:"stage" enum:"draft,coming,open,improve,shortlist,judge,decide,results,follow-up" doc:"How far it is now."`
+	Cover         *apiCampaignCover      `json:"cover" doc:"The picture at its head; null for none."`
 	Sponsor       *string                `json:"sponsor" doc:"ODS code of the organisation that asks; null for none in particular."`
 	Organisations []string               `json:"organisations" doc:"ODS codes of who may enter, beside those of the regions; with regions and staff_groups all empty everybody may."`
 	Regions       []string               `json:"regions"`
@@ -33,6 +34,13 @@ type APICampaign struct {
 	Created       time.Time              `json:"created"`
 	Updated       time.Time              `json:"updated"`
 	URL           string                 `json:"url" format:"uri"`
+}
+
+type apiCampaignCover struct {
+	URL    string `json:"url" format:"uri"`
+	Width  int    `json:"width" doc:"Pixels."`
+	Height int    `json:"height" doc:"Pixels."`
+	Alt    string `json:"alt" doc:"What it shows; empty where that does not matter."`
 }
 
 type apiCampaignCriterion struct {
@@ -140,6 +148,9 @@ func (f *Feature) forAPI(c *models.Campaign) APICampaign {
 		Created: c.CreatedAt.UTC(), Updated: c.UpdatedAt.UTC(), URL: f.site.URL(web.CampaignURL(c))}
 	if c.Sponsor != "" {
 		out.Sponsor = &c.Sponsor
+	}
+	if cover := coverOf(c); cover.URL != "" {
+		out.Cover = &apiCampaignCover{f.site.URL(cover.URL), cover.Width, cover.Height, cover.Alt}
 	}
 	if at, ok := c.EntriesClose(); ok {
 		at = at.UTC()

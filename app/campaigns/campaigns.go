@@ -14,6 +14,7 @@ import (
 
 	"grassroots/app/jobs"
 	"grassroots/app/markdown"
+	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/personal"
@@ -61,6 +62,7 @@ type Feature struct {
 	site     *web.Site
 	store    *store.Store
 	queue    *jobs.Queue
+	uploads  *uploads.Store // nil where the API is but described
 	hooks    Hooks
 	markdown *markdown.Renderer
 	next     atomic.Int64 // when this node has receipts sent again, in Unix nanoseconds
@@ -73,10 +75,11 @@ type move struct{}
 func (move) Kind() string { return "campaigns.move" }
 
 // New makes the feature and registers its job.
-func New(site *web.Site, queue *jobs.Queue, hooks Hooks) *Feature {
-	f := &Feature{site: site, store: site.Store, queue: queue, hooks: hooks, markdown: markdown.New(markdown.Options{Prefix: "brief"})}
+func New(site *web.Site, queue *jobs.Queue, files *uploads.Store, hooks Hooks) *Feature {
+	f := &Feature{site: site, store: site.Store, queue: queue, uploads: files, hooks: hooks, markdown: markdown.New(markdown.Options{Prefix: "brief"})}
 	jobs.Register(queue, func(ctx context.Context, _ move) error { return f.Move(ctx) })
 	queue.Every(moveEvery, move{})
+	jobs.Register(queue, f.forgetCover)
 	jobs.Register(queue, func(ctx context.Context, _ receipts) error { return f.sendReceipts(ctx) })
 	return f
 }
@@ -89,6 +92,10 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get(programmeURL, web.Signed(f.programme))
 	r.Get(calendarURL, f.site.Cached(f.calendar))
 	r.Get(listURL+"/:slug", f.seen, f.site.Cached(f.show))
+	r.Get(listURL+"/:slug/cover", web.Signed(f.coverPage))
+	r.Post(listURL+"/:slug/cover", web.Signed(f.setCover))
+	r.Post(listURL+"/:slug/cover/remove", web.Signed(f.removeCover))
+	r.Get(listURL+"/:slug/cover/:sum", f.cover)
 	r.Get(listURL+"/:slug/edit", web.Signed(f.editPage))
 	r.Post(listURL+"/:slug/edit", web.Signed(f.change))
 	r.Post(listURL+"/:slug/publish", web.Signed(f.publish))
@@ -312,7 +319,7 @@ func (f *Feature) Copy(ctx context.Context, p *models.Person, idOrSlug string) (
 		return old, err
 	}
 	c := models.Campaign{Title: old.Title, Brief: old.Brief, Sponsor: old.Sponsor, Template: old.Template, Organisations: old.Organisations, Regions: old.Regions, StaffGroups: old.StaffGroups,
-		Criteria: old.Criteria, Questions: old.Questions, Steps: old.YearOn(), CopiedFrom: old.ID}
+		Criteria: old.Criteria, Questions: old.Questions, Steps: old.YearOn(), Cover: old.Cover, CopiedFrom: old.ID}
 	for i := range c.Criteria {
 		c.Criteria[i].ID = ""
 	}

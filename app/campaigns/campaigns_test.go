@@ -16,6 +16,7 @@ import (
 	"grassroots/app/campaigns"
 	"grassroots/app/jobs"
 	"grassroots/app/notifications"
+	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/store"
@@ -33,10 +34,14 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 	t.Helper()
 	t.Parallel()
 	features := sync.Map{}
+	files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	apptest.Each(t, func(s *web.Site) []apptest.Routes {
 		queue := jobs.New(s.Store, jobs.Config{Now: s.Store.Now})
 		told := notifications.New(s, queue, nil)
-		feature := campaigns.New(s, queue, campaigns.Hooks{
+		feature := campaigns.New(s, queue, files, campaigns.Hooks{
 			Cards: func(_ *fiber.Ctx, list []models.Summary, _ string) ([]templates.ListCardProps, error) {
 				out := make([]templates.ListCardProps, len(list))
 				for i, one := range list {

@@ -114,6 +114,7 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Campaign, err
 	for i := range entries.Items {
 		page.Entered = append(page.Entered, f.entryLine(found, &entries.Items[i]))
 	}
+	page.Cover = coverOf(found)
 	page.StudiesURL = "/case-studies?campaign=" + url.QueryEscape(found.Slug)
 	shell := f.site.CampaignShell(c, found.Title, nil)
 	shell.NoIndex, shell.Errors = found.PublishedAt == nil, errors
@@ -171,7 +172,13 @@ func (f *Feature) remove(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := f.store.RemoveCampaign(ctx, found.ID); err != nil {
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
+		if err := f.store.RemoveCampaign(ctx, found.ID); err != nil {
+			return err
+		}
+		return f.forget(ctx, found.Cover)
+	})
+	if err != nil {
 		return err
 	}
 	return f.site.Done(c, listURL, "The draft is deleted.")

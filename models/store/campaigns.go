@@ -24,6 +24,11 @@ type campaignRow struct {
 	StaffGroups   jsonList[string]
 	Criteria      jsonList[models.Criterion]
 	Questions     jsonList[models.CampaignQuestion]
+	Cover         string
+	CoverType     string
+	CoverWidth    int
+	CoverHeight   int
+	CoverAlt      string
 	CopiedFrom    string
 	PublishedAt   *time.Time
 	OpensAt       *time.Time
@@ -39,6 +44,7 @@ func (campaignRow) TableName() string { return "campaigns" }
 func (r campaignRow) toModel() models.Campaign {
 	return models.Campaign{ID: r.ID, Slug: r.Slug, Title: r.Title, Brief: r.Brief, Sponsor: r.Sponsor, Template: r.Template, OwnerID: r.OwnerID, Organisations: r.Organisations,
 		Regions: r.Regions, StaffGroups: r.StaffGroups, Criteria: r.Criteria, Questions: r.Questions, CopiedFrom: r.CopiedFrom, PublishedAt: r.PublishedAt, Version: r.Version,
+		Cover:     models.CampaignCover{SHA256: r.Cover, ContentType: r.CoverType, Width: r.CoverWidth, Height: r.CoverHeight, Alt: r.CoverAlt},
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 
@@ -53,6 +59,7 @@ func campaignFields(c *models.Campaign) campaignRow {
 	}
 	row := campaignRow{ID: c.ID, Slug: c.Slug, Title: c.Title, Brief: c.Brief, Sponsor: c.Sponsor, Template: c.Template, OwnerID: c.OwnerID, Organisations: c.Organisations, Regions: c.Regions,
 		StaffGroups: c.StaffGroups, Criteria: c.Criteria, Questions: c.Questions, CopiedFrom: c.CopiedFrom, PublishedAt: c.PublishedAt, Version: c.Version, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt}
+	row.Cover, row.CoverType, row.CoverWidth, row.CoverHeight, row.CoverAlt = c.Cover.SHA256, c.Cover.ContentType, c.Cover.Width, c.Cover.Height, c.Cover.Alt
 	row.OpensAt, row.ClosesAt, row.ResultsAt = when(c.Starts(models.CampaignOpen)), when(c.EntriesClose()), when(c.Starts(models.CampaignResults))
 	return row
 }
@@ -151,6 +158,15 @@ func (s *Store) SaveCampaign(ctx context.Context, c *models.Campaign) error {
 			return err
 		}
 		return s.changed(ctx, KindCampaign, c.ID)
+	})
+}
+
+// SetCover sets the picture at the head of a campaign, or with none takes it away.
+func (s *Store) SetCover(ctx context.Context, c *models.Campaign) error {
+	return s.Tx(ctx, func(ctx context.Context) error {
+		Note(ctx, "campaign.cover", c.ID, nil, map[string]any{"content": c.Cover.SHA256, "alt": c.Cover.Alt})
+		return s.exec(ctx, "UPDATE campaigns SET cover = ?, cover_type = ?, cover_width = ?, cover_height = ?, cover_alt = ?, updated_at = ? WHERE id = ?",
+			c.Cover.SHA256, c.Cover.ContentType, c.Cover.Width, c.Cover.Height, c.Cover.Alt, s.Now(), c.ID)
 	})
 }
 
