@@ -50,7 +50,6 @@ import (
 	"grassroots/app/thanks"
 	"grassroots/app/uploads"
 	"grassroots/app/vocabulary"
-	"grassroots/app/voices"
 	"grassroots/app/web"
 	"grassroots/app/webhooks"
 	"grassroots/assets"
@@ -179,7 +178,7 @@ func (a *App) routes(d Deps) {
 	a.Adoptions.Announce = func(ctx context.Context, what models.EventType, ad models.Adoption, cs models.CaseStudy, step bool) error {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
-	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), voices.New(a.Site, d.Queue)
+	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), a.impact(d)
 	camps := a.campaigns(d, told)
 	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
 	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, camps, lessons, patients, reads, hooks} {

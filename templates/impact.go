@@ -1,0 +1,43 @@
+package templates
+
+import (
+	"fmt"
+	"time"
+)
+
+// ImpactFigures is what came of things, as tables and figures.
+type ImpactFigures struct {
+	Begin, End                        time.Time // Begin is zero for all time
+	Adoption, Third, Answers          []ReportFact
+	Status, Months                    ReportTable
+	Series                            []ReportSeries
+	Yearly                            bool
+	Sums, Units, Measures             ReportTable
+	Benefits                          int // how many there are; the table may have fewer
+	Tried, Results, Baselines         int
+}
+
+// ImpactPage is what came of everything that is posted.
+type ImpactPage struct {
+	ImpactFigures
+	From, To, Region, Kind, Campaign string
+	Regions, Kinds, Campaigns        []Option
+	Filtered, Demo                   bool
+	CSVURL                           string
+}
+
+func (f ImpactFigures) span() string {
+	if f.Yearly {
+		return "year"
+	}
+	return "month"
+}
+
+// describe says in words what a chart shows.
+func (f ImpactFigures) describe(s ReportSeries) string {
+	return fmt.Sprintf("A bar for each %s, the first on the left. %d is the tallest. The table below says the same.", f.span(), s.most())
+}
+
+func (f ImpactFigures) caption(s ReportSeries) string {
+	return fmt.Sprintf("%s: at most %d in a %s", s.Title, s.most(), f.span())
+}
