@@ -24,7 +24,7 @@ type apiImpactOutput struct{ Body apiImpact }
 
 type apiImpact struct {
 	From          *time.Time         `json:"from" doc:"null for all time."`
-	Until         time.Time          `json:"until" doc:"The first moment that is not counted any more. Everything is as it stood then."`
+	Until         *time.Time         `json:"until" doc:"The first moment that is not counted any more, and as of which everything stands; null for now."`
 	Demonstration bool               `json:"demonstration" doc:"There is only invented content, and the figures are of that."`
 	CaseStudies   int                `json:"case_studies" doc:"Posted in the period."`
 	Adoptions     apiImpactAdoptions `json:"adoptions"`
@@ -82,9 +82,13 @@ func (f *Feature) apiGet(ctx context.Context, in *apiImpactInput) (*apiImpactOut
 	if err != nil {
 		return nil, err
 	}
-	out := apiImpact{Until: r.Query.Until.UTC(), Demonstration: r.Demo, CaseStudies: len(r.Posted), Third: apiWait(r.Third), Answers: apiWait(r.Answers), OverTime: []apiImpactMonth{},
+	out := apiImpact{Demonstration: r.Demo, CaseStudies: len(r.Posted), Third: apiWait(r.Third), Answers: apiWait(r.Answers), OverTime: []apiImpactMonth{},
 		Adoptions: apiImpactAdoptions{Recorded: len(r.Adoptions), ByStatus: map[string]int{}, Organisations: r.Adopters, Using: r.Using, Stopped: r.Stopped, CaseStudies: r.Tried, Results: r.Results},
 		Benefits:  apiImpactBenefits{apiSum(r.Figures, impact.Measured), apiSum(r.Figures, impact.Claimed), apiSum(r.Figures, impact.Estimated)}}
+	if r.Closed {
+		until := r.Query.Until.UTC()
+		out.Until = &until
+	}
 	if !r.Query.From.IsZero() {
 		from := r.Query.From.UTC()
 		out.From = &from

@@ -90,6 +90,7 @@ type Report struct {
 	*impact.Figures
 	Ask       Ask
 	Demo      bool // there is only invented content
+	Closed    bool // the period is over
 	Kinds     []string
 	Campaigns []store.ImpactCampaign
 }
@@ -101,7 +102,7 @@ func (f *Feature) Get(ctx context.Context, a Ask) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Report{Ask: a}
+	out := &Report{Ask: a, Closed: until.Before(f.site.Now())}
 	if out.Kinds, err = f.store.OrganisationKinds(ctx); err != nil {
 		return nil, err
 	}
