@@ -7,14 +7,14 @@ import (
 
 // ImpactFigures is what came of things, as tables and figures.
 type ImpactFigures struct {
-	Begin, End                        time.Time // Begin is zero for all time
-	Adoption, Third, Answers          []ReportFact
-	Status, Months                    ReportTable
-	Series                            []ReportSeries
-	Yearly                            bool
-	Sums, Units, Measures             ReportTable
-	Benefits                          int // how many there are; the table may have fewer
-	Tried, Results, Baselines         int
+	Begin, End                time.Time // Begin is zero for all time
+	Adoption, Third, Answers  []ReportFact
+	Status, Months            ReportTable
+	Series                    []ReportSeries
+	Yearly                    bool
+	Sums, Units, Measures     ReportTable
+	Benefits                  int // how many there are; the table may have fewer
+	Tried, Results, Baselines int
 }
 
 // ImpactPage is what came of everything that is posted.
