@@ -59,8 +59,6 @@ func count(n int) string { return templates.FormatNumber(n) }
 
 func studyURL(s *impact.Study) string { return "/case-studies/" + url.PathEscape(s.Slug) }
 
-func organisationURL(code string) string { return "/organisations/" + url.PathEscape(code) }
-
 // adoption is the figures of adoptions.
 func adoptionFacts(f *impact.Figures) []templates.ReportFact {
 	return []templates.ReportFact{
