@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"grassroots/models"
+	"grassroots/models/aftermath"
 	"grassroots/models/demo"
 	"grassroots/models/judging"
+	"grassroots/templates"
 )
 
 // loadDemoCampaigns brings in the invented campaigns whose first entry is new here, so
@@ -24,7 +26,7 @@ func (a *App) loadDemoCampaigns(ctx context.Context, content demo.Content, peopl
 			return err
 		}
 	}
-	return nil
+	return a.Aftermath.Count(ctx)
 }
 
 func (a *App) loadDemoCampaign(ctx context.Context, d demo.Campaign, owner *models.Person) error {
@@ -61,6 +63,43 @@ func (a *App) loadDemoCampaign(ctx context.Context, d demo.Campaign, owner *mode
 			continue
 		}
 		if err := st.DecideEntry(ctx, &judging.Decision{CampaignID: c.ID, CaseStudyID: study.ID, Outcome: judging.Outcome(e.Outcome), Reasoning: e.Reasoning, PersonID: owner.ID}); err != nil {
+			return err
+		}
+		if err := a.loadDemoAfter(ctx, &c, study.ID, e); err != nil {
+			return err
+		}
+	}
+	if d.FundPence > 0 {
+		if err := st.SaveFund(ctx, &aftermath.Fund{CampaignID: c.ID, Pence: d.FundPence}); err != nil {
+			return err
+		}
+	}
+	if d.Lessons == "" {
+		return nil
+	}
+	return st.SaveLessons(ctx, &aftermath.Lessons{CampaignID: c.ID, Body: d.Lessons, PersonID: owner.ID})
+}
+
+// loadDemoAfter brings in what an invented entry was given, and what became of it.
+func (a *App) loadDemoAfter(ctx context.Context, c *models.Campaign, study string, e demo.CampaignEntry) error {
+	st := a.Site.Store
+	results, _ := c.Starts(models.CampaignResults)
+	if g := e.Award; g != nil {
+		day := results.AddDate(0, 0, g.Days).Format(time.DateOnly)
+		if err := st.SaveAward(ctx, &aftermath.Award{CampaignID: c.ID, CaseStudyID: study, Pence: g.Pence, Purpose: g.Purpose, Organisation: g.Organisation, AwardedOn: day, PersonID: c.OwnerID}); err != nil {
+			return err
+		}
+	}
+	for _, q := range e.FollowUps {
+		asked := aftermath.Due(results, q.Months, templates.London())
+		f := aftermath.FollowUp{CampaignID: c.ID, CaseStudyID: study, Months: q.Months, AskedAt: asked, ExpiresAt: asked.Add(aftermath.AnswerWithin), Answer: aftermath.Answer(q.Answer), Reason: q.Reason, Outcome: q.Outcome, Measure: q.Measure, Places: q.Places}
+		if again := asked.Add(aftermath.RemindedAfter); f.Answer != "" {
+			answered := asked.AddDate(0, 0, 6)
+			f.AnsweredAt = &answered
+		} else {
+			f.RemindedAt = &again
+		}
+		if err := st.KeepFollowUp(ctx, &f); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (t together) API(api huma.API) {
 // the vote and the panel.
 func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 	votes, panel, came := ballots.New(a.Site), panels.New(a.Site, d.Queue), aftermath.New(a.Site, d.Queue)
-	a.Aftermath = came
+	a.Aftermath, came.Mail, came.TellFollowUp = came, d.Mail, told.CampaignFollowUp
 	panel.TellAsked, panel.TellJudges, panel.Below = told.AskedToJudge, told.CampaignJudges, came.Below
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)

@@ -23,6 +23,7 @@ type CampaignReportPage struct {
 	Spread                                              []ReportSpread
 	Cards                                               int
 	Awards                                              AwardsShown
+	FollowUps                                           FollowUpShown
 	LessonsHTML, LessonsBy                              string
 	LessonsAt                                           time.Time
 	LessonsRevision                                     int

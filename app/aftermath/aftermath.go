@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
+	"grassroots/app/mail"
 	"grassroots/app/markdown"
 	"grassroots/app/web"
 	"grassroots/models"
@@ -32,6 +33,12 @@ type Feature struct {
 	store    *store.Store
 	markdown *markdown.Renderer
 	views    views
+
+	// Mail sends e-mail; nil for none.
+	Mail *mail.Service
+	// TellFollowUp has people told that they are asked what became of an entry, or reminded
+	// of it, in the transaction that notes it.
+	TellFollowUp func(ctx context.Context, c models.Campaign, question string, again bool, people []string) error
 }
 
 // count is the job that counts whom campaigns reached.
@@ -40,11 +47,13 @@ type count struct{}
 // Kind implements jobs.Args.
 func (count) Kind() string { return "aftermath.count" }
 
-// New makes the feature and registers its job.
+// New makes the feature and registers its jobs.
 func New(site *web.Site, queue *jobs.Queue) *Feature {
 	f := &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{Prefix: "lessons"})}
 	jobs.Register(queue, func(ctx context.Context, _ count) error { return f.Count(ctx) })
+	jobs.Register(queue, func(ctx context.Context, _ ask) error { return f.Ask(ctx) })
 	queue.Every(countEvery, count{})
+	queue.Every(askEvery, ask{})
 	return f
 }
 
@@ -63,6 +72,11 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/campaigns/:slug/awards/:award", web.Signed(f.correctAward))
 	r.Post("/campaigns/:slug/awards/:award/remove", web.Signed(f.removeAward))
 	r.Post("/campaigns/:slug/fund", web.Signed(f.saveFund))
+	r.Get("/follow-up/:token", f.tokenPage)
+	r.Post("/follow-up/:token", f.tokenAnswer)
+	r.Get("/campaigns/:slug/follow-up", web.Signed(f.ownPage))
+	r.Get("/campaigns/:slug/follow-up/:question", web.Signed(f.ownQuestion))
+	r.Post("/campaigns/:slug/follow-up/:question", web.Signed(f.ownAnswer))
 }
 
 // Count counts once whom each campaign reached whose results are out.

@@ -199,7 +199,7 @@ func TestOrganisersWriteWhatWasLearnt(t *testing.T) {
 		c.Get(where).WantText("Revision 2", "Revision 1", "Begin **earlier**.")
 		b.Client(t).Get(at + "/report").WantNoText("much earlier")
 		b.out(t)
-		if body := b.Client(t).Get(at+"/report").WantText("Olga Organiser", "revision 2").Body; !strings.Contains(body, "<strong>much earlier</strong>") {
+		if body := b.Client(t).Get(at+"/report").WantText("Olga Organiser", "Revision 2").Body; !strings.Contains(body, "<strong>much earlier</strong>") {
 			t.Error(body)
 		}
 	})

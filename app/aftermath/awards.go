@@ -275,8 +275,8 @@ func awardsShown(list []aftermath.Award, fund aftermath.Fund) templates.AwardsSh
 	return out
 }
 
-// Below is what stands under the results of a campaign: what was awarded. The page asks for
-// it where the results may be seen.
+// Below is what stands under the results of a campaign: what was awarded, and what became
+// of the entries. The page asks for it where the results may be seen.
 func (f *Feature) Below(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 	list, err := f.store.Awards(c.UserContext(), of.ID)
 	if err != nil {
@@ -290,5 +290,17 @@ func (f *Feature) Below(c *fiber.Ctx, of *models.Campaign) (templ.Component, err
 	if web.Person(c).May(models.RunCampaign, models.Subject{}) {
 		links.AwardsURL = awardsURL(of)
 	}
-	return templates.Both(templates.AwardsBelow(awardsShown(list, fund)), templates.BelowResults(links)), nil
+	asked, err := f.store.FollowUps(c.UserContext(), of.ID)
+	if err != nil {
+		return nil, err
+	}
+	adopted, err := f.store.EntryAdoptions(c.UserContext(), of)
+	if err != nil {
+		return nil, err
+	}
+	became, err := f.followUpsShown(c.UserContext(), asked, adopted)
+	if p := web.Person(c); p != nil && len(asked) > 0 {
+		became.OwnURL = followURL(of)
+	}
+	return templates.Both(templates.Both(templates.AwardsBelow(awardsShown(list, fund)), templates.FollowUpsBelow(became)), templates.BelowResults(links)), err
 }

@@ -42,6 +42,9 @@ func (f *Feature) page(c *fiber.Ctx) error {
 	page.OutAt, page.Dated = of.Starts(models.CampaignResults)
 	if page.Shown {
 		f.fill(r, &page)
+		if page.FollowUps, err = f.followUpsShown(c.UserContext(), r.FollowUps, r.Adoptions); err != nil {
+			return err
+		}
 	}
 	return f.site.Render(c, fiber.StatusOK, f.site.CampaignShell(c, "Campaign report", of), templates.CampaignReport(page))
 }

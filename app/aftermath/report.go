@@ -34,6 +34,7 @@ type Report struct {
 	Adoptions []models.Adoption
 	Awards    []aftermath.Award
 	Fund      aftermath.Fund
+	FollowUps []aftermath.FollowUp
 	Lessons   aftermath.Lessons
 	Learning  []models.LearningPoint
 }
@@ -59,6 +60,9 @@ func (f *Feature) Report(ctx context.Context, p *models.Person, idOrSlug string)
 	r := &Report{Campaign: c, Now: now, Out: judging.ResultsOut(&c, now), Organiser: p.May(models.RunCampaign, models.Subject{})}
 	if !r.Out && !r.Organiser {
 		return r, errNotYet
+	}
+	if r.FollowUps, err = f.store.FollowUps(ctx, c.ID); err != nil {
+		return nil, err
 	}
 	for _, read := range []func(context.Context, *Report) error{f.readSeries, f.readReach, f.readFunnel} {
 		if err := read(ctx, r); err != nil {
@@ -170,6 +174,18 @@ func (f *Feature) readFunnel(ctx context.Context, r *Report) error {
 	_, panel := r.Campaign.Starts(models.CampaignJudge)
 	r.Funnel = []Step{{"views", r.Series.Sums().Views, r.ViewsSince != ""}, {"entries", r.Sums.Entries, true}, {"judged", len(judged), panel && len(cards) > 0},
 		{"chosen", chosen, len(decisions) > 0}, {"won", won, len(decisions) > 0}, {"adopted", len(adopted), true}}
+	used, stopped, heard := 0, 0, 0
+	for _, q := range aftermath.Latest(r.FollowUps) {
+		switch q.Answer {
+		case aftermath.StillUsed:
+			used, heard = used+1, heard+1
+		case aftermath.Stopped:
+			stopped, heard = stopped+1, heard+1
+		case aftermath.NotUsed:
+			heard++
+		}
+	}
+	r.Funnel = append(r.Funnel, Step{"used", used, heard > 0}, Step{"stopped", stopped, heard > 0})
 	if r.Out {
 		r.Cards, r.Spread = len(cards), aftermath.SpreadOf(cards, r.Campaign.Criteria)
 	}

@@ -159,7 +159,7 @@ func (r *Report) series() (out []templates.ReportSeries) {
 }
 
 var stepTexts = map[string]string{"views": "Times the page of the campaign was opened", "entries": "Entries", "judged": "Entries that judges scored", "chosen": "Winners and commended", "won": "Winners",
-	"adopted": "Entries that an organisation tries or uses"}
+	"adopted": "Entries that an organisation tries or uses", "used": "In use, by the last answer of who entered", "stopped": "Stopped, by the last answer of who entered"}
 
 func (r *Report) funnel() templates.ReportTable {
 	t := templates.ReportTable{Key: "funnel", Title: "From reading to using", Columns: []string{"Step", "Number", "Of the entries"}}
@@ -229,5 +229,5 @@ func (r *Report) tables() []templates.ReportTable {
 	if r.Out && r.Cards > 0 {
 		out = append(out, r.scores())
 	}
-	return append(out, r.adoptions(), awardTable(r.Awards))
+	return append(out, r.adoptions(), awardTable(r.Awards), r.followUps())
 }

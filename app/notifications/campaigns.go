@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"grassroots/models"
+	"grassroots/models/store"
 )
 
 // What of a campaign somebody is told beside its stages.
@@ -17,6 +18,7 @@ const (
 	campaignLate      = "let-in"
 	campaignKeptOut   = "kept-out"
 	campaignRemind    = "remind"
+	campaignFollow    = "became"
 	campaignScore     = "score"
 )
 
@@ -40,6 +42,18 @@ func (f *Feature) CampaignDrafts(ctx context.Context, c models.Campaign, people 
 func (f *Feature) CampaignJudges(ctx context.Context, c models.Campaign, people []string) error {
 	f.store.AfterCommit(ctx, f.site.PeopleChanged)
 	return f.store.Notify(ctx, models.Notification{Event: "campaign:" + c.ID + ":" + campaignScore, Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + campaignScore}, toldOf(people))
+}
+
+// CampaignFollowUp has people told, in the transaction that notes it, that they are asked
+// what became of an entry, or are reminded of it: in the site alone, since an e-mail with a
+// link of their own goes to them beside it.
+func (f *Feature) CampaignFollowUp(ctx context.Context, c models.Campaign, question string, again bool, people []string) error {
+	f.store.AfterCommit(ctx, f.site.PeopleChanged)
+	told := toldOf(people)
+	for i := range told {
+		told[i].Through = []store.Through{{Delivery: models.InSite}}
+	}
+	return f.store.Notify(ctx, models.Notification{Event: "campaign-follow-up:" + question + ":" + strconv.FormatBool(again), Reason: models.NotifyCampaign, ActorID: c.OwnerID, Detail: c.ID + ":" + campaignFollow}, told)
 }
 
 // tellCampaign is the job that tells those who follow a campaign, or entered it, of
@@ -96,7 +110,10 @@ func (f *Feature) AskedToJudge(ctx context.Context, c models.Campaign, by, perso
 
 // campaignURL is where a campaign is of which somebody is told.
 func campaignURL(n models.Notification) string {
-	id, _, _ := strings.Cut(n.Detail, ":")
+	id, what, _ := strings.Cut(n.Detail, ":")
+	if what == campaignFollow {
+		return "/campaigns/" + id + "/follow-up"
+	}
 	return "/campaigns/" + id
 }
 
@@ -121,6 +138,8 @@ func campaignDoes(n models.Notification) string {
 		return "has not let your late entry in to the campaign"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft, in the campaign"
+	case campaignFollow:
+		return "asks what became of your entry to the campaign"
 	case campaignScore:
 		return "reminds you that judging ends soon, and entries wait for your scores, in the campaign"
 	default:
@@ -149,6 +168,8 @@ func campaignDid(n models.Notification) string {
 		return "has not let your late entry in"
 	case campaignRemind:
 		return "reminds you that entries close soon, and yours is a draft"
+	case campaignFollow:
+		return "asks what became of your entry"
 	case campaignScore:
 		return "reminds you that judging ends soon, and entries wait for your scores"
 	default:

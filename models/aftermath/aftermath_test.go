@@ -150,3 +150,46 @@ func TestScoresOfACriterion(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// What is due on a day that a month does not have is due on its last, at the same time by
+// the clock in London, in winter and in summer.
+func TestWhenItIsAsked(t *testing.T) {
+	t.Parallel()
+	zone := london(t)
+	for _, one := range []struct {
+		results string
+		months  int
+		want    string
+	}{
+		{"2026-08-31T12:00:00+01:00", 6, "2027-02-28T12:00:00Z"},
+		{"2027-08-31T12:00:00+01:00", 6, "2028-02-29T12:00:00Z"},
+		{"2026-11-30T09:00:00Z", 3, "2027-02-28T09:00:00Z"},
+		{"2026-01-15T09:00:00Z", 3, "2026-04-15T09:00:00+01:00"},
+		{"2026-07-31T23:30:00Z", 3, "2026-11-01T00:30:00Z"}, // it is August in London
+		{"2024-02-29T12:00:00Z", 12, "2025-02-28T12:00:00Z"},
+		{"2025-12-29T01:30:00Z", 3, "2026-03-29T02:30:00+01:00"}, // the hour that is never shown
+	} {
+		results, err := time.Parse(time.RFC3339, one.results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := aftermath.Due(results, one.months, zone).Format(time.RFC3339); got != one.want {
+			t.Errorf("%s and %d months: %s, want %s", one.results, one.months, got, one.want)
+		}
+	}
+	results := time.Date(2026, 8, 31, 11, 0, 0, 0, time.UTC)
+	due := time.Date(2027, 2, 28, 12, 0, 0, 0, time.UTC)
+	for at, want := range map[time.Time]int{due.Add(-time.Second): 0, due: 1, due.Add(aftermath.AskedWithin - time.Second): 1, due.Add(aftermath.AskedWithin): 0} {
+		if got := aftermath.DueMonths(results, at, zone); len(got) != want {
+			t.Errorf("at %s: %v", at, got)
+		}
+	}
+}
+
+func TestTheLastAnswerCounts(t *testing.T) {
+	t.Parallel()
+	got := aftermath.Latest([]aftermath.FollowUp{{CaseStudyID: "a", Months: 3, Answer: aftermath.StillUsed}, {CaseStudyID: "a", Months: 6, Answer: aftermath.Stopped}, {CaseStudyID: "a", Months: 12}, {CaseStudyID: "b", Months: 3}, {CaseStudyID: "b", Months: 6}})
+	if got["a"].Answer != aftermath.Stopped || got["b"].Months != 6 {
+		t.Errorf("%+v", got)
+	}
+}
