@@ -97,7 +97,7 @@ func TestEveryPageIsInWelsh(t *testing.T) {
 	}
 	missing := map[string]string{}
 	for who, c := range readersOf(t, w) {
-		pages := walk(t, w, c, "/", "/case-studies/new", "/me", "/admin", "/moderation", "/check", "/impact", "/impact/voices", "/people/amina-yusuf", "/nothing-here", "/case-studies?stage=idea&q=zzz", "/interoperability/map", "/sign-in")
+		pages := walk(t, w, c, "/", "/case-studies/new", "/me", "/admin", "/moderation", "/check", "/impact", "/impact/data", "/organisations/RR8/impact", "/impact/voices", "/people/amina-yusuf", "/nothing-here", "/case-studies?stage=idea&q=zzz", "/interoperability/map", "/sign-in")
 		if len(pages) < 40 {
 			t.Errorf("the walk of %s came to %d pages alone", who, len(pages))
 		}

@@ -41,3 +41,29 @@ func (f ImpactFigures) describe(s ReportSeries) string {
 func (f ImpactFigures) caption(s ReportSeries) string {
 	return fmt.Sprintf("%s: at most %d in a %s", s.Title, s.most(), f.span())
 }
+
+// OrganisationImpactPage is what came of the case studies of one organisation, and of what
+// it adopts, for its board.
+type OrganisationImpactPage struct {
+	ImpactFigures
+	Name, URL, From, To, CSVURL        string
+	Demo, Cut                          bool
+	Most                               int
+	Totals                             []ReportFact
+	StatusHere, Elsewhere, Here, Words ReportTable
+}
+
+// ImpactDataPage is what the open data is.
+type ImpactDataPage struct {
+	ArchiveURL, LicenceURL, Attribution string
+	Files                               []ImpactFile
+}
+
+// ImpactFile is one file of the open data.
+type ImpactFile struct {
+	Name, URL, About string
+	Columns          []ImpactColumn
+}
+
+// ImpactColumn is one column of a file, and what it means.
+type ImpactColumn struct{ Name, Text string }

@@ -34,6 +34,13 @@ func New(site *web.Site) *Feature { return &Feature{site: site, store: site.Stor
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get(pageURL, f.site.Cached(f.page))
 	r.Get(pageURL+".csv", f.file)
+	r.Get(dataURL, f.site.Cached(f.dataPage))
+	for _, t := range openData {
+		r.Get(dataURL+"/"+t.name+".csv", f.dataFile(t))
+	}
+	r.Get(archiveURL, f.archive)
+	r.Get("/organisations/:code/impact", f.site.Cached(f.organisation))
+	r.Get("/organisations/:code/impact.csv", f.organisationFile)
 }
 
 // filters are the names of what can be asked for.

@@ -1,8 +1,10 @@
 package impact_test
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -287,6 +289,109 @@ func TestTheQueriesDoNotGrow(t *testing.T) {
 			if after := count(fmt.Sprintf(p, 2)); after != before[i] || after > 8 {
 				t.Errorf("%s takes %d statements, and took %d", p, after, before[i])
 			}
+		}
+	})
+}
+
+func TestTheBoardOfAnOrganisation(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		one, idea := b.post(models.StageInUse), b.post(models.StageIdea)
+		b.Clock.Move(day)
+		b.answer(idea, b.other)
+		stopped := b.adopt(one, "RX1", models.AdoptionTrying)
+		b.adopt(one, "RWY", models.AdoptionPlanning)
+		b.Clock.Move(day)
+		b.change(&stopped, models.AdoptionStopped)
+		b.Clock.Move(day)
+		reader := b.Client(t)
+		reader.Get("/organisations/RR8/impact").Want(http.StatusOK).WantText("Leeds", "Adoptions of them by other organisations 2", "Status Stopped Elsewhere 1 Here 0", "By Nottingham Status Stopped", "Less waiting", "It did not fit",
+			"Median time to the first response 24 hours", "has recorded no adoption in this period").WantNoText("Owen")
+		reader.Get("/organisations/RX1/impact").Want(http.StatusOK).WantText("Adoptions recorded by this organisation 1", "Status Stopped Elsewhere 0 Here 1", "From Leeds Status Stopped", "Less waiting", "No other organisation has recorded")
+		reader.Get("/organisations/RYR/impact?from=2026-01-01&to=2026-12-31").Want(http.StatusOK).WantText("Nobody has told in words")
+		// Before it was stopped, and before it was recorded at all.
+		reader.Get("/organisations/RR8/impact?to=2026-03-05").WantText("Status Trying it Elsewhere 1 Here 0", "Not stopped").WantNoText("It did not fit")
+		reader.Get("/organisations/RR8/impact?to=2026-03-04").WantText("Adoptions of them by other organisations 0")
+		if file := reader.Get("/organisations/RR8/impact.csv").Want(http.StatusOK).Body; !strings.Contains(file, "elsewhere,Study 1 · Nottingham,Status,Stopped\r\n") || !strings.Contains(file, "totals,Case studies posted,number,2\r\n") || strings.Contains(file, "Owen") {
+			t.Error(file)
+		}
+		reader.Get("/organisations/rr8/impact?to=2026-03-05").Want(http.StatusMovedPermanently)
+		for path, want := range map[string]int{"/organisations/RZZ99/impact": http.StatusNotFound, "/organisations/x/impact.csv": http.StatusNotFound, "/organisations/RR8/impact?from=x": http.StatusBadRequest,
+			"/organisations/RR8/impact.csv?region=London": http.StatusBadRequest} {
+			reader.Get(path).Want(want)
+		}
+		count := func(path string) int {
+			return len(b.Statements(func() { b.Client(t).Get(path).Want(http.StatusOK) }))
+		}
+		before := count("/organisations/RR8/impact?from=2025-01-01")
+		for range 5 {
+			b.adopt(b.post(models.StageIdea), "RX1", models.AdoptionInUse)
+		}
+		if after := count("/organisations/RR8/impact?from=2025-01-02"); after != before {
+			t.Errorf("%d statements, with more adoptions %d", before, after)
+		}
+	})
+}
+
+func TestOpenDataHasNothingOfAnybody(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		n := 40
+		cs := b.post(models.StageIdea, hours(110, 10, func(b *models.Benefit) { b.Sample, b.Method = &n, "audit" }), hours(10, 20, nil))
+		b.Clock.Move(day)
+		b.answer(cs, b.other)
+		for _, code := range []string{"RX1", "RWY", "RYR"} {
+			b.adopt(cs, code, models.AdoptionTrying)
+		}
+		reader := b.Client(t)
+		reader.Get("/impact/data").Want(http.StatusOK).WantText("Open Government Licence v3.0", "Contains information from Grassroots at http", "benefits.csv", "never add these together")
+		for name, rows := range map[string]int{"adoptions": 3, "benefits": 2, "case-studies": 1} {
+			table := reader.Get("/impact/data/" + name + ".csv").Want(http.StatusOK).Table()
+			if len(table) != rows || table[0]["case_study"] != cs.ID {
+				t.Errorf("%s has %v", name, table)
+			}
+		}
+		if row := reader.Get("/impact/data/benefits.csv").Table()[1]; row["known"] != "claimed" || row["hours_released_a_week"] != "'-10" && row["hours_released_a_week"] != "-10" {
+			t.Errorf("%v", row)
+		}
+		if row := reader.Get("/impact/data/case-studies.csv").Table()[0]; row["first_response_hours"] != "24" || row["third_adoption_days"] != "1" || row["idea"] != "yes" {
+			t.Errorf("%v", row)
+		}
+		body := reader.Get("/impact/open-data.zip").Want(http.StatusOK).Body
+		z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range z.File {
+			names = append(names, f.Name)
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, word := range []string{"Owen", "Olga", "owen-owner", b.owner.ID, b.other.ID, b.owner.Email} {
+				if strings.Contains(string(text), word) {
+					t.Errorf("%s has %s", f.Name, word)
+				}
+			}
+			if f.Name == "README.md" && (!strings.Contains(string(text), "Open Government Licence v3.0") || !strings.Contains(string(text), "| known | measured, claimed or estimated")) {
+				t.Errorf("%s", text)
+			}
+		}
+		if strings.Join(names, " ") != "README.md adoptions.csv benefits.csv case-studies.csv" {
+			t.Errorf("it has %v", names)
+		}
+		reader.Get("/impact/data/adoptions.csv?x=1").Want(http.StatusBadRequest)
+		reader.Get("/impact/open-data.zip?x=1").Want(http.StatusBadRequest)
+		reader.Get("/impact/data/people.csv").Want(http.StatusNotFound)
+		// What has another licence is not given away.
+		if err := b.Store.DB(t.Context()).Exec(`UPDATE revisions SET document = REPLACE(document, 'OGL-UK-3.0', 'CC-BY-NC-4.0')`).Error; err != nil {
+			t.Fatal(err)
+		}
+		if table := reader.Get("/impact/data/benefits.csv").Table(); len(table) != 0 {
+			t.Errorf("%v", table)
 		}
 	})
 }

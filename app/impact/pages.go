@@ -2,6 +2,7 @@ package impact
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,15 +74,21 @@ func (f *Feature) file(c *fiber.Ctx) error {
 		return err
 	}
 	return f.site.SendCSV(c, "impact", []string{"table", "row", "figure", "value"}, func(_ context.Context, write func(cells ...string) error) error {
-		return lines(r.Figures, write)
+		return lines(tables(r.Figures), 1, write)
 	})
 }
 
-func lines(f *impact.Figures, write func(cells ...string) error) error {
-	for _, t := range tables(f) {
+// lines writes a line for each cell of tables, but for the first ones of a row, which name
+// it.
+func lines(list []templates.ReportTable, first int, write func(cells ...string) error) error {
+	for _, t := range list {
 		for _, row := range t.Rows {
-			for i := 1; i < len(row); i++ {
-				if err := write(t.Key, row[0].Plain(), t.Columns[i], row[i].Plain()); err != nil {
+			names := make([]string, first)
+			for i := range names {
+				names[i] = row[i].Plain()
+			}
+			for i := first; i < len(row); i++ {
+				if err := write(t.Key, strings.Join(names, " · "), t.Columns[i], row[i].Plain()); err != nil {
 					return err
 				}
 			}

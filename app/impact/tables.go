@@ -57,6 +57,8 @@ func ours(list ...string) []templates.ReportCell {
 
 func count(n int) string { return templates.FormatNumber(n) }
 
+func organisationURL(code string) string { return "/organisations/" + url.PathEscape(code) }
+
 func studyURL(s *impact.Study) string { return "/case-studies/" + url.PathEscape(s.Slug) }
 
 // adoption is the figures of adoptions.

@@ -78,23 +78,7 @@ func (f *spooled) Close() error { return errors.Join(f.File.Close(), os.Remove(f
 // writeTable writes a table from the beginning of a file, leaves the file to be
 // read from there, and gives its size in bytes.
 func writeTable(ctx context.Context, file *os.File, columns []string, rows Rows) (int, error) {
-	buffered := bufio.NewWriterSize(file, 64<<10)
-	if _, err := buffered.WriteString(byteOrderMark); err != nil {
-		return 0, err
-	}
-	w := csv.NewWriter(buffered)
-	w.UseCRLF = true
-	if err := w.Write(columns); err != nil {
-		return 0, err
-	}
-	err := rows(ctx, func(cells ...string) error {
-		for i := range cells {
-			cells[i] = harmless(cells[i])
-		}
-		return w.Write(cells)
-	})
-	w.Flush()
-	if err = errors.Join(err, w.Error(), buffered.Flush()); err != nil {
+	if err := WriteCSV(ctx, file, columns, rows); err != nil {
 		return 0, err
 	}
 	info, err := file.Stat()
@@ -103,6 +87,27 @@ func writeTable(ctx context.Context, file *os.File, columns []string, rows Rows)
 	}
 	_, err = file.Seek(0, 0)
 	return int(info.Size()), err
+}
+
+// WriteCSV writes a table as SendCSV sends one.
+func WriteCSV(ctx context.Context, to io.Writer, columns []string, rows Rows) error {
+	buffered := bufio.NewWriterSize(to, 64<<10)
+	if _, err := buffered.WriteString(byteOrderMark); err != nil {
+		return err
+	}
+	w := csv.NewWriter(buffered)
+	w.UseCRLF = true
+	if err := w.Write(columns); err != nil {
+		return err
+	}
+	err := rows(ctx, func(cells ...string) error {
+		for i := range cells {
+			cells[i] = harmless(cells[i])
+		}
+		return w.Write(cells)
+	})
+	w.Flush()
+	return errors.Join(err, w.Error(), buffered.Flush())
 }
 
 // harmless puts an apostrophe before what a spreadsheet would run as a formula,

@@ -28,7 +28,7 @@ var limited = byLimit(map[limit][]string{
 		"POST /api/v1/check", "POST /check", "POST /case-studies/preview", "POST /comments/preview", "POST /mcp", "POST /moderation/act/:kind/:id/check",
 	},
 	limitExport: {
-		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /impact.csv", "GET /impact/voices.csv", "GET /interoperability/connections.csv",
+		"GET /admin/audit.csv", "GET /admin/export/bundles/:id/bundle.zip", "GET /case-studies.csv", "GET /impact.csv", "GET /impact/data/adoptions.csv", "GET /impact/data/benefits.csv", "GET /impact/data/case-studies.csv", "GET /impact/open-data.zip", "GET /organisations/:code/impact.csv", "GET /impact/voices.csv", "GET /interoperability/connections.csv",
 		"GET /interoperability/map.csv", "GET /organisations.csv", "GET /people.csv", "GET /standards.csv", "GET /systems.csv",
 		"POST /admin/export", "POST /me/data", "GET /me/reflections/record", "GET /me/reflections/record.docx", "GET /me/reflections/record.md",
 	},

@@ -125,12 +125,8 @@ type Figures struct {
 // of where they are from. Everything is as it stood at the end of the period.
 func (f *Facts) Count(q Query, zone *time.Location) *Figures {
 	out := &Figures{Query: q, ByStatus: map[models.AdoptionStatus]int{}}
-	begun := map[*Study][]time.Time{}
 	adopters, using, stopped, tried := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[*Study]bool{}
 	for _, a := range f.Adoptions {
-		if at, ok := a.first(q.Until, models.AdoptionStatus.Counts); ok {
-			begun[a.Study] = append(begun[a.Study], at)
-		}
 		status := a.At(q.Until)
 		if status == "" || !q.in(a.CreatedAt) || !q.takes(a.Region, a.Kind) || q.Studies != nil && !q.Studies[a.Study.ID] {
 			continue
@@ -160,15 +156,33 @@ func (f *Facts) Count(q Query, zone *time.Location) *Figures {
 			out.Posted = append(out.Posted, s)
 		}
 	}
-	out.waits(begun)
+	out.waits(f.Thirds(q.Until))
 	out.benefits(out.Posted)
 	out.months(zone)
 	return out
 }
 
+// Thirds gives when the third organisation began to try or use a case study, of those where
+// that was before a moment.
+func (f *Facts) Thirds(until time.Time) map[*Study]time.Time {
+	begun, out := map[*Study][]time.Time{}, map[*Study]time.Time{}
+	for _, a := range f.Adoptions {
+		if at, ok := a.first(until, models.AdoptionStatus.Counts); ok {
+			begun[a.Study] = append(begun[a.Study], at)
+		}
+	}
+	for s, times := range begun {
+		if len(times) >= Third {
+			slices.SortFunc(times, time.Time.Compare)
+			out[s] = times[Third-1]
+		}
+	}
+	return out
+}
+
 // waits works out how long it took until the third organisation began, and until ideas
 // were answered.
-func (f *Figures) waits(begun map[*Study][]time.Time) {
+func (f *Figures) waits(thirds map[*Study]time.Time) {
 	var third, answers []Wait
 	wait := func(s *Study, at *time.Time) Wait {
 		if at != nil && at.Before(f.Query.Until) {
@@ -177,11 +191,9 @@ func (f *Figures) waits(begun map[*Study][]time.Time) {
 		return Wait{f.Query.Until.Sub(s.PublishedAt), false}
 	}
 	for _, s := range f.Posted {
-		times := begun[s]
-		slices.SortFunc(times, time.Time.Compare)
 		var at *time.Time
-		if len(times) >= Third {
-			at = &times[Third-1]
+		if when, ok := thirds[s]; ok {
+			at = &when
 		}
 		third = append(third, wait(s, at))
 		if s.Idea {

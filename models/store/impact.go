@@ -135,3 +135,19 @@ func (s *Store) ImpactEntered(ctx context.Context, c ImpactCampaign) (map[string
 	}
 	return out, err
 }
+
+// ImpactWords is what an adoption tells in words of what came of it.
+type ImpactWords struct{ ID, Baseline, Result, Reason string }
+
+// ImpactWords gives what is told in words by an organisation, and of its case studies by
+// others, by the id of the adoption.
+func (s *Store) ImpactWords(ctx context.Context, organisation string) (map[string]ImpactWords, error) {
+	var rows []ImpactWords
+	err := s.DB(ctx).Raw(`SELECT id, baseline, result, reason FROM adoptions WHERE hidden = '' AND (baseline <> '' OR result <> '' OR reason <> '')
+		AND (organisation = ? OR case_study_id IN (SELECT id FROM case_studies WHERE organisation = ?))`, organisation, organisation).Scan(&rows).Error
+	out := make(map[string]ImpactWords, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r
+	}
+	return out, err
+}
