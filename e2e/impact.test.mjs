@@ -25,7 +25,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.getByRole('button', { name: 'Show' }).count(), 0)
     await screenshot(page, `impact-2-print-${how}`, [768])
     await page.emulateMedia({ media: 'screen' })
-    await page.getByRole('link', { name: 'Open data' }).click()
+    await page.getByRole('link', { name: 'Open data, with what each column means' }).click()
     await page.getByRole('heading', { name: 'Open data', level: 1 }).waitFor()
     await sound(page, `impact-3-data-${how}`)
     const file = await page.request.get(await page.getByRole('link', { name: 'adoptions.csv' }).getAttribute('href'))

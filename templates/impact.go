@@ -14,6 +14,7 @@ type ImpactFigures struct {
 	Yearly                    bool
 	Sums, Units, Measures     ReportTable
 	Benefits                  int // how many there are; the table may have fewer
+	OfUnits                   int // in how many units
 	Tried, Results, Baselines int
 }
 

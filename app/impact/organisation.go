@@ -111,7 +111,7 @@ func adoptionURL(a *impact.Adoption) string {
 }
 
 func (b *Board) elsewhere() templates.ReportTable {
-	t := templates.ReportTable{Key: "elsewhere", Title: "Adopted elsewhere", Columns: []string{"Case study", "By", "Status", "Recorded"}}
+	t := templates.ReportTable{Key: "elsewhere", Title: "Who adopts what was posted here", Columns: []string{"Case study", "By", "Status", "Recorded"}}
 	for _, a := range b.Of.Here.Adoptions {
 		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: adoptionURL(a), Theirs: true}, {Text: a.OrgName, URL: organisationURL(a.Organisation), Theirs: true}, {Text: a.At(b.Of.Here.Query.Until).Label()}, {Day: a.CreatedAt}})
 	}
@@ -119,7 +119,7 @@ func (b *Board) elsewhere() templates.ReportTable {
 }
 
 func (b *Board) here() templates.ReportTable {
-	t := templates.ReportTable{Key: "here", Title: "Adopted here", Columns: []string{"Case study", "From", "Status", "Recorded"}}
+	t := templates.ReportTable{Key: "here", Title: "What is adopted here", Columns: []string{"Case study", "From", "Status", "Recorded"}}
 	for _, a := range b.By.Adoptions {
 		from := templates.ReportCell{Text: "No organisation said"}
 		if a.Study.Organisation != "" {

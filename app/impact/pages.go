@@ -41,7 +41,8 @@ func (f *Feature) page(c *fiber.Ctx) error {
 // figures are what the page of everything and that of an organisation have in common.
 func figures(f *impact.Figures) templates.ImpactFigures {
 	out := templates.ImpactFigures{Begin: f.Query.From, End: f.Query.Until.Add(-time.Nanosecond), Adoption: adoptionFacts(f), Status: statusTable(f), Months: monthTable(f), Series: series(f), Yearly: f.Yearly,
-		Third: thirdFacts(f), Answers: answerFacts(f), Sums: sumTable(f), Units: unitTable(f), Measures: measureTable(f), Benefits: len(f.Benefits), Results: f.Results, Baselines: f.Baselines}
+		Third: thirdFacts(f), Answers: answerFacts(f), Sums: sumTable(f), Units: unitTable(f), OfUnits: len(f.Units), Measures: measureTable(f), Benefits: len(f.Benefits), Results: f.Results, Baselines: f.Baselines}
+	out.Units.Rows = out.Units.Rows[:min(len(out.Units.Rows), mostMeasures)]
 	for _, a := range f.Adoptions {
 		if a.At(f.Query.Until).Tried() {
 			out.Tried++

@@ -12,8 +12,8 @@ import (
 	"grassroots/templates"
 )
 
-// mostMeasures is how many benefits the page lists; the files have all.
-const mostMeasures = 50
+// mostMeasures is how many benefits, and how many units, the page lists; the files have all.
+const mostMeasures = 15
 
 // number writes a number that was measured, with no more digits than it has.
 func number(v float64) string {
@@ -147,9 +147,6 @@ func unitTable(f *impact.Figures) templates.ReportTable {
 			row = append(row, ours(count(u.N[k]))...)
 		}
 		t.Rows = append(t.Rows, row)
-	}
-	if len(t.Rows) > mostMeasures {
-		t.Rows = t.Rows[:mostMeasures]
 	}
 	return t
 }
