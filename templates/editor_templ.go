@@ -292,7 +292,7 @@ func EditDraft(e Editor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Prose(e.Preview).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StudyBody(e.Preview).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

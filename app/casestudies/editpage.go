@@ -402,7 +402,7 @@ func (f *Feature) preview(c *fiber.Ctx) error {
 	if len(text) > 4*models.MaxBody {
 		return models.E(models.TooLarge, "The text is too long to preview.")
 	}
-	return f.site.Fragment(c, templates.Prose(f.markdown.Render(models.CleanText(text)).HTML))
+	return f.site.Fragment(c, templates.StudyBody(f.markdown.Render(models.CleanText(text)).HTML))
 }
 
 func (f *Feature) attach(c *fiber.Ctx) error {

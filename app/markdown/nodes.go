@@ -85,12 +85,24 @@ func renderImage(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.Wal
 	return ast.WalkSkipChildren, nil
 }
 
-// renderCode writes a code block. Its language is left out: nothing colours it.
+// Measure is the language of a code block that holds a measure over time, which pages
+// draw as a chart, and MeasureClass marks it in the HTML.
+const (
+	Measure      = "measure"
+	MeasureClass = "gr-measure"
+)
+
+// renderCode writes a code block. Its language is left out, but for a measure: nothing
+// colours it.
 func renderCode(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	write(w, "<pre><code>")
+	if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(source)) == Measure {
+		write(w, `<pre class="`+MeasureClass+`"><code>`)
+	} else {
+		write(w, "<pre><code>")
+	}
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
 		write(w, escape(string(line.Value(source))))
