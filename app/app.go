@@ -33,6 +33,7 @@ import (
 	"grassroots/app/feeds"
 	"grassroots/app/finding"
 	"grassroots/app/home"
+	"grassroots/app/invitations"
 	"grassroots/app/jobs"
 	"grassroots/app/learning"
 	"grassroots/app/mail"
@@ -102,6 +103,7 @@ type App struct {
 	Feedback      *feedback.Feature
 	Conversations *conversations.Feature
 	Aftermath     *aftermath.Feature
+	Invitations   *invitations.Feature
 
 	about *site.Feature
 	lists *collections.Feature
@@ -298,7 +300,11 @@ func (a *App) belowOrganisation(c *fiber.Ctx, code string) (templ.Component, err
 		return nil, err
 	}
 	adopted, err := a.Adoptions.OfOrganisation(c, code)
-	return templates.Both(waits, templates.Both(reads, adopted)), err
+	if err != nil {
+		return nil, err
+	}
+	invited, err := a.Invitations.OfOrganisation(c, code)
+	return templates.Both(templates.Both(invited, waits), templates.Both(reads, adopted)), err
 }
 
 // found answers a query with the case studies alone, for a feed.

@@ -11,6 +11,7 @@ import (
 	"grassroots/app/ballots"
 	"grassroots/app/campaigns"
 	"grassroots/app/casestudies"
+	"grassroots/app/invitations"
 	"grassroots/app/notifications"
 	"grassroots/app/panels"
 	"grassroots/models"
@@ -43,6 +44,16 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 	votes, panel, came := ballots.New(a.Site), panels.New(a.Site, d.Queue), aftermath.New(a.Site, d.Queue)
 	a.Aftermath, came.Mail, came.TellFollowUp = came, d.Mail, told.CampaignFollowUp
 	panel.TellAsked, panel.TellJudges, panel.Below = told.AskedToJudge, told.CampaignJudges, came.Below
+	invites := invitations.New(a.Site, d.Queue, d.Mail)
+	a.Invitations, invites.Tell = invites, told.InvitedToCampaign
+	tellEntry := func(ctx context.Context, c models.Campaign, e models.CampaignEntry, what string, people []string) error {
+		if what == campaigns.EntryReceived {
+			if err := invites.Entered(ctx, c, e, people); err != nil {
+				return err
+			}
+		}
+		return told.CampaignEntry(ctx, c, e, what, people)
+	}
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)
 		if err != nil {
@@ -52,8 +63,8 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		return templates.Both(vote, templates.Both(judge, templates.ReportLink(came.Link(c, of)))), err
 	}
 	asked := campaigns.New(a.Site, d.Queue, d.Uploads, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
-		TellEntry: told.CampaignEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
-	return together{came, asked, votes, panel} // what is compared before what has any name
+		TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
+	return together{came, invites, asked, votes, panel} // what is compared before what has any name
 }
 
 // postEntry publishes an idea that somebody enters a campaign with.

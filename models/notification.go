@@ -52,21 +52,22 @@ type NotifyReason string
 // The reasons. Of several the first of the list counts: nobody is told of one
 // thing twice.
 const (
-	NotifyMention   NotifyReason = "mention"   // a comment names them
-	NotifyReply     NotifyReason = "reply"     // to a comment of theirs
-	NotifyOwn       NotifyReason = "own"       // a comment on a case study that they posted or wrote
-	NotifyStage     NotifyReason = "stage"     // of a case study that they posted, voted for, commented on or follow
-	NotifyAdoption  NotifyReason = "adoption"  // an organisation says how far it is with a case study that they posted or wrote
-	NotifyComment   NotifyReason = "comment"   // on a case study that they follow
-	NotifyPublished NotifyReason = "published" // about something that they follow
-	NotifyRevised   NotifyReason = "revised"   // a case study that they follow
-	NotifyMessage   NotifyReason = "message"   // somebody asks them something in private, or answers
-	NotifyDecided   NotifyReason = "decided"   // what became of a case study that they posted, voted for, commented on or follow
-	NotifyOverdue   NotifyReason = "overdue"   // ideas of an organisation that they lead wait for a first response
-	NotifyThanks    NotifyReason = "thanks"    // somebody thanks them for a case study of theirs
-	NotifyInvited   NotifyReason = "invited"   // somebody wants to look after a collection together with them
-	NotifyCampaign  NotifyReason = "campaign"  // a campaign that they follow or entered is further, or has their entry
-	NotifyAsked     NotifyReason = "asked"     // they are asked for what they know about an idea
+	NotifyMention    NotifyReason = "mention"    // a comment names them
+	NotifyReply      NotifyReason = "reply"      // to a comment of theirs
+	NotifyOwn        NotifyReason = "own"        // a comment on a case study that they posted or wrote
+	NotifyStage      NotifyReason = "stage"      // of a case study that they posted, voted for, commented on or follow
+	NotifyAdoption   NotifyReason = "adoption"   // an organisation says how far it is with a case study that they posted or wrote
+	NotifyComment    NotifyReason = "comment"    // on a case study that they follow
+	NotifyPublished  NotifyReason = "published"  // about something that they follow
+	NotifyRevised    NotifyReason = "revised"    // a case study that they follow
+	NotifyMessage    NotifyReason = "message"    // somebody asks them something in private, or answers
+	NotifyDecided    NotifyReason = "decided"    // what became of a case study that they posted, voted for, commented on or follow
+	NotifyOverdue    NotifyReason = "overdue"    // ideas of an organisation that they lead wait for a first response
+	NotifyThanks     NotifyReason = "thanks"     // somebody thanks them for a case study of theirs
+	NotifyInvited    NotifyReason = "invited"    // somebody wants to look after a collection together with them
+	NotifyCampaign   NotifyReason = "campaign"   // a campaign that they follow or entered is further, or has their entry
+	NotifyInvitation NotifyReason = "invitation" // they are invited to a campaign, or reminded of that
+	NotifyAsked      NotifyReason = "asked"      // they are asked for what they know about an idea
 )
 
 // Notification is what one person is told, once.

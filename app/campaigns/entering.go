@@ -9,9 +9,11 @@ import (
 	"grassroots/models/personal"
 )
 
-// What somebody is told of an entry.
+// EntryReceived is what somebody is told of an entry that has arrived.
+const EntryReceived = "entered"
+
+// What somebody is told of an entry otherwise.
 const (
-	entryReceived  = "entered"
 	entryWithdrawn = "withdrawn"
 	entryLetIn     = "let-in"
 	entryKeptOut   = "kept-out"

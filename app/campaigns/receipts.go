@@ -40,7 +40,7 @@ func (f *Feature) soon() {
 func (f *Feature) sendReceipts(ctx context.Context) error {
 	for {
 		done, err := f.store.TellReceived(ctx, receiptsAtOnce, func(ctx context.Context, c models.Campaign, e models.CampaignEntry, people []string) error {
-			return f.hooks.TellEntry(ctx, c, e, entryReceived, people)
+			return f.hooks.TellEntry(ctx, c, e, EntryReceived, people)
 		})
 		if err != nil || done {
 			return err

@@ -79,7 +79,8 @@ type Service struct {
 	server  *server // nil when there is none
 	console io.Writer
 	log     *slog.Logger
-	compose Compose // nil until Composes was called
+	compose Compose                     // nil until Composes was called
+	kinds   map[models.Delivery]Compose // of kinds that have a writer of their own
 	words   *words.Book
 }
 
@@ -193,6 +194,14 @@ func (m Message) check() error {
 // Composes says who writes the messages that are written at each try.
 func (m *Service) Composes(c Compose) { m.compose = c }
 
+// ComposesKind says who writes those of a kind, in place of who writes the others.
+func (m *Service) ComposesKind(kind models.Delivery, c Compose) {
+	if m.kinds == nil {
+		m.kinds = map[models.Delivery]Compose{}
+	}
+	m.kinds[kind] = c
+}
+
 // Deliver has messages that are in the outbox without a text delivered, in the
 // transaction in ctx: after everything that somebody waits for.
 func (m *Service) Deliver(ctx context.Context, ids []string) error {
@@ -232,7 +241,11 @@ func (m *Service) deliver(ctx context.Context, job deliver) error {
 	}
 	msg := Message{To: e.ToAddress, Subject: e.Subject, Text: e.Text, HTML: e.HTML}
 	if e.Kind != "" {
-		msg, err = m.compose(ctx, e)
+		write, own := m.kinds[e.Kind]
+		if !own {
+			write = m.compose
+		}
+		msg, err = write(ctx, e)
 		if errors.Is(err, ErrNothing) {
 			return m.store.EmailDropped(ctx, e.ID, ErrNothing.Error())
 		}

@@ -62,7 +62,7 @@ func (m *Service) complain(ctx context.Context, e store.Email) error {
 	return m.store.Tx(ctx, func(ctx context.Context) error {
 		p, err := m.store.PersonByEmail(ctx, strings.ToLower(e.ToAddress))
 		if models.KindOf(err) == models.NotFound {
-			return nil
+			return m.store.StopInvitations(ctx, e.ToAddress)
 		}
 		if err != nil {
 			return err

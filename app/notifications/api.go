@@ -15,7 +15,7 @@ import (
 
 type apiNotification struct {
 	ID           string    `json:"id" doc:"ULID"`
-	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited,campaign" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; you are asked for what you know about an idea; ideas of an organisation that you lead have waited too long; somebody thanks you; or somebody asks you to look after a collection with them."`
+	Reason       string    `json:"reason" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited,campaign,invitation" doc:"Why you are told: a comment mentions you, answers yours or is on your own case study; a case study that you have a part in is at another stage; an organisation says how far it is with one that you wrote; what you follow has a new comment, a new case study or a change; somebody wrote to you in private; you are asked for what you know about an idea; ideas of an organisation that you lead have waited too long; somebody thanks you; somebody asks you to look after a collection with them; or you are invited to a campaign."`
 	CaseStudy    string    `json:"case_study" doc:"Id of the case study; empty for a private message, a collection or a campaign."`
 	Title        string    `json:"title" doc:"Of the case study, the conversation, the collection or the campaign."`
 	Comment      string    `json:"comment,omitempty" doc:"Id of the comment."`

@@ -126,6 +126,9 @@ func (f *Feature) groups(list []models.Notification, because map[string]string, 
 		if n.Reason == models.NotifyCampaign {
 			key, g = "campaign:"+n.Detail[:min(26, len(n.Detail))], templates.MailGroup{Title: n.Title, URL: f.site.URL(campaignURL(n))}
 		}
+		if n.Reason == models.NotifyInvitation {
+			key, g = "campaign:"+n.Detail[:min(26, len(n.Detail))], templates.MailGroup{Title: n.Title, URL: f.site.URL(f.invitationURL(n))}
+		}
 		if n.Reason == models.NotifyOverdue {
 			key, g = "overdue:"+n.Detail, templates.MailGroup{Title: line(n, because).Who, URL: f.site.URL(waitingURL(n)), Why: "You lead there"}
 		}
@@ -159,18 +162,7 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		_, many, _ := strings.Cut(n.Detail, ":")
 		to, i.Action, i.Who, i.Does = waitingURL(n), "Answer them", "Somebody", "posted "+ideas(many)+" that nobody has answered for longer than you want"
 	}
-	if n.Reason == models.NotifyAsked {
-		to, i.Action = askedURL, "Give feedback, or say “Not this time”"
-	}
-	if n.Reason == models.NotifyThanks {
-		to, i.Action = thanksURL, "Read what they say"
-	}
-	if n.Reason == models.NotifyInvited {
-		to, i.Action = "/collections/"+n.Detail, "Look at it, and say whether you want to"
-	}
-	if n.Reason == models.NotifyCampaign {
-		to, i.Action = campaignURL(n), "Read the campaign"
-	}
+	f.leads(n, &to, &i.Action)
 	i.URL = f.site.URL(to)
 	switch n.Reason {
 	case models.NotifyMention:
@@ -187,6 +179,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "asks you to look after it with them"
 	case models.NotifyCampaign:
 		i.Does = campaignDid(n)
+	case models.NotifyInvitation:
+		i.Does = invitationDid(n)
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:
@@ -203,4 +197,20 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = "changed it"
 	}
 	return i
+}
+
+// leads says where an item leads that is about no case study, and what for.
+func (f *Feature) leads(n models.Notification, to, action *string) {
+	switch n.Reason {
+	case models.NotifyAsked:
+		*to, *action = askedURL, "Give feedback, or say “Not this time”"
+	case models.NotifyThanks:
+		*to, *action = thanksURL, "Read what they say"
+	case models.NotifyInvited:
+		*to, *action = "/collections/"+n.Detail, "Look at it, and say whether you want to"
+	case models.NotifyCampaign:
+		*to, *action = campaignURL(n), "Read the campaign"
+	case models.NotifyInvitation:
+		*to, *action = f.invitationURL(n), "Take part, or say that you do not"
+	}
 }

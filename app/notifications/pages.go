@@ -62,7 +62,7 @@ func (f *Feature) readable(ctx context.Context, p *models.Person, all []models.N
 
 // mayRead asks the database only of what not everybody may read.
 func (f *Feature) mayRead(ctx context.Context, p *models.Person, n models.Notification) (bool, error) {
-	if n.Status == models.Published || n.Reason == models.NotifyMessage || n.Reason == models.NotifyInvited || n.Reason == models.NotifyCampaign { // it went to those in the conversation
+	if n.Status == models.Published || n.Reason == models.NotifyMessage || n.Reason == models.NotifyInvited || n.Reason == models.NotifyCampaign || n.Reason == models.NotifyInvitation { // it went to those in the conversation
 		return true, nil
 	}
 	if n.Reason == models.NotifyOverdue { // it is for who leads there now
@@ -197,6 +197,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = "asks you to look after a collection with them:"
 	case models.NotifyCampaign:
 		l.Does, l.Why = campaignDoes(n), "You follow or entered this campaign"
+	case models.NotifyInvitation:
+		l.Does = invitationDoes(n)
 	case models.NotifyAsked:
 		if n.CommentID != "" {
 			l.Does, l.Why = "asked a question, and you are asked what you know of it:", because[n.Detail]
@@ -281,6 +283,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyCampaign {
 		to = campaignURL(n)
+	}
+	if n.Reason == models.NotifyInvitation {
+		to = f.invitationURL(n)
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

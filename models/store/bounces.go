@@ -36,7 +36,7 @@ func (s *Store) NoteBounce(ctx context.Context, address, reason string, gone boo
 	return s.Tx(ctx, func(ctx context.Context) error {
 		p, err := s.PersonByEmail(ctx, strings.ToLower(address))
 		if models.KindOf(err) == models.NotFound {
-			return nil
+			return s.invitationBounced(ctx, "address = ? AND address <> ''", strings.ToLower(address))
 		}
 		if err == nil {
 			err = s.HoldPerson(ctx, p.ID)
@@ -55,6 +55,9 @@ func (s *Store) NoteBounce(ctx context.Context, address, reason string, gone boo
 		if row.StoppedAt == nil && (gone || row.Bounces >= mostBounces) {
 			row.StoppedAt = &now
 			Note(ctx, "email.bounce", p.ID, nil, map[string]any{"bounces": row.Bounces, "stopped": true})
+			if err := s.invitationBounced(ctx, "person_id = ?", p.ID); err != nil {
+				return err
+			}
 		}
 		return s.DB(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "person_id"}}, UpdateAll: true}).Create(&row).Error
 	})

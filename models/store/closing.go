@@ -37,12 +37,12 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "email_changes", "import_files", "notifications", "notify_settings", "mail_dues", "mail_bounces", "expertise", "expertise_choices", "bookmarks", "feedback_asks", "feedback_choices", "reflections", "saved_searches", "pay_bands", "person_languages"} {
+		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "email_changes", "import_files", "notifications", "notify_settings", "mail_dues", "mail_bounces", "expertise", "expertise_choices", "bookmarks", "feedback_asks", "feedback_choices", "reflections", "saved_searches", "pay_bands", "person_languages", "campaign_invitations"} {
 			if err := s.DB(ctx).Exec("DELETE FROM "+table+" WHERE person_id = ?", id).Error; err != nil {
 				return err
 			}
 		}
-		for _, statement := range []string{"DELETE FROM sign_in_links WHERE email = ?", "DELETE FROM emails WHERE LOWER(to_address) = ?"} {
+		for _, statement := range []string{"DELETE FROM sign_in_links WHERE email = ?", "DELETE FROM emails WHERE LOWER(to_address) = ?", "DELETE FROM campaign_invitations WHERE address = ? AND address <> ''"} {
 			if err := s.DB(ctx).Exec(statement, old.Email).Error; err != nil {
 				return err
 			}

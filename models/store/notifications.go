@@ -186,7 +186,7 @@ func (s *Store) notificationsWhere(ctx context.Context, db *gorm.DB) ([]models.N
 		CASE WHEN actors.closed_at IS NULL THEN actors.handle ELSE '' END AS actor_handle`).
 		Joins("LEFT JOIN conversations ON conversations.id = notifications.detail AND notifications.reason = 'message'").
 		Joins("LEFT JOIN collections ON collections.id = notifications.detail AND notifications.reason = 'invited'").
-		Joins("LEFT JOIN campaigns ON campaigns.id = SUBSTR(notifications.detail, 1, 26) AND notifications.reason = 'campaign'").
+		Joins("LEFT JOIN campaigns ON campaigns.id = SUBSTR(notifications.detail, 1, 26) AND notifications.reason IN ('campaign', 'invitation')").
 		Joins("JOIN people AS actors ON actors.id = notifications.actor_id").Find(&rows).Error
 	out := make([]models.Notification, len(rows))
 	for i, r := range rows {

@@ -9,5 +9,7 @@ func ownCampaigns() []OwnSection {
 		{"campaign-late", "Entries that you let in though they came too late", "SELECT id, campaign_id, case_study_id, late_reason FROM campaign_entries WHERE late_by = @person AND id > @after ORDER BY id"},
 		{"campaign-lessons", "What you wrote that was learnt from campaigns", "SELECT campaign_id || ':' || revision AS place, campaign_id, revision, body, created_at FROM campaign_lessons WHERE person_id = @person AND campaign_id || ':' || revision > @after ORDER BY 1"},
 		{"campaign-awards", "Awards to entries of campaigns that you recorded", "SELECT id, campaign_id, case_study_id, pence, purpose, organisation, awarded_on, note, created_at, updated_at FROM campaign_awards WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"campaign-invitations", "Campaigns that you were invited to", "SELECT id, campaign_id, kind, organisation, state, reminders, created_at, sent_at, opened_at, answered_at, reminded_at FROM campaign_invitations WHERE (person_id = @person OR address = @email AND address <> '') AND id > @after ORDER BY id"},
+		{"campaign-invited", "What you said to those whom you invited to campaigns", "SELECT id, campaign_id, message, created_at FROM campaign_invitation_batches WHERE invited_by = @person AND id > @after ORDER BY id"},
 	}
 }
