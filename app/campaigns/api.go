@@ -21,7 +21,7 @@ type APICampaign struct {
 	Brief         string                 `json:"brief" doc:"Markdown."`
 	Template      string                 `json:"template" enum:"ideas-challenge,case-study-call,peer-voted-fund,hackathon"`
 	Stage         string                 `json:"stage" enum:"draft,coming,open,improve,shortlist,judge,decide,results,follow-up" doc:"How far it is now."`
-	Cover         *apiCampaignCover      `json:"cover" doc:"The picture at its head; null for none."`
+	Cover         *apiCampaignCover      `json:"cover,omitempty" doc:"The picture at its head; absent when there is none."`
 	Sponsor       *string                `json:"sponsor" doc:"ODS code of the organisation that asks; null for none in particular."`
 	Organisations []string               `json:"organisations" doc:"ODS codes of who may enter, beside those of the regions; with regions and staff_groups all empty everybody may."`
 	Regions       []string               `json:"regions"`
