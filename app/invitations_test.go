@@ -167,6 +167,7 @@ func TestPeopleAddressesAndOrganisationsAreInvited(t *testing.T) {
 		w.As(w.t, bob).Get("/organisations/RX1").WantNoText("Your organisation is invited")
 		cs := w.post(bob, models.Document{Title: "Letters", Organisation: "RX1"})
 		w.As(w.t, bob).Post(w.at+"/enter", url.Values{"case_study": {cs.Slug}}).Want(http.StatusSeeOther)
+		w.goOn(5 * time.Second) // receipts are sent together
 		w.wantStates(map[string]string{"Bob Nurse": "entered", "Lea Lead": "entered", "new.nurse@leeds.nhs.uk": "declined", "RX1": "entered", "RXX": "left-out"})
 		w.As(w.t, lead).Get("/organisations/RX1").WantNoText("Your organisation is invited")
 		w.As(w.t, bob).Get(w.at + "/invitations").Want(http.StatusForbidden).WantNoText("leeds.nhs.uk")

@@ -9,19 +9,19 @@ import (
 
 // InvitationsPage is where organisers invite to a campaign, and see what came of it.
 type InvitationsPage struct {
-	Title, URL, KitURL, CSVURL, NextURL string
-	Closed                              string // why nobody can be invited; empty while somebody can
-	State                               models.InvitationState
-	Kind                                models.InvitationKind
-	All, Total                          int // all invitations, and those that are listed on all pages
-	Counts                              []InvitationCount
-	Lines                               []InvitationLine
-	First                               bool
-	Form                                InviteForm
-	Roles, StaffGroups, Regions, Kinds  []Option
-	Reminders                           []ReminderLine
-	Days                                []string
-	Errors                              []FieldError
+	Title, URL, CSVURL, NextURL        string
+	Closed                             string // why nobody can be invited; empty while somebody can
+	State                              models.InvitationState
+	Kind                               models.InvitationKind
+	All, Total                         int // all invitations, and those that are listed on all pages
+	Counts                             []InvitationCount
+	Lines                              []InvitationLine
+	First                              bool
+	Form                               InviteForm
+	Roles, StaffGroups, Regions, Kinds []Option
+	Reminders                          []ReminderLine
+	Days                               []string
+	Errors                             []FieldError
 }
 
 // days are those of a reminder as they were typed, or as they are kept.

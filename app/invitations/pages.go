@@ -74,7 +74,7 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, of *models.Campaign, form t
 	if err != nil {
 		return err
 	}
-	page := templates.InvitationsPage{Title: of.Title, URL: pageURL(of), KitURL: web.CampaignURL(of) + "/kit", State: q.State, Kind: q.Kind, Total: list.Total, Form: form, Errors: errors, First: q.Cursor == nil}
+	page := templates.InvitationsPage{Title: of.Title, URL: pageURL(of), State: q.State, Kind: q.Kind, Total: list.Total, Form: form, Errors: errors, First: q.Cursor == nil}
 	if refused := f.open(of); refused != nil {
 		page.Closed = refused.Error()
 	}
