@@ -286,11 +286,11 @@ func (f *Feature) preview(c *fiber.Ctx, of *models.Campaign, form templates.Invi
 		OftenTimes: models.InvitedOften, OftenDays: models.InvitedOftenDays}
 	page.WithoutLeadMore = max(0, len(page.WithoutLead)-oftenShown)
 	page.WithoutLead = page.WithoutLead[:len(page.WithoutLead)-page.WithoutLeadMore]
-	c.Request().PostArgs().VisitAll(func(key, value []byte) { // what was said of doubtful places goes with it
+	for key, value := range c.Request().PostArgs().All() { // what was said of doubtful places goes with it
 		if strings.HasPrefix(string(key), "personal-") {
 			page.Answers = append(page.Answers, templates.Option{Value: string(key), Text: string(value)})
 		}
-	})
+	}
 	shell := f.site.CampaignShell(c, "Check whom you invite", of, templates.Crumb{Text: "Invitations", URL: page.URL})
 	return f.site.Render(c, fiber.StatusOK, shell, templates.InvitationsPreview(page))
 }
