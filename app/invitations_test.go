@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -278,6 +279,28 @@ func TestThoseWhoHaveNotAnsweredAreRemindedOnce(t *testing.T) {
 		if count("one@leeds.nhs.uk") != 3 || count("two@leeds.nhs.uk") != 1 {
 			w.t.Errorf("e-mails: %d, %d", count("one@leeds.nhs.uk"), count("two@leeds.nhs.uk"))
 		}
+	})
+}
+
+// Organisers see who is invited too often, before they do it again.
+func TestWhoIsInvitedTooOftenIsShown(t *testing.T) {
+	eachInviting(t, func(w inviting) {
+		w.person("bob", "Bob")
+		w.person("cara", "Cara")
+		c := w.As(w.t, w.organiser)
+		for i := range models.InvitedOften {
+			c.Get("/campaigns/programme").WantText("Nobody was invited to 4 campaigns or more in the last 90 days.")
+			other := w.open(fmt.Sprint("Campaign ", i))
+			w.at = "/campaigns/" + other.Slug
+			w.invite(url.Values{"list": {"@bob"}})
+		}
+		w.invite(url.Values{"list": {"@cara"}})
+		c.Get("/campaigns/programme").WantText("These were invited to 4 campaigns or more in the last 90 days.", "Bob, 4 times").WantNoText("Cara")
+		again := w.open("Once more")
+		w.at = "/campaigns/" + again.Slug
+		w.invite(url.Values{"list": {"@bob\n@cara"}}).WantText("These were invited 4 times or more in the last 90 days.", "Bob")
+		w.clock.Move(91 * 24 * time.Hour)
+		w.As(w.t, w.organiser).Get("/campaigns/programme").WantText("Nobody was invited to 4 campaigns or more")
 	})
 }
 

@@ -63,7 +63,7 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		return templates.Both(vote, templates.Both(judge, templates.ReportLink(came.Link(c, of)))), err
 	}
 	asked := campaigns.New(a.Site, d.Queue, d.Uploads, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
-		TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
+		Often: invites.TooOften, TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
 	return together{came, invites, asked, votes, panel} // what is compared before what has any name
 }
 

@@ -154,3 +154,9 @@ func (m InvitationMail) Text(say func(string) string) string {
 	line(say("Get no more invitations to campaigns:"), " ", m.StopURL)
 	return b.String()
 }
+
+// OftenLine is somebody who was invited too often.
+type OftenLine struct {
+	Name, URL string
+	Times     int
+}

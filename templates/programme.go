@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"grassroots/models"
 )
 
@@ -15,6 +17,7 @@ type ProgrammePage struct {
 	Months      []ProgrammeMonth
 	CalendarURL string
 	More        bool // there are older ones beside these
+	Often       templ.Component
 }
 
 // NeedLine is something that needs an organiser in a campaign.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -60,8 +61,14 @@ func (f *Feature) programme(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
+	var often templ.Component
+	if f.hooks.Often != nil {
+		if often, err = f.hooks.Often(web.SeeOwn(c)); err != nil {
+			return err
+		}
+	}
 	now := f.site.Now()
-	page := templates.ProgrammePage{CalendarURL: calendarURL, More: all.More, Months: months(all.Campaigns, now)}
+	page := templates.ProgrammePage{Often: often, CalendarURL: calendarURL, More: all.More, Months: months(all.Campaigns, now)}
 	for _, n := range all.Needs {
 		page.Needs = append(page.Needs, needLine(n, now))
 	}

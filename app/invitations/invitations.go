@@ -4,9 +4,12 @@
 package invitations
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -15,6 +18,7 @@ import (
 	"grassroots/models"
 	"grassroots/models/personal"
 	"grassroots/models/store"
+	"grassroots/templates"
 )
 
 const (
@@ -23,6 +27,8 @@ const (
 	sendAtOnce = 200
 	// lookEvery is how often it is looked whether invitations wait or reminders are due.
 	lookEvery = time.Minute
+	// tooOftenShown is how many of those who were invited too often the programme names.
+	tooOftenShown = 50
 )
 
 // Feature is the operations, pages and jobs, with what they lean on.
@@ -187,10 +193,18 @@ func (f *Feature) Entered(ctx context.Context, c models.Campaign, e models.Campa
 	return f.store.InvitationEntered(ctx, c.ID, e.CaseStudyID, people)
 }
 
-// TooOften gives who was invited more than models.InvitedOften times in the last
-// models.InvitedOftenDays days.
-func (f *Feature) TooOften(ctx context.Context) ([]models.InvitedTooOften, error) {
-	return f.store.InvitedTooOften(ctx, f.since(), models.InvitedOften, 50)
+// TooOften shows who was invited models.InvitedOften times or more in the last
+// models.InvitedOftenDays days: those invited most often, at most tooOftenShown.
+func (f *Feature) TooOften(ctx context.Context) (templ.Component, error) {
+	list, err := f.store.InvitedTooOften(ctx, f.since(), models.InvitedOften-1, tooOftenShown)
+	lines := make([]templates.OftenLine, len(list))
+	for i, one := range list {
+		lines[i] = templates.OftenLine{Name: one.Name, URL: "/people/" + one.Handle, Times: one.Times}
+		if one.Organisation != "" {
+			lines[i].Name, lines[i].URL = cmp.Or(one.OrgName, one.Organisation), "/organisations/"+url.PathEscape(one.Organisation)
+		}
+	}
+	return templates.InvitedTooOften(lines, models.InvitedOften, models.InvitedOftenDays), err
 }
 
 // since is from when invitations count as lately.
