@@ -32,6 +32,7 @@ func bodyParts(sanitised string) (out []bodyPart) {
 			chart.Wrong, chart.Raw = err.Error(), sanitised[m[0]:m[1]]
 		}
 		chart.Points = spc.Plot(chart.Series)
+		chart.low, chart.high = chart.scale()
 		out = append(out, bodyPart{sanitised[at:m[0]], chart})
 		at = m[1]
 	}
@@ -45,6 +46,8 @@ type SPCChart struct {
 	Points []spc.Plotted
 	Wrong  string // why it cannot be drawn; then Raw is how it was written
 	Raw    string
+
+	low, high float64 // what the drawing shows, from bottom to top
 }
 
 // The size of the drawing. Its text is as large as it is so that it can be read at 320
@@ -61,7 +64,7 @@ func (m *SPCChart) title() string {
 	return "A measure over time"
 }
 
-// scale gives the lowest and highest that the drawing shows.
+// scale works out the lowest and highest that the drawing shows.
 func (m *SPCChart) scale() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	see := func(y float64) {
@@ -89,8 +92,7 @@ func (m *SPCChart) x(i int) float64 {
 }
 
 func (m *SPCChart) y(v float64) float64 {
-	low, high := m.scale()
-	return chartTop + (high-v)/(high-low)*(chartHigh-chartTop-chartBottom)
+	return chartTop + (m.high-v)/(m.high-m.low)*(chartHigh-chartTop-chartBottom)
 }
 
 func short(x float64) string { return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64) }

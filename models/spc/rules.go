@@ -167,7 +167,7 @@ const (
 // limits of counts, which take them to be nearly normal, do not hold (Montgomery, as
 // above, section 7.2).
 func (s *Series) Cautions(plotted []Plotted) (out []Caution) {
-	begins := append(append([]int{0}, s.Steps...), len(plotted))
+	begins := s.begins()
 	shortest := len(plotted)
 	for n := range len(begins) - 1 {
 		shortest = min(shortest, begins[n+1]-begins[n])

@@ -94,13 +94,19 @@ func (k Kind) y(p Point) float64 {
 	return p.Value
 }
 
+// begins is where each phase begins, by the index of its first point, and then how many
+// points there are.
+func (s *Series) begins() []int {
+	return append(append([]int{0}, s.Steps...), len(s.Points))
+}
+
 // Plot works out means, limits and rules, phase by phase.
 func Plot(s Series) []Plotted {
 	out := make([]Plotted, len(s.Points))
 	for i, p := range s.Points {
 		out[i] = Plotted{Point: p, Y: s.Kind.y(p), Lower: math.NaN(), Upper: math.NaN()}
 	}
-	begins := append(append([]int{0}, s.Steps...), len(out))
+	begins := s.begins()
 	for n := range len(begins) - 1 {
 		phase := out[begins[n]:begins[n+1]]
 		for i := range phase {

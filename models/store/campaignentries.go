@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -204,34 +206,39 @@ func (s *Store) TellReceived(ctx context.Context, limit int, tell func(ctx conte
 func (s *Store) RemindDrafts(ctx context.Context, within time.Duration, limit int, remind func(ctx context.Context, campaign models.Campaign, people []string) error) (done bool, err error) {
 	now := s.Now()
 	err = s.Tx(ctx, func(ctx context.Context) error {
-		var rows []struct{ CampaignID, OwnerID string }
+		var rows []campaignPerson
 		err := s.DB(ctx).Raw(`UPDATE campaign_entries SET reminded_at = ? WHERE reminded_at IS NULL AND state = 'draft' AND id IN (SELECT e.id FROM campaign_entries e JOIN campaigns c ON c.id = e.campaign_id
-			WHERE e.state = 'draft' AND e.reminded_at IS NULL AND c.published_at IS NOT NULL AND c.opens_at <= ? AND c.closes_at > ? AND c.closes_at <= ? ORDER BY e.id LIMIT ?) RETURNING campaign_id, owner_id`,
+			WHERE e.state = 'draft' AND e.reminded_at IS NULL AND c.published_at IS NOT NULL AND c.opens_at <= ? AND c.closes_at > ? AND c.closes_at <= ? ORDER BY e.id LIMIT ?) RETURNING campaign_id, owner_id AS person_id`,
 			now, now, now, now.Add(within), limit).Scan(&rows).Error
 		if err != nil {
 			return err
 		}
 		done = len(rows) < limit
-		people := map[string][]string{}
-		var order []string
-		for _, r := range rows {
-			if people[r.CampaignID] == nil {
-				order = append(order, r.CampaignID)
-			}
-			people[r.CampaignID] = append(people[r.CampaignID], r.OwnerID)
-		}
-		for _, id := range order {
-			c, err := s.Campaign(ctx, id)
-			if err != nil {
-				return err
-			}
-			if err := remind(ctx, c, people[id]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.eachCampaign(ctx, rows, remind)
 	})
 	return done, err
+}
+
+// campaignPerson is somebody in a campaign.
+type campaignPerson struct{ CampaignID, PersonID string }
+
+// eachCampaign does something once for each campaign of some rows, with its people, in the
+// order of the campaigns' ids.
+func (s *Store) eachCampaign(ctx context.Context, rows []campaignPerson, do func(ctx context.Context, c models.Campaign, people []string) error) error {
+	people := map[string][]string{}
+	for _, r := range rows {
+		people[r.CampaignID] = append(people[r.CampaignID], r.PersonID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(people)) {
+		c, err := s.Campaign(ctx, id)
+		if err == nil {
+			err = do(ctx, c, people[id])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CampaignAudience gives a page of those who are told of what happens in a campaign, by

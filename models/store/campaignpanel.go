@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -103,7 +101,7 @@ func (s *Store) AnswerJudging(ctx context.Context, campaignID, personID string, 
 func (s *Store) RemindJudges(ctx context.Context, within time.Duration, limit int, remind func(ctx context.Context, c models.Campaign, people []string) error) (done bool, err error) {
 	now := s.Now()
 	err = s.Tx(ctx, func(ctx context.Context) error {
-		var rows []struct{ CampaignID, PersonID string }
+		var rows []campaignPerson
 		err := s.DB(ctx).Raw(`UPDATE campaign_judges SET reminded_at = ? WHERE reminded_at IS NULL AND (campaign_id, person_id) IN (SELECT j.campaign_id, j.person_id FROM campaign_judges j
 			JOIN campaigns c ON c.id = j.campaign_id AND c.published_at IS NOT NULL JOIN campaign_stages s ON s.campaign_id = j.campaign_id AND s.stage = 'judge' AND s.starts_at <= ?
 			JOIN campaign_stages n ON n.campaign_id = j.campaign_id AND n.starts_at > ? AND n.starts_at <= ? AND n.starts_at = (SELECT MIN(m.starts_at) FROM campaign_stages m WHERE m.campaign_id = j.campaign_id AND m.starts_at > s.starts_at)
@@ -113,20 +111,7 @@ func (s *Store) RemindJudges(ctx context.Context, within time.Duration, limit in
 			return err
 		}
 		done = len(rows) < limit
-		people := map[string][]string{}
-		for _, r := range rows {
-			people[r.CampaignID] = append(people[r.CampaignID], r.PersonID)
-		}
-		for _, id := range slices.Sorted(maps.Keys(people)) {
-			c, err := s.Campaign(ctx, id)
-			if err == nil {
-				err = remind(ctx, c, people[id])
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.eachCampaign(ctx, rows, remind)
 	})
 	return done, err
 }
