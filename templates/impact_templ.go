@@ -609,9 +609,9 @@ func impactBenefits(f ImpactFigures) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs("These are " + strconv.Itoa(len(f.Measures.Rows)) + " of " + FormatNumber(f.Benefits) + " benefits. The open data has them all.")
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs("These are " + strconv.Itoa(len(f.Measures.Rows)) + " of " + FormatNumber(f.Benefits) + " benefits. The open data has those under the Open Government Licence.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `impact.templ`, Line: 111, Col: 136}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `impact.templ`, Line: 111, Col: 167}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 				if templ_7745c5c3_Err != nil {
