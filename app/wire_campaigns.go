@@ -14,6 +14,7 @@ import (
 	"grassroots/app/invitations"
 	"grassroots/app/notifications"
 	"grassroots/app/panels"
+	"grassroots/app/sharing"
 	"grassroots/models"
 	"grassroots/templates"
 )
@@ -54,17 +55,18 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		}
 		return told.CampaignEntry(ctx, c, e, what, people)
 	}
+	share := sharing.New(a.Site)
 	parts := func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error) {
 		vote, err := votes.Link(c, of)
 		if err != nil {
 			return nil, err
 		}
 		judge, err := panel.Link(c, of)
-		return templates.Both(vote, templates.Both(judge, templates.ReportLink(came.Link(c, of)))), err
+		return templates.Both(templates.Both(vote, judge), templates.Both(templates.ReportLink(came.Link(c, of)), templates.ShareLink(share.Link(of)))), err
 	}
 	asked := campaigns.New(a.Site, d.Queue, d.Uploads, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
 		Often: invites.TooOften, TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
-	return together{came, invites, asked, votes, panel} // what is compared before what has any name
+	return together{came, invites, asked, votes, panel, share} // what is compared before what has any name
 }
 
 // postEntry publishes an idea that somebody enters a campaign with.

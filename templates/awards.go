@@ -49,4 +49,4 @@ type ComparePage struct {
 }
 
 // ResultsLinks lead on from the results of a campaign.
-type ResultsLinks struct{ ReportURL, AwardsURL string }
+type ResultsLinks struct{ ReportURL, CertificatesURL, AwardsURL string }

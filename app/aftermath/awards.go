@@ -286,7 +286,7 @@ func (f *Feature) Below(c *fiber.Ctx, of *models.Campaign) (templ.Component, err
 	if err != nil {
 		return nil, err
 	}
-	links := templates.ResultsLinks{ReportURL: reportURL(of)}
+	links := templates.ResultsLinks{ReportURL: reportURL(of), CertificatesURL: web.CampaignURL(of) + "/certificates"}
 	if web.Person(c).May(models.RunCampaign, models.Subject{}) {
 		links.AwardsURL = awardsURL(of)
 	}
