@@ -181,9 +181,9 @@ func (a *App) routes(d Deps) {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
 	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), a.impact(d)
-	camps := a.campaigns(d, told)
+	camps, rooms := a.campaigns(d, told), a.workspaces(told)
 	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
-	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, camps, lessons, patients, reads, hooks} {
+	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, camps, rooms, lessons, patients, reads, hooks} {
 		feature.Routes(r)
 	}
 	a.Exchange = exchange.New(a.Site, d.Queue, d.Uploads, exchange.Config{Outbound: d.Outbound, MaxCopies: d.MaxCopies}, exchange.Hooks{Read: a.readable, Prepare: a.CaseStudies.Prepare,
@@ -197,7 +197,7 @@ func (a *App) routes(d Deps) {
 		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, reads, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, camps, lessons, start, a.Conversations} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, reads, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, camps, rooms, lessons, start, a.Conversations} {
 		feature.API(a.API)
 	}
 }

@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyCampaign, NotifyInvitation, NotifyDecided}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyCampaign, NotifyInvitation, NotifyWorkspace, NotifyDecided}
 }
 
 // Label gives the reason as a person reads it.
@@ -83,6 +83,8 @@ func (r NotifyReason) Label() string {
 		return "A campaign that you follow or entered opens, closes or is further, and receipts of your entries"
 	case NotifyInvitation:
 		return "You are invited to a campaign, or reminded of an invitation that you have not answered"
+	case NotifyWorkspace:
+		return "You are added to the workspace of an adoption, or given a task there"
 	case NotifyAsked:
 		return "You are asked for what you know about an idea or a question"
 	}
@@ -92,7 +94,7 @@ func (r NotifyReason) Label() string {
 // usually is how somebody hears of something who has chosen nothing: at once
 // only where another person waits for them, or a date does.
 func (r NotifyReason) usually() Delivery {
-	if r == NotifyMention || r == NotifyReply || r == NotifyMessage || r == NotifyAsked || r == NotifyCampaign || r == NotifyInvitation {
+	if r == NotifyMention || r == NotifyReply || r == NotifyMessage || r == NotifyAsked || r == NotifyCampaign || r == NotifyInvitation || r == NotifyWorkspace {
 		return AtOnce
 	}
 	return Weekly

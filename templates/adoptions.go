@@ -32,6 +32,8 @@ type AdoptionSection struct {
 	MoreURL, CSVURL string
 	// ActionURL leads to the form; empty where nothing can be said.
 	ActionURL, ActionText string
+	// WorkspaceURL leads to that of the reader's own organisation; empty where they may not read it.
+	WorkspaceURL string
 }
 
 // AdoptionsPage is a list of adoptions on a page of its own.
@@ -54,9 +56,11 @@ type AdoptionPage struct {
 	History         []AdoptionStepLine
 	// RemoveURL is empty where the reader may not.
 	RemoveURL string
-	ReportURL string          // for who does not moderate, nor said it
-	ActURL    string          // for who moderates it
-	Hidden    *models.Measure // by which others do not see it; nil for none
+	// WorkspaceURL is empty where the reader may not.
+	WorkspaceURL string
+	ReportURL    string          // for who does not moderate, nor said it
+	ActURL       string          // for who moderates it
+	Hidden       *models.Measure // by which others do not see it; nil for none
 }
 
 // AdoptionStepLine is one status that an adoption had.

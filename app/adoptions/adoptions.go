@@ -28,6 +28,8 @@ type Feature struct {
 	// Announce tells others what an organisation says, in the transaction in which
 	// it says so. step tells whether it is at another status than before.
 	Announce func(ctx context.Context, what models.EventType, a models.Adoption, on models.CaseStudy, step bool) error
+	// MayWork tells whether a person reads the workspace of an adoption.
+	MayWork func(ctx context.Context, p *models.Person, a *models.Adoption) (bool, error)
 	// Hold has what a new account says wait until a moderator has looked at it, in
 	// the transaction in which it is said: then it is hidden.
 	Hold func(ctx context.Context, a models.Adoption, on models.CaseStudy) error

@@ -105,6 +105,9 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 		section.Counts = templates.AdoptionCounts(counts, total)
 	}
 	section.Items = items(list, person)
+	if section.WorkspaceURL, err = f.workspaceOf(ctx, list, person); err != nil {
+		return nil, err
+	}
 	if next != "" {
 		section.MoreURL = studyURL(cs.Slug) + "/adoptions"
 	}
@@ -187,6 +190,9 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	if page.Hidden, err = f.hiddenBy(ctx, &a); err != nil {
 		return err
 	}
+	if page.WorkspaceURL, err = f.workspaceURL(ctx, &a, person); err != nil {
+		return err
+	}
 	switch by := a.SaidBy(); {
 	case person != nil && by == person.ID:
 	case person.May(models.Moderate, models.Subject{}):
@@ -203,6 +209,32 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	shell := f.shell(c, a.OrgName+": "+cs.Title, cs)
 	shell.NoIndex = shell.NoIndex || a.Hidden != ""
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Adoption(page))
+}
+
+// workspaceURL gives where the workspace of an adoption is, empty for those who may
+// not read it.
+func (f *Feature) workspaceURL(ctx context.Context, a *models.Adoption, p *models.Person) (string, error) {
+	if p == nil || f.MayWork == nil {
+		return "", nil
+	}
+	ok, err := f.MayWork(ctx, p, a)
+	if err != nil || !ok {
+		return "", err
+	}
+	return adoptionURL(a.Slug, a.Organisation) + "/workspace", nil
+}
+
+// workspaceOf gives where the workspace of a person's own organisation is, of some
+// adoptions of one case study.
+func (f *Feature) workspaceOf(ctx context.Context, list []models.Adoption, p *models.Person) (string, error) {
+	for i := range list {
+		if a := &list[i]; p != nil && a.Site == "" && (a.Belongs(p) || a.OwnerID == p.ID) {
+			if to, err := f.workspaceURL(ctx, a, p); to != "" || err != nil {
+				return to, err
+			}
+		}
+	}
+	return "", nil
 }
 
 // OfOrganisation makes what an organisation adopts and what is adopted from it,

@@ -181,6 +181,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = campaignDid(n)
 	case models.NotifyInvitation:
 		i.Does = invitationDid(n)
+	case models.NotifyWorkspace:
+		i.Does = workspaceDid(n)
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:
@@ -204,6 +206,8 @@ func (f *Feature) leads(n models.Notification, to, action *string) {
 	switch n.Reason {
 	case models.NotifyAsked:
 		*to, *action = askedURL, "Give feedback, or say “Not this time”"
+	case models.NotifyWorkspace:
+		*to, *action = workspaceURL(n), "Open the workspace"
 	case models.NotifyThanks:
 		*to, *action = thanksURL, "Read what they say"
 	case models.NotifyInvited:

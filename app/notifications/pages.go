@@ -199,6 +199,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does, l.Why = campaignDoes(n), "You follow or entered this campaign"
 	case models.NotifyInvitation:
 		l.Does = invitationDoes(n)
+	case models.NotifyWorkspace:
+		l.Does = workspaceDoes(n)
 	case models.NotifyAsked:
 		if n.CommentID != "" {
 			l.Does, l.Why = "asked a question, and you are asked what you know of it:", because[n.Detail]
@@ -286,6 +288,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyInvitation {
 		to = f.invitationURL(n)
+	}
+	if n.Reason == models.NotifyWorkspace {
+		to = workspaceURL(n)
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

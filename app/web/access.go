@@ -6,7 +6,7 @@ import "grassroots/models"
 // route is put in place. Who has a right is in the table of models/rights.go. Of
 // a right over one's own things, or over those of an organisation, the
 // operation behind the route asks for the rest: it knows what it is about.
-var access = byRoute(ownAccess, campaignAccess, map[models.Right][]string{
+var access = byRoute(ownAccess, campaignAccess, workspaceAccess, map[models.Right][]string{
 	models.Browse: {
 		"GET /",
 		"GET /.well-known/grassroots-exchange",

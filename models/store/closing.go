@@ -47,7 +47,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		if err := s.leaveAdoptions(ctx, id); err != nil {
+		if err := errors.Join(s.leaveAdoptions(ctx, id), s.leaveWorkspaces(ctx, id)); err != nil {
 			return err
 		}
 		for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?", "DELETE FROM campaign_entries WHERE owner_id = ? AND state = 'draft'"} {

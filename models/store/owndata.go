@@ -84,7 +84,7 @@ func OwnSections() []OwnSection {
 		{"e-mails", "E-mails to you", "SELECT id, subject, state, created_at, sent_at FROM emails WHERE LOWER(to_address) = @email AND id > @after ORDER BY id"},
 		{"record", "What you did, by the audit record", "SELECT id, at, means, action, subject, address AS network, request FROM audit_events WHERE actor = @person AND id > @after ORDER BY id"},
 		{"record-of-others", "What others did about your account, by the audit record", "SELECT id, at, means, action FROM audit_events WHERE subject = @person AND actor <> @person AND id > @after ORDER BY id"},
-	}, slices.Concat(ownCampaigns(), ownJudging())...)
+	}, slices.Concat(ownCampaigns(), ownJudging(), ownWorkspaces())...)
 }
 
 // OwnField is one column of one row of an export. Value is a text, a number, a

@@ -1,0 +1,34 @@
+package web
+
+import "grassroots/models"
+
+const (
+	workspacePage = "/case-studies/:slug/adoptions/:organisation/workspace"
+	workspaceAPI  = "/api/v1/case-studies/:id/adoptions/:organisation/workspace"
+)
+
+// workspaceAccess is the part of the table of access about workspaces. That there is
+// one is told to nobody who may not read it: the operation says so, and not a rule that
+// would send them to sign in.
+var workspaceAccess = map[models.Right][]string{
+	models.ReadPublic: {
+		"GET " + workspacePage,
+		"GET " + workspacePage + "/print",
+		"GET " + workspacePage + "/tasks/new", "GET " + workspacePage + "/tasks/:task",
+		"GET " + workspacePage + "/cycles/new", "GET " + workspacePage + "/cycles/:cycle",
+		"GET " + workspacePage + "/people/new",
+		"GET " + workspacePage + "/links/new",
+		"GET " + workspaceAPI,
+	},
+	models.TakePart: {
+		"POST " + workspacePage + "/plan",
+		"POST " + workspacePage + "/tasks/new", "POST " + workspacePage + "/tasks/:task",
+		"POST " + workspacePage + "/tasks/:task/move", "POST " + workspacePage + "/tasks/:task/done", "POST " + workspacePage + "/tasks/:task/remove",
+		"POST " + workspacePage + "/cycles/new", "POST " + workspacePage + "/cycles/:cycle", "POST " + workspacePage + "/cycles/:cycle/remove",
+		"POST " + workspacePage + "/people/new", "POST " + workspacePage + "/people/:handle/remove",
+		"POST " + workspacePage + "/links/new", "POST " + workspacePage + "/links/:link/remove",
+		"POST " + workspaceAPI + "/plan",
+		"POST " + workspaceAPI + "/tasks",
+		"PUT " + workspaceAPI + "/tasks/:task", "DELETE " + workspaceAPI + "/tasks/:task",
+	},
+}

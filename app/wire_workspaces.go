@@ -1,0 +1,15 @@
+package app
+
+import (
+	"grassroots/app/notifications"
+	"grassroots/app/workspaces"
+)
+
+// workspaces makes the feature in which organisations work on their adoptions, whose
+// people are told, and to which adoptions lead those who may read it.
+func (a *App) workspaces(told *notifications.Feature) together {
+	rooms := workspaces.New(a.Site)
+	rooms.TellTask, rooms.TellAdded = told.TaskGiven, told.AddedToWorkspace
+	a.Adoptions.MayWork = rooms.MayOpen
+	return together{rooms}
+}
