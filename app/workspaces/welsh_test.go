@@ -31,7 +31,10 @@ func TestWorkspacesAreInWelsh(t *testing.T) {
 	}
 	each(t, func(t *testing.T, b *bench) {
 		c := b.As(t, b.owner)
-		look := func(p *apptest.Page) { t.Helper(); inWelsh(t, book, p, "Letters in minutes", "Letters at once", "Person olga", "Person nina") }
+		look := func(p *apptest.Page) {
+			t.Helper()
+			inWelsh(t, book, p, "Letters in minutes", "Letters at once", "Person olga", "Person nina")
+		}
 		look(c.Get(b.path()).Want(http.StatusOK))
 		look(c.Post(b.path()+"/plan", nil).Follow())
 		look(c.Post(b.path()+"/people/new", url.Values{"handle": {"nina"}}).Follow())
