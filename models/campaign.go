@@ -169,11 +169,12 @@ const (
 	QuestionText   QuestionKind = "text"
 	QuestionNumber QuestionKind = "number"
 	QuestionChoice QuestionKind = "choice"
+	QuestionFile   QuestionKind = "file"
 )
 
 // QuestionKinds lists the kinds of question.
 func QuestionKinds() []QuestionKind {
-	return []QuestionKind{QuestionText, QuestionNumber, QuestionChoice}
+	return []QuestionKind{QuestionText, QuestionNumber, QuestionChoice, QuestionFile}
 }
 
 // Label gives the kind as a person reads it.
@@ -185,6 +186,8 @@ func (k QuestionKind) Label() string {
 		return "A number"
 	case QuestionChoice:
 		return "One of some choices"
+	case QuestionFile:
+		return "A file"
 	}
 	return string(k)
 }

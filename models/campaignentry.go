@@ -57,7 +57,7 @@ type CampaignEntry struct {
 // EntryAnswer is what an entry answers to a question of the campaign.
 type EntryAnswer struct {
 	Question string `json:"question"` // its id
-	Answer   string `json:"answer"`
+	Answer   string `json:"answer"`   // of one that a file answers, the id of the file
 }
 
 // Number is what a receipt goes by.
@@ -139,6 +139,8 @@ func (e *CampaignEntry) CheckAnswers(c *Campaign, draft bool) error {
 			p.add(field, "An answer must be %d characters or fewer; this has %d", MaxEntryAnswer, runeLen(answer))
 		case q.Kind == QuestionNumber && !isNumber(answer) && !draft:
 			p.add(field, "Enter a number, such as 1250 or 0.5: %s", q.Text)
+		case q.Kind == QuestionFile && !ValidID(answer):
+			p.add(field, "Choose the file again: %s", q.Text)
 		case q.Kind == QuestionChoice && !slices.Contains(q.Choices, answer):
 			p.add(field, "Choose one of the answers: %s", q.Text)
 		}
@@ -150,6 +152,12 @@ func (e *CampaignEntry) CheckAnswers(c *Campaign, draft bool) error {
 
 // Field names the input of a question.
 func (q CampaignQuestion) Field() string { return "answer_" + q.ID }
+
+// KeptField names the input that has the id of a file that is kept already.
+func (q CampaignQuestion) KeptField() string { return "kept_" + q.ID }
+
+// RemoveField names the input that takes a file away.
+func (q CampaignQuestion) RemoveField() string { return "remove_" + q.ID }
 
 func isNumber(s string) bool {
 	n, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 64)

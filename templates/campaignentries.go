@@ -3,6 +3,8 @@ package templates
 import (
 	"time"
 
+	"github.com/a-h/templ"
+
 	"grassroots/models"
 )
 
@@ -58,8 +60,23 @@ type EnterPage struct {
 	CaseStudy         string
 	NewTitle, NewBody string
 	Answers           map[string]string
+	Files             map[string]EntryFile // by the question that each answers
 	LateURL           string // where what came too late is kept
 	Errors            []FieldError
+}
+
+// EntryFile is a file that answers a question.
+type EntryFile struct {
+	ID, Name, URL string
+	Size          int64
+}
+
+// filesForm is how a form is sent that has files in it.
+func filesForm(list []models.CampaignQuestion) templ.Attributes {
+	if c := (models.Campaign{Questions: list}); c.AsksForFiles() {
+		return templ.Attributes{"enctype": "multipart/form-data"}
+	}
+	return nil
 }
 
 // EntryPage is the receipt of an entry.
@@ -71,6 +88,7 @@ type EntryPage struct {
 	Closes                 time.Time
 	Questions              []models.CampaignQuestion
 	Answers                map[string]string
+	Files                  map[string]EntryFile
 	Errors                 []FieldError
 }
 

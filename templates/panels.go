@@ -74,6 +74,7 @@ type CardPage struct {
 	Organisation, Byline, FullURL string
 	Blind, Open, Submitted        bool
 	Changed                       *time.Time
+	Answers                       []CardAnswer
 	Criteria                      []CardCriterion
 	Note, Feedback                string
 	Version                       int
@@ -86,6 +87,15 @@ func (p CardPage) autosave() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"data-autosave": p.URL}
+}
+
+// CardAnswer is what an entry answers to a question of its campaign.
+type CardAnswer struct {
+	Question, Text string
+	Name, URL      string // of a file; no name where it is hidden
+	Size           int64
+	Withheld       bool   // the file is not given out
+	Words          string // what it says
 }
 
 // CardCriterion is one criterion of a scorecard.

@@ -53,7 +53,7 @@ type apiCampaignCriterion struct {
 type apiCampaignQuestion struct {
 	ID       string   `json:"id" doc:"Stays when its words change."`
 	Text     string   `json:"text"`
-	Kind     string   `json:"kind" enum:"text,number,choice"`
+	Kind     string   `json:"kind" enum:"text,number,choice,file"`
 	Choices  []string `json:"choices"`
 	Required bool     `json:"required"`
 }
@@ -106,7 +106,7 @@ type apiCampaignCriterionBody struct {
 
 type apiCampaignQuestionBody struct {
 	Text     string   `json:"text"`
-	Kind     string   `json:"kind,omitempty" enum:"text,number,choice" default:"text"`
+	Kind     string   `json:"kind,omitempty" enum:"text,number,choice,file" default:"text"`
 	Choices  []string `json:"choices,omitempty" maxItems:"20"`
 	Required bool     `json:"required,omitempty"`
 }

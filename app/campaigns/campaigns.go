@@ -5,6 +5,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -107,6 +108,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(listURL+"/:slug/extend", web.Signed(f.extend))
 	r.Get(listURL+"/:slug/enter", web.Signed(f.enterPage))
 	r.Post(listURL+"/:slug/enter", web.Signed(f.enter))
+	r.Get(listURL+"/:slug/files/:file", web.Signed(f.sendFile))
 	r.Get(listURL+"/:slug/entries", f.site.Cached(f.entries))
 	r.Get(listURL+"/:slug/entries/:entry", web.Signed(f.entryPage))
 	r.Post(listURL+"/:slug/entries/:entry", web.Signed(f.changeEntry))
@@ -125,9 +127,9 @@ func (f *Feature) seen(c *fiber.Ctx) error {
 
 // Move does once what it brings that stages of campaigns have begun, and reminds once of
 // drafts for those that close soon, however many nodes run it. It sends what receipts
-// have been left out.
+// have been left out, and removes files that no entry has any more.
 func (f *Feature) Move(ctx context.Context) error {
-	if err := f.sendReceipts(ctx); err != nil {
+	if err := errors.Join(f.sendReceipts(ctx), f.dropFiles(ctx)); err != nil {
 		return err
 	}
 	for {

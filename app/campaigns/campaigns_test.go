@@ -27,6 +27,7 @@ type bench struct {
 	*apptest.App
 	feature           *campaigns.Feature
 	queue             *jobs.Queue
+	files             *uploads.Store
 	organiser, member models.Person
 }
 
@@ -34,11 +35,11 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 	t.Helper()
 	t.Parallel()
 	features := sync.Map{}
-	files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	apptest.Each(t, func(s *web.Site) []apptest.Routes {
+		files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
 		queue := jobs.New(s.Store, jobs.Config{Now: s.Store.Now})
 		told := notifications.New(s, queue, nil)
 		feature := campaigns.New(s, queue, files, campaigns.Hooks{
@@ -60,7 +61,7 @@ func each(t *testing.T, f func(t *testing.T, b *bench)) {
 				draft := models.Draft{ID: s.Store.NewID(), OwnerID: p.ID, SavedBy: p.ID, Document: d}
 				return draft.ID, s.Store.SaveDraft(ctx, &draft)
 			}})
-		features.Store(s.Store, &bench{feature: feature, queue: queue})
+		features.Store(s.Store, &bench{feature: feature, queue: queue, files: files})
 		return []apptest.Routes{feature, told}
 	}, func(t *testing.T, a *apptest.App) {
 		kept, _ := features.Load(a.Store)

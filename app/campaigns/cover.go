@@ -17,8 +17,8 @@ import (
 // maxCover is how large the picture at the head of a campaign may be, in bytes.
 const maxCover = 10 << 20
 
-// coverForgotten is the job that removes the content of a cover that no campaign and no
-// file has any more.
+// coverForgotten is the job that removes the content of a cover, or of a file that answered
+// a question, that no campaign and no file has any more.
 type coverForgotten struct {
 	Sum string `json:"sum"`
 }
@@ -168,12 +168,9 @@ func (f *Feature) cover(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, found.Cover.ContentType)
-	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
+	cache := "public, max-age=86400"
 	if found.PublishedAt == nil {
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		cache = "no-store"
 	}
-	c.Set(fiber.HeaderETag, `"`+found.Cover.SHA256[:32]+`"`)
-	return c.SendStream(content)
+	return web.SendOutside(c, web.OutsideFile{ContentType: found.Cover.ContentType, SHA256: found.Cover.SHA256, Cache: cache, Content: content})
 }

@@ -139,6 +139,7 @@ func (f *Feature) enterStudy(ctx context.Context, p *models.Person, c *models.Ca
 	if err := e.CheckAnswers(c, in.Draft || late); err != nil {
 		return old, err
 	}
+	files := c.FileAnswers(e.Answers)
 	overrides, err := f.site.CheckTexts(ctx, answersOf(e.Answers), answersOf(old.Answers))
 	if err != nil {
 		return old, err
@@ -147,7 +148,10 @@ func (f *Feature) enterStudy(ctx context.Context, p *models.Person, c *models.Ca
 		if e.State == models.EntryEntered {
 			f.store.AfterCommit(ctx, f.soon)
 		}
-		return f.store.SaveEntry(ctx, &e)
+		if err := f.store.SaveEntry(ctx, &e); err != nil || !c.AsksForFiles() {
+			return err
+		}
+		return f.store.GiveFiles(ctx, &e, p.ID, files)
 	})
 	if err == nil && late && !in.Draft {
 		err = refused

@@ -30,7 +30,7 @@ type APIEntry struct {
 
 type apiEntryAnswer struct {
 	Question string `json:"question" doc:"Its id."`
-	Answer   string `json:"answer" maxLength:"4000"`
+	Answer   string `json:"answer" maxLength:"4000" doc:"Of a question that a file answers, the id of the file."`
 }
 
 type apiEntriesInput struct {
@@ -62,6 +62,7 @@ func (f *Feature) entryAPI(api huma.API) {
 		Description: "Again with the same case study, it changes the entry: what is judged is the revision that the case study then has. The server's clock decides, when the request arrives, whether it is in time. What is too late is refused with 409 and kept as a draft, unless the request has an Idempotency-Key.",
 		Tags:        []string{"Campaigns"}, Errors: []int{403, 404, 409, 410, 413, 415}, Security: web.TokenSecurity(), DefaultStatus: http.StatusCreated}
 	web.Operation(f.site, api, post, f.apiEnter)
+	f.fileAPI(api)
 }
 
 func (f *Feature) entryForAPI(e *models.CampaignEntry, own bool) APIEntry {

@@ -83,6 +83,14 @@ func (f *Feature) showEnter(c *fiber.Ctx, p *models.Person, status int, found *m
 	if page.CaseStudy == "" && len(page.Studies) == 1 {
 		page.CaseStudy = newIdea
 	}
+	if page.Answers == nil {
+		if page.Answers, err = f.aside(ctx, p, found); err != nil {
+			return err
+		}
+	}
+	if page.Files, err = f.filesOf(ctx, found, page.Answers); err != nil {
+		return err
+	}
 	if err := f.mayEnter(ctx, p, found); models.KindOf(err) == models.Forbidden {
 		page.Refused = err.(*models.Error).Message
 	} else if err != nil {
@@ -111,6 +119,7 @@ func (f *Feature) enter(c *fiber.Ctx, p *models.Person) error {
 	}
 	page := templates.EnterPage{CaseStudy: web.Value(c, "case_study"), NewTitle: web.Value(c, "title"), NewBody: models.CleanText(web.Value(c, "body")), Answers: map[string]string{}}
 	in := Entering{CaseStudy: page.CaseStudy, Answers: readAnswers(c, &found), Draft: web.Value(c, "action") == "draft"}
+	wrong := f.readFiles(c, p, &found, in.Answers)
 	for _, a := range in.Answers {
 		page.Answers[a.Question] = a.Answer
 	}
@@ -118,7 +127,11 @@ func (f *Feature) enter(c *fiber.Ctx, p *models.Person) error {
 		in.New = &models.Document{Title: page.NewTitle, Body: page.NewBody, Stage: models.StageIdea, Organisation: p.Organisation,
 			Authors: []models.Author{{Name: p.Name, Handle: p.Handle, Role: p.JobTitle, StaffGroup: p.StaffGroup}}}
 	}
-	e, draft, err := f.Enter(ctx, p, found.ID, in, arrived)
+	var e models.CampaignEntry
+	draft, err := "", wrong
+	if wrong == nil {
+		e, draft, err = f.Enter(ctx, p, found.ID, in, arrived)
+	}
 	switch {
 	case err == nil && draft != "":
 		return f.site.Done(c, "/me/drafts/"+draft, "Your idea is kept as a draft. Post it, then enter it in the campaign before entries close.")
@@ -162,6 +175,10 @@ func (f *Feature) showEntry(c *fiber.Ctx, status int, found *models.Campaign, e 
 	for _, a := range answers {
 		page.Answers[a.Question] = a.Answer
 	}
+	var err error
+	if page.Files, err = f.filesOf(c.UserContext(), found, page.Answers); err != nil {
+		return err
+	}
 	shell := f.site.CampaignShell(c, "Entry "+page.Line.Number, found)
 	shell.Errors = errors
 	return f.site.Render(c, status, shell, templates.CampaignEntry(page))
@@ -175,7 +192,10 @@ func (f *Feature) changeEntry(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	in := Entering{CaseStudy: old.CaseStudyID, Answers: readAnswers(c, &found), Draft: web.Value(c, "action") == "draft"}
-	e, _, err := f.Enter(ctx, p, found.ID, in, arrived)
+	e := old
+	if err = f.readFiles(c, p, &found, in.Answers); err == nil {
+		e, _, err = f.Enter(ctx, p, found.ID, in, arrived)
+	}
 	switch {
 	case err == nil && e.State == models.EntryDraft:
 		return f.site.Done(c, entryURL(&found, &e), "The draft is kept. It is not entered yet.")

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"grassroots/app/uploads"
 	"grassroots/models"
 	"grassroots/models/personal"
 )
@@ -27,7 +27,7 @@ func (f *Feature) Attach(ctx context.Context, p *models.Person, draftID, fileNam
 	if err != nil {
 		return models.Attachment{}, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
 	}
-	a := models.Attachment{ID: f.store.NewID(), CaseStudyID: draftID, FileName: cleanFileName(fileName, ""), Alt: models.Truncate(models.CleanLine(alt), 300),
+	a := models.Attachment{ID: f.store.NewID(), CaseStudyID: draftID, FileName: uploads.CleanName(fileName, ""), Alt: models.Truncate(models.CleanLine(alt), 300),
 		UploadedBy: p.ID, CreatedAt: f.site.Now()}
 	// Before anything of it is kept.
 	texts, err := f.fileTexts(ctx, a, raw)
@@ -42,7 +42,7 @@ func (f *Feature) Attach(ctx context.Context, p *models.Person, draftID, fileNam
 	if err != nil {
 		return models.Attachment{}, err
 	}
-	a.FileName, a.ContentType, a.Size, a.SHA256 = cleanFileName(fileName, kept.Extension), kept.ContentType, kept.Size, kept.SHA256
+	a.FileName, a.ContentType, a.Size, a.SHA256 = uploads.CleanName(fileName, kept.Extension), kept.ContentType, kept.Size, kept.SHA256
 	return a, f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.AddAttachment(ctx, a); err != nil {
 			return err
@@ -166,21 +166,4 @@ func attachmentsIn(body string) []string {
 		}
 	}
 	return ids
-}
-
-// cleanFileName keeps the last part of a file's name, without anything that
-// means something to a file system, with the ending of its true type.
-func cleanFileName(name, extension string) string {
-	name = path.Base(strings.ReplaceAll(models.CleanLine(name), `\`, "/"))
-	name = strings.TrimSuffix(name, path.Ext(name))
-	name = strings.Trim(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*%#;`, r) {
-			return -1
-		}
-		return r
-	}, name), ". ")
-	if name == "" {
-		name = "file"
-	}
-	return models.Truncate(name, 80) + extension
 }

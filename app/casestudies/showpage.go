@@ -3,7 +3,6 @@ package casestudies
 import (
 	"context"
 	"errors"
-	"mime"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -192,21 +191,15 @@ func (f *Feature) vote(c *fiber.Ctx) error {
 	return c.Redirect(models.SafeReturn(web.Value(c, "back"), "/case-studies/"+slug), fiber.StatusSeeOther)
 }
 
-// attachment sends a file. It is content from outside: never run, never
-// framed, and opened by the reader's own program; a page shows a picture
-// whatever is said of it here.
+// attachment sends a file. A page shows a picture whatever is said of it here.
 func (f *Feature) attachment(c *fiber.Ctx) error {
 	a, content, open, err := f.Attachment(c.UserContext(), web.Person(c), c.Params("id"))
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, a.ContentType)
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": a.FileName}))
-	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	c.Set(fiber.HeaderCacheControl, "private, max-age=3600")
+	cache := "private, max-age=3600"
 	if !open { // nothing of it is left in the browser for who sits there next
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		cache = "no-store"
 	}
-	c.Set(fiber.HeaderETag, `"`+a.SHA256[:32]+`"`)
-	return c.SendStream(content, int(a.Size))
+	return web.SendOutside(c, web.OutsideFile{ContentType: a.ContentType, Name: a.FileName, SHA256: a.SHA256, Cache: cache, Size: int(a.Size), Content: content})
 }

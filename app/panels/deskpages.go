@@ -128,6 +128,9 @@ func (f *Feature) showCard(c *fiber.Ctx, status int, of *models.Campaign, card j
 		page.Title, page.Summary, page.Organisation, page.Byline, page.FullURL = e.Hide(e.Title), e.Hide(e.Summary), "", "", ""
 		page.HTML = links.ReplaceAllString(f.blind.Render(e.HideBody(cs.Body)).HTML, "")
 	}
+	if page.Answers, err = f.answersFor(ctx, of, &e, rules.Blind); err != nil {
+		return err
+	}
 	for _, one := range of.Criteria {
 		criterion := templates.CardCriterion{Name: "scores." + one.ID, Legend: one.Name, Weight: one.Weight}
 		if n := card.Scores[one.ID]; n > 0 {

@@ -39,6 +39,9 @@ var campaignAccess = map[models.Right][]string{
 		"POST /campaigns/:slug/follow-up/:question",
 		"POST /campaigns/:slug/entries/:entry/withdraw",
 		"POST /api/v1/campaigns/:id/entries",
+		"GET /campaigns/:slug/files/:file",
+		"POST /api/v1/campaigns/:id/files",
+		"GET /api/v1/campaigns/:id/files/:file",
 	},
 	models.ReadPublic: {
 		"GET /api/v1/campaigns/:id",

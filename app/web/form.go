@@ -11,6 +11,11 @@ import (
 // Values gives every value that a form or query has for a name, in order.
 // Strings are copies: Fiber uses its buffers again.
 func Values(c *fiber.Ctx, name string) []string {
+	return redacted(c, name, asSent(c, name))
+}
+
+// asSent is Values as they were sent.
+func asSent(c *fiber.Ctx, name string) []string {
 	var out []string
 	if form, err := c.MultipartForm(); err == nil {
 		return append(out, form.Value[name]...)
@@ -18,7 +23,7 @@ func Values(c *fiber.Ctx, name string) []string {
 	for _, v := range c.Request().PostArgs().PeekMulti(name) {
 		out = append(out, string(v))
 	}
-	return redacted(c, name, out)
+	return out
 }
 
 // Value gives the first value of a form for a name.

@@ -109,7 +109,7 @@ func (s *Site) ReadAnswers(c *fiber.Ctx) error {
 		}
 		return c.Next()
 	}
-	if c.Method() != fiber.MethodPost || !c.Request().PostArgs().Has(againField) {
+	if c.Method() != fiber.MethodPost || len(asSent(c, againField)) == 0 {
 		return c.Next()
 	}
 	form := sentAgain{redact: map[string]bool{}, options: s.PersonalOptions()}
@@ -145,10 +145,7 @@ func redacted(c *fiber.Ctx, name string, values []string) []string {
 		return values
 	}
 	if name == "action" && len(values) == 0 {
-		for _, v := range c.Request().PostArgs().PeekMulti(againField) {
-			values = append(values, string(v))
-		}
-		return values
+		return asSent(c, againField)
 	}
 	form.options.Allow = personal.AllowedIn(name)
 	for i := range values {

@@ -103,6 +103,13 @@ func ResultsOut(c *models.Campaign, now time.Time) bool {
 	return s == models.CampaignResults || s == models.CampaignFollowUp
 }
 
+// Begun tells whether judging of a campaign has begun, and so what entries answer is for
+// its judges.
+func Begun(c *models.Campaign, now time.Time) bool {
+	at, ok := c.Starts(models.CampaignJudge)
+	return ok && c.PublishedAt != nil && !now.Before(at)
+}
+
 // Tally is what an entry has of votes.
 type Tally struct {
 	CaseStudyID string

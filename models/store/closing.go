@@ -50,10 +50,8 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 		if err := errors.Join(s.leaveAdoptions(ctx, id), s.leaveWorkspaces(ctx, id)); err != nil {
 			return err
 		}
-		for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?", "DELETE FROM campaign_entries WHERE owner_id = ? AND state = 'draft'"} {
-			if err := s.exec(ctx, statement, id); err != nil {
-				return err
-			}
+		if err := s.leaveThanksAndEntries(ctx, id); err != nil {
+			return err
 		}
 		if err := s.leaveConversations(ctx, id); err != nil {
 			return err
@@ -239,4 +237,16 @@ func forget(d *models.Document, is func(models.Author) bool) bool {
 		}
 	}
 	return found
+}
+
+// leaveThanksAndEntries removes the thanks that somebody gave and was given, their drafts of
+// entries to campaigns, and the files that no entry has.
+func (s *Store) leaveThanksAndEntries(ctx context.Context, id string) error {
+	for _, statement := range []string{"DELETE FROM thanks WHERE from_id = ?", "DELETE FROM thanks_people WHERE person_id = ?", "DELETE FROM campaign_entries WHERE owner_id = ? AND state = 'draft'",
+		"UPDATE campaign_files SET drop_at = NULL WHERE uploaded_by = ? AND entry_id IS NULL"} {
+		if err := s.exec(ctx, statement, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
