@@ -111,7 +111,8 @@ func checkResponses(t *testing.T, name, method string, op operation) {
 		switch {
 		case status[0] == '2':
 			done++
-			if status != "204" && response.Content["application/json"].Schema.Ref == "" {
+			_, file := response.Content["application/octet-stream"]
+			if status != "204" && response.Content["application/json"].Schema.Ref == "" && !(file && op.OperationID == "get-campaign-file") {
 				t.Errorf("%s does not say what %s holds", name, status)
 			}
 		case status[0] >= '4':
@@ -134,7 +135,7 @@ func checkResponses(t *testing.T, name, method string, op operation) {
 	if op.RequestBody != nil {
 		want = append(want, "413", "415", "422")
 		for kind := range op.RequestBody.Content {
-			if kind != "application/json" && kind != "text/markdown" {
+			if kind != "application/json" && kind != "text/markdown" && !(kind == "application/octet-stream" && op.OperationID == "post-campaign-file") {
 				t.Errorf("%s says that it takes %s", name, kind)
 			}
 		}

@@ -61,7 +61,7 @@ type EnterPage struct {
 	NewTitle, NewBody string
 	Answers           map[string]string
 	Files             map[string]EntryFile // by the question that each answers
-	LateURL           string // where what came too late is kept
+	LateURL           string               // where what came too late is kept
 	Errors            []FieldError
 }
 

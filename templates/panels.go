@@ -15,6 +15,8 @@ type PanelPage struct {
 	Judges                 []JudgeLine
 	Given, Done, Entries   int
 	Short                  []ShortLine
+	ShortlistURL           string // empty where there is no such stage
+	Withheld               int    // entries that are not given out, as they are not shortlisted
 	Errors                 []FieldError
 }
 
@@ -176,12 +178,46 @@ type ResultLine struct {
 
 // OwnFeedback is what judges wrote to those who entered something.
 type OwnFeedback struct {
-	Title    string
-	Feedback []string
+	Title               string
+	Feedback            []string
+	Listed, Shortlisted bool // whether that was decided, and how
+	Reason              string
 }
 
 // PanelLinks are what somebody has to do with the panel of a campaign.
 type PanelLinks struct {
 	ResultsURL, PanelURL, DeskURL string
 	Asked                         bool // and has not answered
+}
+
+// ShortlistPage is where organisers choose what goes to the judges.
+type ShortlistPage struct {
+	Title, URL, PanelURL string
+	Has                  bool   // the campaign has the stage
+	Closed               string // why nothing can be decided now
+	Open, Chosen, Left   []ShortlistLine
+	Errors               []FieldError
+}
+
+// ShortlistLine is an entry there.
+type ShortlistLine struct {
+	ID, Title, Summary, StudyURL, URL string
+	Reason, By                        string
+}
+
+func shortlistOptions(list []ShortlistLine) (out []Option) {
+	for _, l := range list {
+		out = append(out, Option{Value: l.ID, Text: l.Title, Hint: l.Summary})
+	}
+	return out
+}
+
+// ShortlistOnePage asks whether one entry goes to the judges.
+type ShortlistOnePage struct {
+	Title, Summary, StudyURL, URL, BackURL string
+	Closed                                 string
+	Decision                               string // "yes", "no" or nothing
+	Reason                                 string
+	Version                                int
+	Errors                                 []FieldError
 }

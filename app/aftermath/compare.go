@@ -122,6 +122,7 @@ func comparison() []figures {
 		{"People who commented on entries", func(r *Report) string { return r.people(aftermath.Commented) }},
 		{"Comments", func(r *Report) string { return fmt.Sprint(r.Series.Sums().Comments) }},
 		{"Comments in a week, of those until the results", func(r *Report) string { return perWeek(r.Series.Sums().Comments, r.From, r.Until) }},
+		{"Shortlisted", func(r *Report) string { return r.step("shortlisted") }},
 		{"Entries that judges scored", func(r *Report) string { return r.step("judged") }},
 		{"Winners and commended", func(r *Report) string { return r.step("chosen") }},
 		{"Winners", func(r *Report) string { return r.step("won") }},

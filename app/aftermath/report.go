@@ -153,6 +153,10 @@ func (f *Feature) readFunnel(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
+	shortlisted, err := f.shortlisted(ctx, r)
+	if err != nil {
+		return err
+	}
 	chosen, won, judged, adopted := 0, 0, map[string]bool{}, map[string]bool{}
 	for _, d := range decisions {
 		switch d.Outcome {
@@ -172,8 +176,10 @@ func (f *Feature) readFunnel(ctx context.Context, r *Report) error {
 		}
 	}
 	_, panel := r.Campaign.Starts(models.CampaignJudge)
-	r.Funnel = []Step{{"views", r.Series.Sums().Views, r.ViewsSince != ""}, {"entries", r.Sums.Entries, true}, {"judged", len(judged), panel && len(cards) > 0},
-		{"chosen", chosen, len(decisions) > 0}, {"won", won, len(decisions) > 0}, {"adopted", len(adopted), true}}
+	r.Funnel = []Step{{"views", r.Series.Sums().Views, r.ViewsSince != ""}, {"entries", r.Sums.Entries, true}}
+	r.Funnel = append(r.Funnel, shortlisted...)
+	r.Funnel = append(r.Funnel, []Step{{"judged", len(judged), panel && len(cards) > 0},
+		{"chosen", chosen, len(decisions) > 0}, {"won", won, len(decisions) > 0}, {"adopted", len(adopted), true}}...)
 	used, stopped, heard := 0, 0, 0
 	for _, q := range aftermath.Latest(r.FollowUps) {
 		switch q.Answer {
@@ -190,4 +196,19 @@ func (f *Feature) readFunnel(ctx context.Context, r *Report) error {
 		r.Cards, r.Spread = len(cards), aftermath.SpreadOf(cards, r.Campaign.Criteria)
 	}
 	return nil
+}
+
+// shortlisted is the step of the shortlist, where the campaign has that stage.
+func (f *Feature) shortlisted(ctx context.Context, r *Report) ([]Step, error) {
+	if !judging.HasShortlist(&r.Campaign) {
+		return nil, nil
+	}
+	list, err := f.store.Shortlist(ctx, r.Campaign.ID)
+	step := Step{Key: "shortlisted", Known: len(list) > 0}
+	for _, s := range list {
+		if s.Chosen {
+			step.N++
+		}
+	}
+	return []Step{step}, err
 }

@@ -158,7 +158,7 @@ func (r *Report) series() (out []templates.ReportSeries) {
 	return out
 }
 
-var stepTexts = map[string]string{"views": "Times the page of the campaign was opened", "entries": "Entries", "judged": "Entries that judges scored", "chosen": "Winners and commended", "won": "Winners",
+var stepTexts = map[string]string{"views": "Times the page of the campaign was opened", "entries": "Entries", "shortlisted": "Shortlisted", "judged": "Entries that judges scored", "chosen": "Winners and commended", "won": "Winners",
 	"adopted": "Entries that an organisation tries or uses", "used": "In use, by the last answer of who entered", "stopped": "Stopped, by the last answer of who entered"}
 
 func (r *Report) funnel() templates.ReportTable {

@@ -256,6 +256,10 @@ func (f *Feature) resultsOf(c *fiber.Ctx, p *models.Person, of *models.Campaign,
 	if err != nil {
 		return err
 	}
+	shortlist, err := f.store.Shortlist(ctx, of.ID)
+	if err != nil {
+		return err
+	}
 	var scores []judging.Score
 	for i := range cards {
 		if worth, ok := cards[i].Worth(of.Criteria); ok {
@@ -276,18 +280,30 @@ func (f *Feature) resultsOf(c *fiber.Ctx, p *models.Person, of *models.Campaign,
 			page.Lines = append(page.Lines, l)
 		}
 	}
+	page.Own = ownFeedback(p, page.Out, entries, cards, shortlist)
+	return nil
+}
+
+// ownFeedback is what somebody who entered reads with the results: whether it was
+// shortlisted and why, and what judges wrote.
+func ownFeedback(p *models.Person, out bool, entries []judging.Contestant, cards []judging.Card, shortlist []judging.Shortlisting) (list []templates.OwnFeedback) {
 	for _, e := range entries {
-		if p == nil || !page.Out || !e.IsOwn(p.ID) {
+		if p == nil || !out || !e.IsOwn(p.ID) {
 			continue
 		}
 		own := templates.OwnFeedback{Title: e.Title}
+		for _, s := range shortlist {
+			if s.CaseStudyID == e.CaseStudyID {
+				own.Listed, own.Shortlisted, own.Reason = true, s.Chosen, s.Reason
+			}
+		}
 		for _, card := range cards {
 			if card.CaseStudyID == e.CaseStudyID {
 				own.Feedback = append(own.Feedback, card.Feedback)
 			}
 		}
 		slices.Sort(own.Feedback) // and not in an order that tells who wrote which
-		page.Own = append(page.Own, own)
+		list = append(list, own)
 	}
-	return nil
+	return list
 }

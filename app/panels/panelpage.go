@@ -55,9 +55,12 @@ func (f *Feature) showPanel(c *fiber.Ctx, status int, of *models.Campaign, typed
 
 // shortOf says which entries have fewer judges than they should.
 func (f *Feature) shortOf(c *fiber.Ctx, of *models.Campaign, want int, page *templates.PanelPage) error {
-	entries, err := f.store.Contestants(c.UserContext(), of)
+	entries, all, err := f.through(c.UserContext(), of)
 	if err != nil {
 		return err
+	}
+	if judging.HasShortlist(of) {
+		page.ShortlistURL, page.Withheld = shortlistURL(of), all-len(entries)
 	}
 	given, err := f.store.Given(c.UserContext(), of.ID)
 	if err != nil {

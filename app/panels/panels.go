@@ -78,6 +78,10 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post("/campaigns/:slug/panel/judges", web.Signed(f.invite))
 	r.Post("/campaigns/:slug/panel/judges/:handle/remove", web.Signed(f.remove))
 	r.Post("/campaigns/:slug/panel/assign", web.Signed(f.assign))
+	r.Get("/campaigns/:slug/shortlist", web.Signed(f.shortlistPage))
+	r.Post("/campaigns/:slug/shortlist", web.Signed(f.shortlistMany))
+	r.Get("/campaigns/:slug/shortlist/:study", web.Signed(f.shortlistOnePage))
+	r.Post("/campaigns/:slug/shortlist/:study", web.Signed(f.shortlistOne))
 	r.Get("/campaigns/:slug/judging", web.Signed(f.desk))
 	r.Post("/campaigns/:slug/judging/answer", web.Signed(f.answer))
 	r.Get("/campaigns/:slug/judging/:study", web.Signed(f.cardPage))
@@ -116,7 +120,7 @@ func (f *Feature) Invite(ctx context.Context, p *models.Person, c *models.Campai
 	})
 }
 
-// Assign gives each entry its judges, from those who accepted: what is given already
+// Assign gives each entry that is shortlisted, or where there is no shortlist each, its judges, from those who accepted: what is given already
 // stays, unless it may not be any more.
 func (f *Feature) Assign(ctx context.Context, c *models.Campaign) (judging.Assignment, error) {
 	var out judging.Assignment
@@ -128,7 +132,7 @@ func (f *Feature) Assign(ctx context.Context, c *models.Campaign) (judging.Assig
 		return out, err
 	}
 	return out, f.store.Tx(ctx, func(ctx context.Context) error {
-		entries, err := f.store.Contestants(ctx, c)
+		entries, _, err := f.through(ctx, c)
 		if err != nil {
 			return err
 		}

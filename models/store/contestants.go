@@ -84,6 +84,7 @@ func ownJudging() []OwnSection {
 		{"judges-asked", "Whom you asked to judge", "SELECT campaign_id || ':' || person_id AS place, campaign_id, person_id, invited_at FROM campaign_judges WHERE invited_by = @person AND campaign_id || ':' || person_id > @after ORDER BY 1"},
 		{"scorecards", "What you said as a judge", "SELECT " + judged + " AS place, campaign_id, case_study_id, scores, note, feedback, assigned_at, changed_at, submitted_at FROM campaign_scorecards WHERE person_id = @person AND " + judged + " > @after ORDER BY 1"},
 		{"judging-conflicts", "What you declared that you may not judge", "SELECT " + judged + " AS place, campaign_id, case_study_id, declared_at FROM campaign_conflicts WHERE person_id = @person AND " + judged + " > @after ORDER BY 1"},
+		{"campaign-shortlists", "What you decided on shortlists of campaigns", "SELECT " + judged + " AS place, campaign_id, case_study_id, chosen, reason, decided_at FROM campaign_shortlist WHERE person_id = @person AND " + judged + " > @after ORDER BY 1"},
 		{"campaign-decisions", "What you decided on entries of campaigns", "SELECT " + judged + " AS place, campaign_id, case_study_id, outcome, reasoning, decided_at FROM campaign_decisions WHERE person_id = @person AND " + judged + " > @after ORDER BY 1"},
 	}
 }
