@@ -55,6 +55,7 @@ func (f *Feature) fileAPI(api huma.API) {
 	web.Operation(f.site, api, post, f.apiAddFile)
 	get := huma.Operation{OperationID: "get-campaign-file", Method: http.MethodGet, Path: "/campaigns/{id}/files/{file}", Summary: "A file that answers a question",
 		Description: "Its content, for those whose entry it is, for organisers and, from when judging begins, for those who judge the entry; of these, who judge blind are given pictures alone.", Tags: []string{"Campaigns"}, Errors: []int{403, 404}, Security: web.TokenSecurity()}
+	get.Responses = map[string]*huma.Response{"200": {Description: "The content.", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}}
 	web.Operation(f.site, api, get, f.apiFile)
 }
 
