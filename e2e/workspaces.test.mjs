@@ -81,3 +81,18 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.getByRole('link', { name: 'Our workspace' }).count(), 0)
   })
 }
+
+pageTest('a replication kit says what is known and what is not', shared, {}, async page => {
+  await page.goto('/case-studies/find-the-nearest-free-infusion-pump-without-walking-six-wards')
+  await page.getByRole('link', { name: 'Replication kit: what to copy, who must agree and what it cost' }).click()
+  await page.getByRole('heading', { level: 1, name: /Replication kit$/ }).waitFor()
+  for (const name of ['What to copy', 'Who must agree', 'Documents', 'What it cost', 'Time line', 'Pitfalls', 'Contact']) {
+    await page.getByRole('heading', { level: 2, name, exact: true }).waitFor()
+  }
+  await sound(page, 'workspaces-8-kit')
+  const text = await page.request.get(await page.getByRole('link', { name: 'Download it as text (Markdown)' }).getAttribute('href'))
+  assert.match(text.headers()['content-type'], /^text\/markdown/)
+  assert.match(await text.text(), /^# Replication kit: /)
+  await page.emulateMedia({ media: 'print' })
+  await sound(page, 'workspaces-9-kit-print')
+})

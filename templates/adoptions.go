@@ -34,6 +34,7 @@ type AdoptionSection struct {
 	ActionURL, ActionText string
 	// WorkspaceURL leads to that of the reader's own organisation; empty where they may not read it.
 	WorkspaceURL string
+	KitURL       string // of its replication kit; empty for an idea that nobody adopts, of which there is nothing to copy
 }
 
 // AdoptionsPage is a list of adoptions on a page of its own.

@@ -105,6 +105,9 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 		section.Counts = templates.AdoptionCounts(counts, total)
 	}
 	section.Items = items(list, person)
+	if (cs.Stage != models.StageIdea || len(list) > 0) && cs.Status != models.Withdrawn {
+		section.KitURL = studyURL(cs.Slug) + "/kit"
+	}
 	if section.WorkspaceURL, err = f.workspaceOf(ctx, list, person); err != nil {
 		return nil, err
 	}

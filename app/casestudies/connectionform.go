@@ -178,9 +178,9 @@ func isLetterOrDigit(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 }
 
-// connectionRows puts names and links to the systems, standards and sites of
+// ConnectionRows puts names and links to the systems, standards and sites of
 // connections.
-func (f *Feature) connectionRows(ctx context.Context, list []models.Connection) ([]templates.ConnectionRow, error) {
+func (f *Feature) ConnectionRows(ctx context.Context, list []models.Connection) ([]templates.ConnectionRow, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}

@@ -40,7 +40,7 @@ func (f *Feature) JSONLD(ctx context.Context, cs models.CaseStudy) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := f.connectionRows(ctx, cs.Connections)
+	rows, err := f.ConnectionRows(ctx, cs.Connections)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPa
 	if page.Attachments, err = f.store.Attachments(ctx, cs.ID); err != nil {
 		return page, err
 	}
-	if page.Connections, err = f.connectionRows(ctx, cs.Connections); err != nil {
+	if page.Connections, err = f.ConnectionRows(ctx, cs.Connections); err != nil {
 		return page, err
 	}
 	page.Authors = authorBylines(cs.Authors)

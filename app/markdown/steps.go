@@ -7,6 +7,7 @@ import (
 	"grassroots/models"
 
 	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -87,6 +88,14 @@ func (p *Part) read(s *shaped, n ast.Node, depth int) {
 			p.Links = append(p.Links, Link{Text: tidy(string(n.Label(s.source))), URL: to})
 		}
 		return
+	case *east.TableRow, *east.TableHeader:
+		var cells []string
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			if said := tidy(s.nodeText(c)); said != "" {
+				cells = append(cells, said)
+			}
+		}
+		p.Text = strings.TrimSpace(p.Text + "\n" + strings.Join(cells, ", "))
 	case *ast.Paragraph, *ast.TextBlock:
 		p.Text = strings.TrimSpace(p.Text + "\n" + tidy(s.nodeText(n)))
 	}

@@ -7,7 +7,7 @@ const (
 	workspaceAPI  = "/api/v1/case-studies/:id/adoptions/:organisation/workspace"
 )
 
-// workspaceAccess is the part of the table of access about workspaces. That there is
+// workspaceAccess is the part of the table of access about workspaces and kits. That there is
 // one is told to nobody who may not read it: the operation says so, and not a rule that
 // would send them to sign in.
 var workspaceAccess = map[models.Right][]string{
@@ -19,6 +19,8 @@ var workspaceAccess = map[models.Right][]string{
 		"GET " + workspacePage + "/people/new",
 		"GET " + workspacePage + "/links/new",
 		"GET " + workspaceAPI,
+		"GET /case-studies/:slug/kit", "GET /case-studies/:slug/kit.md",
+		"GET /api/v1/case-studies/:id/kit",
 	},
 	models.TakePart: {
 		"POST " + workspacePage + "/plan",

@@ -1,0 +1,68 @@
+package templates
+
+import (
+	"time"
+
+	"grassroots/models"
+)
+
+// KitPage is what is known that a team needs which wants to do what a case study
+// describes.
+type KitPage struct {
+	Title, StudyURL                    string
+	Document                           models.Document
+	Revision                           int
+	Revised                            time.Time
+	Adopters                           int
+	Steps                              []string
+	Joins                              []ConnectionRow
+	Systems                            []string
+	Agree, People, Cost, Failed, Adapt string // of the case study; empty where it does not say
+	Documents                          []Crumb
+	Costs, Stopped, Changed, Needed    []KitSaid
+	Stages                             []models.StageStep
+	Waits                              []KitWait
+	Median                             int // days; -1 for none
+	Authors                            []BylineProps
+	Owners                             []KitOwner
+	AskURL                             string // empty where nobody here can be asked
+}
+
+// KitSaid is what one organisation said.
+type KitSaid struct{ Name, URL, Text string }
+
+// KitWait is how long one organisation took.
+type KitWait struct {
+	Name, URL string
+	Days      int
+}
+
+// KitOwner is somebody who looks after an adoption.
+type KitOwner struct{ Name, URL, Organisation string }
+
+// What a kit says of what is not known, and who could add it.
+const (
+	KitNoSteps     = "The case study lists no steps. Those who wrote it can add them, as a list under “What was done”."
+	KitNoJoins     = "The case study names no systems that were joined. Those who wrote it can add them."
+	KitNoAgree     = "The case study does not say who had to agree. Those who wrote it can add it."
+	KitNoPeople    = "The case study does not say who was needed. Those who wrote it can add it."
+	KitNoDocuments = "The case study has no files and no links to documents. Those who wrote it can add them."
+	KitNoCost      = "The case study does not say what it cost. Those who wrote it can add it."
+	KitNoCosts     = "No organisation that adopted it has said what it cost. Each of them can add it."
+	KitNoFailed    = "The case study does not say what failed. Those who wrote it can add it."
+	KitNoAdapt     = "The case study does not say what another team would have to change. Those who wrote it can add it."
+	KitNoStopped   = "No organisation has said that it stopped."
+	KitNoChanged   = "No organisation has said what it changed. Each that adopts it can add it."
+	KitNoNeeded    = "No organisation has said what it needed. Each that adopts it can add it."
+	KitNoWaits     = "It is not known how long others took: no organisation has said here both when it was first interested and since when it uses it."
+	KitNoMedian    = "There is no median of fewer than three."
+	KitNoOwners    = "No organisation that adopted it has named somebody who can be asked."
+)
+
+// KitMadeFrom says of what a kit is made, as plain text.
+func KitMadeFrom(p KitPage) string {
+	return "Made from revision " + FormatNumber(p.Revision) + " of the case study, of " + FormatDay(models.InLondonDay(p.Revised)) + ", and from what " + FormatCount(p.Adopters, "organisation says", "organisations say") + " of it. Nothing is added to that."
+}
+
+// GovernanceRows sum up what a case study says of data use, safety and devices.
+func GovernanceRows(d models.Document) []SummaryRow { return governanceRows(d) }
