@@ -95,11 +95,11 @@ func TestAKitSaysWhatIsKnownAndWhatIsNot(t *testing.T) {
 			a.Status, a.Reason, a.Needed = models.AdoptionStopped, "Nobody *had* time", "A porter"
 		})
 		to := "/case-studies/" + full.Slug + "/kit"
-		page = b.Client(t).Get(to).Want(http.StatusOK).WantText("Ask the lab.", "PPM+", "The Caldicott guardian signed.", "first form", "An audit", "Licence", "900", "And a week.", "Two days", "Another form", "Nobody *had* time", "A porter",
+		b.Client(t).Get(to).Want(http.StatusOK).WantText("Ask the lab.", "PPM+", "The Caldicott guardian signed.", "first form", "An audit", "Licence", "900", "And a week.", "Two days", "Another form", "Nobody *had* time", "A porter",
 			"Trial, said on 4 March 2026", "10 days", "30 days", "There is no median of fewer than three.", "Ann Author", "Owen Owner", "<b>did</b>").WantNoText(templates.KitNoCost, templates.KitNoSteps, templates.KitNoAgree)
 		b.adopt(full, "RR1", 20, func(*models.Adoption) {})
 		b.Site.ContentChanged()
-		page = b.Client(t).Get(to).WantText("The median: 20 days")
+		b.Client(t).Get(to).WantText("The median: 20 days")
 		inWelsh(b.Client(t).Get(to + "?x=1"))
 		text = b.Client(t).Get(to + ".md").Want(http.StatusOK).Body
 		for _, want := range []string{"# Replication kit: Letters in full", "1. Ask the lab.", "- PPM+ to SystmOne", `> Nobody \*had\* time`, `\<b\>did\</b\>`, "[An audit](<https://audit.test/x>)", "The median: 20 days", "](<http"} {
