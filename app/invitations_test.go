@@ -333,3 +333,16 @@ func TestAddressesAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoInvitedIsNamed(t *testing.T) {
+	eachInviting(t, func(w inviting) {
+		bob := apptest.Person(w.t, w.Store, apptest.Named("bob", "Bob Nurse"))
+		amy := apptest.Person(w.t, w.Store, apptest.Named("amy", "Amy Nurse"))
+		w.invite(url.Values{"list": {"@bob"}})
+		w.organiser = apptest.Person(w.t, w.Store, apptest.Named("nia", "Nia Other"), apptest.WithRole(models.RoleOrganiser))
+		w.invite(url.Values{"list": {"@amy\n@bob"}}) // Bob is invited already, by Olga
+		w.goOn(time.Hour)
+		w.want(bob, "Olga Organiser invites you to the campaign Release time to care")
+		w.want(amy, "Nia Other invites you to the campaign Release time to care")
+	})
+}

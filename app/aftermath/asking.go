@@ -119,7 +119,8 @@ func (f *Feature) remind(ctx context.Context, q *aftermath.FollowUp) error {
 	})
 }
 
-// tell has the team of an entry told in the site, and writes them the e-mail with the link.
+// tell has the team of an entry told in the site, and writes those who want e-mail about
+// campaigns the one with the link.
 func (f *Feature) tell(ctx context.Context, of *models.Campaign, q *aftermath.FollowUp, team []string, token, subject string) error {
 	addresses, err := f.store.TeamEmails(ctx, team)
 	if err != nil {
@@ -134,7 +135,14 @@ func (f *Feature) tell(ctx context.Context, of *models.Campaign, q *aftermath.Fo
 	if f.Mail == nil {
 		return nil
 	}
+	wanted, err := f.store.MailedOfCampaigns(ctx, people)
+	if err != nil {
+		return err
+	}
 	for _, id := range people {
+		if !wanted[id] { // they are told in the site, or as they chose not at all
+			continue
+		}
 		err := f.Mail.Send(ctx, mail.Message{To: addresses[id], Subject: subject, SecretUntil: q.ExpiresAt,
 			Text: "Your entry to a campaign was a winner or commended. Is it still used, where, and what came of it?\n\n" + of.Title + "\n\n" + q.Title + "\n\n" +
 				"Answer here in two minutes, without signing in:\n\n" + f.site.URL("/follow-up/"+token) + "\n\n" +

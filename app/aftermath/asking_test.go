@@ -160,3 +160,16 @@ func TestNobodyIsAskedWhoHasLeft(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoWantsNoMailOfCampaignsIsAskedInTheSite(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		set := models.DefaultNotifySettings(b.ann.ID)
+		set.Choices = map[models.NotifyReason]models.Delivery{models.NotifyCampaign: models.InSite}
+		if err := b.Store.SaveNotifySettings(t.Context(), set); err != nil {
+			t.Fatal(err)
+		}
+		if told := b.asks(t); *told != 1 || len(b.links(t)) != 0 {
+			t.Errorf("%d told, %d e-mails", *told, len(b.links(t)))
+		}
+	})
+}

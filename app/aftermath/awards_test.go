@@ -1,9 +1,11 @@
 package aftermath_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,6 +110,32 @@ func TestCampaignsAreCompared(t *testing.T) {
 		b.enter(t, b.ann, "Another")
 		if after := len(b.Statements(get)); after != before {
 			t.Errorf("%d statements, with an entry more %d", before, after)
+		}
+	})
+}
+
+func TestOfTwoWhoSaveTheFundAtOnceOneIsTold(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		for version := range 3 {
+			var errs [4]error
+			var all sync.WaitGroup
+			for i := range errs {
+				all.Go(func() {
+					errs[i] = b.Store.SaveFund(context.WithoutCancel(t.Context()), &aftermath.Fund{CampaignID: b.campaign.ID, Pence: int64(100 * (i + 1)), Version: version})
+				})
+			}
+			all.Wait()
+			saved := 0
+			for _, err := range errs {
+				if err == nil {
+					saved++
+				} else if models.KindOf(err) != models.Conflict {
+					t.Error(err)
+				}
+			}
+			if saved != 1 {
+				t.Errorf("from version %d, %d were saved", version, saved)
+			}
 		}
 	})
 }

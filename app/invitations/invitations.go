@@ -135,7 +135,7 @@ func (f *Feature) Send(ctx context.Context) error {
 		return err
 	}
 	for _, id := range campaigns {
-		if err := f.inTurn(ctx, id, 0, func(tell, deliver func(context.Context, []string) error) (bool, error) {
+		if err := f.inTurn(ctx, id, 0, func(tell store.TellInvited, deliver func(context.Context, []string) error) (bool, error) {
 			return f.store.SendInvitations(ctx, id, sendAtOnce, f.quiet(), tell, deliver)
 		}); err != nil {
 			return err
@@ -149,7 +149,7 @@ func (f *Feature) Send(ctx context.Context) error {
 		return err
 	}
 	for id, number := range due {
-		if err := f.inTurn(ctx, id, number, func(tell, deliver func(context.Context, []string) error) (bool, error) {
+		if err := f.inTurn(ctx, id, number, func(tell store.TellInvited, deliver func(context.Context, []string) error) (bool, error) {
 			return f.store.RemindInvited(ctx, id, number, sendAtOnce, tell, deliver)
 		}); err != nil {
 			return err
@@ -159,7 +159,7 @@ func (f *Feature) Send(ctx context.Context) error {
 }
 
 // inTurn sends to those of one campaign, some at a time.
-func (f *Feature) inTurn(ctx context.Context, campaign string, number int, some func(tell, deliver func(context.Context, []string) error) (bool, error)) error {
+func (f *Feature) inTurn(ctx context.Context, campaign string, number int, some func(tell store.TellInvited, deliver func(context.Context, []string) error) (bool, error)) error {
 	c, err := f.store.Campaign(ctx, campaign)
 	if err != nil {
 		return err
@@ -167,7 +167,7 @@ func (f *Feature) inTurn(ctx context.Context, campaign string, number int, some 
 	if f.open(&c) != nil {
 		return nil
 	}
-	tell := func(ctx context.Context, people []string) error { return f.Tell(ctx, c, c.OwnerID, number, people) }
+	tell := func(ctx context.Context, by string, people []string) error { return f.Tell(ctx, c, by, number, people) }
 	for {
 		done, err := some(tell, f.mail.Deliver)
 		if err != nil || done {

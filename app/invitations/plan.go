@@ -39,6 +39,22 @@ type meant struct {
 	order     []string
 	addresses []string
 	codes     []string
+	seen      map[string]bool // the addresses and codes
+}
+
+// address and code add one that is not there yet.
+func (m *meant) address(a string) {
+	if !m.seen["@"+a] {
+		m.seen["@"+a] = true
+		m.addresses = append(m.addresses, a)
+	}
+}
+
+func (m *meant) code(code string) {
+	if !m.seen[code] {
+		m.seen[code] = true
+		m.codes = append(m.codes, code)
+	}
 }
 
 func (m *meant) person(id, organisation string) {
@@ -79,7 +95,7 @@ func (f *Feature) Plan(ctx context.Context, c *models.Campaign, choice models.In
 func (f *Feature) meant(ctx context.Context, choice models.InvitationChoice, list []models.Listed) (*meant, error) {
 	problems := &problems{}
 	named := choice.Listed()
-	m := &meant{people: map[string]string{}}
+	m := &meant{people: map[string]string{}, seen: map[string]bool{}}
 	if err := f.resolve(ctx, append(named, list...), m, problems); err != nil {
 		return nil, err
 	}
@@ -96,9 +112,7 @@ func (f *Feature) meant(ctx context.Context, choice models.InvitationChoice, lis
 	}
 	codes, err := f.store.OrganisationsToInvite(ctx, choice.Regions, choice.Kinds, models.MaxInvited+1)
 	for _, code := range codes {
-		if !slices.Contains(m.codes, code) {
-			m.codes = append(m.codes, code)
-		}
+		m.code(code)
 	}
 	return m, err
 }
@@ -156,15 +170,14 @@ func (f *Feature) resolve(ctx context.Context, named []models.Listed, m *meant, 
 				p.line(n, "addresses", "“"+models.Truncate(n.Value, 60)+"” is no e-mail address")
 			case !models.EmailDomainAllowed(n.Value, f.site.EmailDomains):
 				p.line(n, "addresses", "nobody can sign up here with the address "+models.Truncate(n.Value, 60)+": it is not of the domains of this site")
-			case !slices.Contains(m.addresses, n.Value):
-				m.addresses = append(m.addresses, n.Value)
+			default:
+				m.address(n.Value)
 			}
 		case models.InvitedOrganisation:
-			switch code := codes[n.Value]; {
-			case code == "":
+			if code := codes[n.Value]; code != "" {
+				m.code(code)
+			} else {
 				p.line(n, "organisations", "“"+models.Truncate(n.Value, 60)+"” is no organisation here, or could be several. Use its ODS code; before a handle put @")
-			case !slices.Contains(m.codes, code):
-				m.codes = append(m.codes, code)
 			}
 		}
 	}

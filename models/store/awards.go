@@ -96,7 +96,15 @@ func (s *Store) SaveFund(ctx context.Context, f *aftermath.Fund) error {
 			return models.E(models.Conflict, "Somebody has changed the fund meanwhile. Look at it again.")
 		}
 		Note(ctx, "campaign.fund", f.CampaignID, map[string]any{"pence": old.Pence}, map[string]any{"pence": f.Pence})
+		// The version is asked of the row as it is written: another may have read it as well.
+		done := s.DB(ctx).Exec("INSERT INTO campaign_funds (campaign_id, pence) SELECT ?, ? WHERE ? = 0 ON CONFLICT DO NOTHING", f.CampaignID, f.Pence, f.Version)
+		if f.Version > 0 {
+			done = s.DB(ctx).Exec("UPDATE campaign_funds SET pence = ?, version = version + 1 WHERE campaign_id = ? AND version = ?", f.Pence, f.CampaignID, f.Version)
+		}
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.E(models.Conflict, "Somebody has changed the fund meanwhile. Look at it again.")
+		}
 		f.Version++
-		return s.exec(ctx, "INSERT INTO campaign_funds (campaign_id, pence) VALUES (?, ?) ON CONFLICT (campaign_id) DO UPDATE SET pence = excluded.pence, version = campaign_funds.version + 1", f.CampaignID, f.Pence)
+		return done.Error
 	})
 }

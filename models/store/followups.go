@@ -119,3 +119,15 @@ func (s *Store) TeamEmails(ctx context.Context, ids []string) (map[string]string
 	}
 	return out, err
 }
+
+// MailedOfCampaigns gives those of some people who want e-mail about campaigns that they
+// follow or entered.
+func (s *Store) MailedOfCampaigns(ctx context.Context, ids []string) (map[string]bool, error) {
+	settings, err := s.notifySettingsOf(ctx, ids)
+	out := map[string]bool{}
+	for _, id := range ids {
+		set := settings[id]
+		out[id] = set.Choice(models.NotifyCampaign).Mails()
+	}
+	return out, err
+}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,11 +26,14 @@ func (e Email) OfInvitation() (id string, number int) {
 	return id, number
 }
 
+// TellInvited tells people that somebody invited them.
+type TellInvited func(ctx context.Context, by string, people []string) error
+
 // SendInvitations takes some invitations to a campaign that wait to be sent, and notes that
 // they are. Those of people who may be told are told in the same transaction, by tell; to
 // addresses e-mails are made and given to deliver, unless quiet holds them back. done tells
 // that there are no more. However many nodes call it, each is sent once.
-func (s *Store) SendInvitations(ctx context.Context, campaignID string, limit int, quiet bool, tell, deliver func(ctx context.Context, ids []string) error) (done bool, err error) {
+func (s *Store) SendInvitations(ctx context.Context, campaignID string, limit int, quiet bool, tell TellInvited, deliver func(ctx context.Context, ids []string) error) (done bool, err error) {
 	err = s.Tx(ctx, func(ctx context.Context) error {
 		where := ""
 		if quiet {
@@ -48,7 +53,7 @@ func (s *Store) SendInvitations(ctx context.Context, campaignID string, limit in
 
 // RemindInvited takes some of those who were invited to a campaign and have not answered,
 // and were not reminded so often, and reminds them, as SendInvitations invites.
-func (s *Store) RemindInvited(ctx context.Context, campaignID string, number, limit int, tell, deliver func(ctx context.Context, ids []string) error) (done bool, err error) {
+func (s *Store) RemindInvited(ctx context.Context, campaignID string, number, limit int, tell TellInvited, deliver func(ctx context.Context, ids []string) error) (done bool, err error) {
 	now := s.Now()
 	err = s.Tx(ctx, func(ctx context.Context) error {
 		var rows []invitationRow
@@ -58,7 +63,14 @@ func (s *Store) RemindInvited(ctx context.Context, campaignID string, number, li
 		if err != nil {
 			return err
 		}
-		if done = len(rows) < limit; done {
+		// Fewer rows are the end only where none is left: another node may have taken these.
+		var left int64
+		err = s.DB(ctx).Raw("SELECT COUNT(*) FROM (SELECT 1 FROM campaign_invitations WHERE campaign_id = ? AND state IN ('sent', 'opened', 'accepted') AND kind <> 'organisation' AND reminders < ? AND sent_at <= ? LIMIT 1) AS l",
+			campaignID, number, now.Add(-models.RemindAfter)).Scan(&left).Error
+		if err != nil {
+			return err
+		}
+		if done = left == 0; done {
 			Note(ctx, "campaign.remind", campaignID, nil, map[string]any{"number": number})
 			if err := s.exec(ctx, "UPDATE campaign_reminders SET done_at = ? WHERE campaign_id = ? AND number = ?", now, campaignID, number); err != nil {
 				return err
@@ -71,7 +83,7 @@ func (s *Store) RemindInvited(ctx context.Context, campaignID string, number, li
 
 // tellInvited tells the people of some invitations and makes the e-mails of the others. Who
 // may not be told any more by now is said so.
-func (s *Store) tellInvited(ctx context.Context, campaignID string, rows []invitationRow, number int, tell, deliver func(ctx context.Context, ids []string) error) error {
+func (s *Store) tellInvited(ctx context.Context, campaignID string, rows []invitationRow, number int, tell TellInvited, deliver func(ctx context.Context, ids []string) error) error {
 	var people []string
 	var emails []Email
 	for _, r := range rows {
@@ -101,10 +113,8 @@ func (s *Store) tellInvited(ctx context.Context, campaignID string, rows []invit
 			return err
 		}
 	}
-	if len(told) > 0 {
-		if err := tell(ctx, told); err != nil {
-			return err
-		}
+	if err := s.tellBy(ctx, rows, told, tell); err != nil {
+		return err
 	}
 	if len(emails) == 0 {
 		return nil
@@ -117,6 +127,40 @@ func (s *Store) tellInvited(ctx context.Context, campaignID string, rows []invit
 		ids[i] = e.ID
 	}
 	return deliver(ctx, ids)
+}
+
+// tellBy tells people of their invitations, those of each who invited together.
+func (s *Store) tellBy(ctx context.Context, rows []invitationRow, told []string, tell TellInvited) error {
+	if len(told) == 0 {
+		return nil
+	}
+	var batches []string
+	batchOf := map[string]string{}
+	for _, r := range rows {
+		if r.PersonID != nil {
+			batchOf[*r.PersonID] = r.BatchID
+			batches = append(batches, r.BatchID)
+		}
+	}
+	slices.Sort(batches)
+	var made []struct{ ID, InvitedBy string }
+	if err := s.DB(ctx).Table("campaign_invitation_batches").Where("id IN ?", slices.Compact(batches)).Find(&made).Error; err != nil {
+		return err
+	}
+	by, people := map[string]string{}, map[string][]string{}
+	for _, b := range made {
+		by[b.ID] = b.InvitedBy
+	}
+	for _, id := range told {
+		who := by[batchOf[id]]
+		people[who] = append(people[who], id)
+	}
+	for _, who := range slices.Sorted(maps.Keys(people)) {
+		if err := tell(ctx, who, people[who]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // WaitingInvitations gives the ids of campaigns that have invitations to be sent.
