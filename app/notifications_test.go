@@ -262,3 +262,50 @@ func TestOldNotificationsAreForgottenAndCountedRight(t *testing.T) {
 		w.want(author)
 	})
 }
+
+// Those who adopt a case study are told that it has changed, once a day, and not who is
+// told of that anyway; the workspace leads to the difference until it is marked as read.
+func TestAdoptersAreToldThatTheOriginalChanges(t *testing.T) {
+	eachTold(t, func(w told) {
+		at := func(p *models.Person) { p.Organisation = "RWY" }
+		author := w.person("ann", "Ann Author")
+		owner, nurse, stopped := apptest.Person(w.t, w.Store, at, apptest.Named("olga", "Olga Owner")), apptest.Person(w.t, w.Store, at, apptest.Named("nina", "Nina Nurse")), w.person("sam", "Sam Stopped")
+		d := models.Document{Title: "Letters in minutes", Stage: models.StageTrial, Organisation: "RR8"}
+		cs := w.post(author, d)
+		adopt := func(p models.Person, code string, status models.AdoptionStatus) models.Adoption {
+			a := models.Adoption{ID: w.Store.NewID(), CaseStudyID: cs.ID, Organisation: code, Status: status, OwnerID: p.ID, CreatedAt: w.Store.Now()}
+			if err := w.Store.AddAdoption(w.t.Context(), &a, p.ID); err != nil {
+				w.t.Fatal(err)
+			}
+			return a
+		}
+		a := adopt(owner, "RWY", models.AdoptionTrying)
+		adopt(stopped, "RCF", models.AdoptionStopped)
+		if err := w.Store.AddWorkPerson(w.t.Context(), a.ID, nurse.ID, owner.ID); err != nil {
+			w.t.Fatal(err)
+		}
+		w.work()
+		d.Body, d.Tags = "Text", []string{"letters"}
+		w.revise(author, cs.ID, 1, d) // neither its text nor its connections
+		w.want(owner)
+		d.Body = "Another text"
+		w.revise(author, cs.ID, 2, d)
+		d.Body = "A third text"
+		w.revise(author, cs.ID, 3, d)
+		w.want(stopped)
+		w.want(nurse, "Ann Author changed a case study that you adopt: Letters in minutes")
+		w.want(owner, "Ann Author changed a case study that you adopt: Letters in minutes")
+		c, workspace := w.As(w.t, owner), "/case-studies/"+cs.Slug+"/adoptions/RWY/workspace"
+		c.Get(workspace).Want(http.StatusOK).WantText("that was revision 1, and it is revision 4 now", "See what changed")
+		compare := "/case-studies/" + cs.Slug + "/history/compare?from=1&to=4"
+		if to := c.Get(workspace + "/changes").Want(http.StatusFound).Header.Get("Location"); to != compare {
+			w.t.Errorf("it leads to %s", to)
+		}
+		c.Get(workspace).Form(workspace + "/seen").Send().WantRedirect(workspace).Follow().WantText("It is marked as read.").WantNoText("See what changed")
+		c.Post(workspace+"/seen", url.Values{"revision": {"99"}}).Want(http.StatusBadRequest)
+		w.follow(nurse, models.FollowStudy, cs.ID)
+		d.Connections = []models.Connection{{From: "PPM+", To: "SystmOne"}}
+		w.revise(author, cs.ID, 4, d)
+		c.Get(workspace).WantText("that was revision 4, and it is revision 5 now")
+	})
+}

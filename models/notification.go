@@ -68,6 +68,7 @@ const (
 	NotifyCampaign   NotifyReason = "campaign"   // a campaign that they follow or entered is further, or has their entry
 	NotifyInvitation NotifyReason = "invitation" // they are invited to a campaign, or reminded of that
 	NotifyWorkspace  NotifyReason = "workspace"  // they are added to the workspace of an adoption, or given a task there
+	NotifyOriginal   NotifyReason = "original"   // a case study that their organisation adopts has changed
 	NotifyAsked      NotifyReason = "asked"      // they are asked for what they know about an idea
 )
 
@@ -80,7 +81,7 @@ type Notification struct {
 	CaseStudyID string // empty when it is about a conversation
 	CommentID   string // empty when it is about the case study itself
 	ActorID     string // who did it
-	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation or of a collection, by what they know, the id of a campaign and what it tells, as "01J…:judge", what happened in a workspace and the code of who adopts, as "task:RR8", or the code of an organisation and how many ideas wait, as "RR8:3"
+	Detail      string // the new stage, the kind and id of what is followed, as "system:systmone", the status and code of who adopts, as "trying:RR8", the id of a conversation or of a collection, by what they know, the id of a campaign and what it tells, as "01J…:judge", what happened in a workspace and the code of who adopts, as "task:RR8" or "changed:RR8", or the code of an organisation and how many ideas wait, as "RR8:3"
 	CreatedAt   time.Time
 	ReadAt      *time.Time
 	Delivery    Delivery // how the person was to hear of it: never NotAtAll

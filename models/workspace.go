@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type Workspace struct {
 	// revision while there is no such plan.
 	StudyID  string
 	Revision int
+	Seen     int // revision that its people have looked at last
 	People   []WorkPerson
 	Tasks    []Task // in their order
 	Cycles   []Cycle
@@ -201,6 +203,12 @@ func (w *Workspace) Beside(id string, up bool, today string) string {
 		return open[i-1].ID
 	}
 	return open[i+1].ID
+}
+
+// ChangedFrom tells whether the text or the connections of a case study are other than
+// they were.
+func (d *Document) ChangedFrom(was *Document) bool {
+	return d.Body != was.Body || !reflect.DeepEqual(d.Connections, was.Connections)
 }
 
 // Missing gives those of the steps of a case study from which no task is made yet,

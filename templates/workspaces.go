@@ -22,6 +22,7 @@ type WorkspacePage struct {
 	People                     []WorkPersonLine
 	Links                      []models.WorkLink
 	AskURL, CommentURL         string // the first is empty where nobody can be asked here
+	ChangedSince, Revision     int    // the first is 0 where the case study has not changed since it was looked at
 	Today                      time.Time
 	PrintedURL                 string
 }

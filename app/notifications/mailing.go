@@ -183,6 +183,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = invitationDid(n)
 	case models.NotifyWorkspace:
 		i.Does = workspaceDid(n)
+	case models.NotifyOriginal:
+		i.Does = "changed it"
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:
@@ -208,6 +210,8 @@ func (f *Feature) leads(n models.Notification, to, action *string) {
 		*to, *action = askedURL, "Give feedback, or say “Not this time”"
 	case models.NotifyWorkspace:
 		*to, *action = workspaceURL(n), "Open the workspace"
+	case models.NotifyOriginal:
+		*to, *action = workspaceURL(n)+"/changes", "See what changed"
 	case models.NotifyThanks:
 		*to, *action = thanksURL, "Read what they say"
 	case models.NotifyInvited:

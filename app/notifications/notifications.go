@@ -303,11 +303,17 @@ func (f *Feature) tellOfRevised(ctx context.Context, cs models.CaseStudy, number
 		return err
 	}
 	n := models.Notification{Event: "revision:" + cs.ID + ":" + strconv.Itoa(number), Reason: models.NotifyRevised, CaseStudyID: cs.ID, ActorID: now.EditorID}
-	if now.Document.Stage == before.Document.Stage {
+	tell := func() error {
 		return f.notifyFollowers(ctx, &cs, n, []models.Followed{{Kind: models.FollowStudy, Thing: cs.ID}}, "")
 	}
-	n.Reason, n.Detail = models.NotifyStage, string(now.Document.Stage)
-	return f.notifyInvolved(ctx, &cs, n)
+	if now.Document.Stage != before.Document.Stage {
+		n.Reason, n.Detail = models.NotifyStage, string(now.Document.Stage)
+		tell = func() error { return f.notifyInvolved(ctx, &cs, n) }
+	}
+	if err := tell(); err != nil || !now.Document.ChangedFrom(&before.Document) {
+		return err
+	}
+	return f.tellAdopters(ctx, &cs, n)
 }
 
 // toldOf are people whom something concerns for no thing that they follow.

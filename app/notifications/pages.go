@@ -201,6 +201,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = invitationDoes(n)
 	case models.NotifyWorkspace:
 		l.Does = workspaceDoes(n)
+	case models.NotifyOriginal:
+		l.Does, l.Why = "changed a case study that you adopt:", "You work on its adoption"
 	case models.NotifyAsked:
 		if n.CommentID != "" {
 			l.Does, l.Why = "asked a question, and you are asked what you know of it:", because[n.Detail]
@@ -288,6 +290,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyInvitation {
 		to = f.invitationURL(n)
+	}
+	if n.Reason == models.NotifyOriginal {
+		to = workspaceURL(n) + "/changes"
 	}
 	if n.Reason == models.NotifyWorkspace {
 		to = workspaceURL(n)

@@ -49,3 +49,31 @@ func workspaceDid(n models.Notification) string {
 	}
 	return "gave you a task for it"
 }
+
+// tellAdopters tells those who adopt a case study that its text or connections have
+// changed, at most once a day of London; who has been told of the revision for another
+// reason is not told again.
+func (f *Feature) tellAdopters(ctx context.Context, cs *models.CaseStudy, told models.Notification) error {
+	list, err := f.store.AdoptersOf(ctx, cs.ID, told.Event)
+	if err != nil {
+		return err
+	}
+	n := models.Notification{Event: "original:" + cs.ID + ":" + models.InLondonDay(f.site.Now()), Reason: models.NotifyOriginal, CaseStudyID: cs.ID, ActorID: told.ActorID}
+	for len(list) > 0 { // those of one organisation together
+		at := 1
+		for at < len(list) && list[at].Organisation == list[0].Organisation {
+			at++
+		}
+		people := make([]string, at)
+		for i := range people {
+			people[i] = list[i].PersonID
+		}
+		n.Detail = "changed:" + list[0].Organisation
+		if err := f.notify(ctx, cs, n, toldOf(people)); err != nil {
+			return err
+		}
+		list = list[at:]
+	}
+	f.site.PeopleChanged()
+	return nil
+}

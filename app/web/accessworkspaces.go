@@ -13,7 +13,7 @@ const (
 var workspaceAccess = map[models.Right][]string{
 	models.ReadPublic: {
 		"GET " + workspacePage,
-		"GET " + workspacePage + "/print",
+		"GET " + workspacePage + "/print", "GET " + workspacePage + "/changes",
 		"GET " + workspacePage + "/tasks/new", "GET " + workspacePage + "/tasks/:task",
 		"GET " + workspacePage + "/cycles/new", "GET " + workspacePage + "/cycles/:cycle",
 		"GET " + workspacePage + "/people/new",
@@ -23,7 +23,7 @@ var workspaceAccess = map[models.Right][]string{
 		"GET /api/v1/case-studies/:id/kit",
 	},
 	models.TakePart: {
-		"POST " + workspacePage + "/plan",
+		"POST " + workspacePage + "/plan", "POST " + workspacePage + "/seen",
 		"POST " + workspacePage + "/tasks/new", "POST " + workspacePage + "/tasks/:task",
 		"POST " + workspacePage + "/tasks/:task/move", "POST " + workspacePage + "/tasks/:task/done", "POST " + workspacePage + "/tasks/:task/remove",
 		"POST " + workspacePage + "/cycles/new", "POST " + workspacePage + "/cycles/:cycle", "POST " + workspacePage + "/cycles/:cycle/remove",

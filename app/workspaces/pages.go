@@ -29,7 +29,7 @@ func (f *Feature) shell(c *fiber.Ctx, r *room, title string, inside bool) templa
 func (r *room) page(p *models.Person) templates.WorkspacePage {
 	study := "/case-studies/" + r.study.Slug
 	page := templates.WorkspacePage{Title: r.study.Title, OrgName: r.adoption.OrgName, URL: r.url(), StudyURL: study, AdoptionURL: study + "/adoptions/" + r.adoption.Organisation, Status: r.adoption.Status,
-		Planned: r.Revision > 0, CanRun: r.adoption.MayRun(p), Links: r.Links, Cycles: r.Cycles, CommentURL: study + "#comments", TaskForm: r.taskForm(nil)}
+		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Cycles: r.Cycles, CommentURL: study + "#comments", TaskForm: r.taskForm(nil)}
 	if r.study.Copy == nil {
 		page.AskURL = study + "/ask"
 	}
@@ -68,7 +68,11 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return f.site.Render(c, fiber.StatusOK, f.shell(c, &r, "Workspace: "+r.study.Title, false), templates.Workspace(r.page(web.Person(c))))
+	page := r.page(web.Person(c))
+	if page.ChangedSince, err = f.changed(c.UserContext(), &r); err != nil {
+		return err
+	}
+	return f.site.Render(c, fiber.StatusOK, f.shell(c, &r, "Workspace: "+r.study.Title, false), templates.Workspace(page))
 }
 
 // print is the workspace on paper.

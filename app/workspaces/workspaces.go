@@ -40,6 +40,8 @@ const at = "/case-studies/:slug/adoptions/:organisation/workspace"
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get(at, f.show)
 	r.Get(at+"/print", f.print)
+	r.Get(at+"/changes", f.changes)
+	r.Post(at+"/seen", web.Signed(f.seen))
 	r.Post(at+"/plan", web.Signed(f.plan))
 	r.Get(at+"/tasks/new", f.newTask)
 	r.Post(at+"/tasks/new", web.Signed(f.addTask))

@@ -15,6 +15,7 @@ type workspaceRow struct {
 	StudyID    string
 	Revision   int
 	LastCycle  int
+	Seen       int
 	CreatedAt  time.Time `gorm:"autoCreateTime:false"`
 }
 
@@ -80,7 +81,7 @@ func (s *Store) Workspace(ctx context.Context, adoptionID string) (models.Worksp
 	if err := s.DB(ctx).Where("adoption_id = ?", adoptionID).Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
 		return w, err
 	}
-	w.StudyID, w.Revision = rows[0].StudyID, rows[0].Revision
+	w.StudyID, w.Revision, w.Seen = rows[0].StudyID, rows[0].Revision, rows[0].Seen
 	var err error
 	if w.People, err = s.workPeople(ctx, adoptionID); err != nil {
 		return w, err
@@ -213,9 +214,45 @@ func (s *Store) PlanFrom(ctx context.Context, adoptionID, by, studyID string, re
 			}
 		}
 		added = len(rows)
-		return s.exec(ctx, "UPDATE workspaces SET study_id = ?, revision = ? WHERE adoption_id = ?", studyID, revision, adoptionID)
+		return s.exec(ctx, "UPDATE workspaces SET study_id = ?, revision = ?, seen = ? WHERE adoption_id = ?", studyID, revision, revision, adoptionID)
 	})
 	return added, err
+}
+
+// SeeRevision notes that the people of a workspace have looked at a revision of a case
+// study.
+func (s *Store) SeeRevision(ctx context.Context, adoptionID, studyID string, revision int) error {
+	return s.inWorkspace(ctx, adoptionID, "seen", map[string]any{"case_study": studyID, "revision": revision}, func(ctx context.Context, row *workspaceRow) error {
+		if row.StudyID != studyID { // it was merged: of the plan it is not known which steps are still as they were
+			return s.exec(ctx, "UPDATE workspaces SET study_id = ?, revision = 0, seen = ? WHERE adoption_id = ?", studyID, revision, adoptionID)
+		}
+		return s.exec(ctx, "UPDATE workspaces SET seen = ? WHERE adoption_id = ? AND seen < ?", revision, adoptionID, revision)
+	})
+}
+
+// RevisionAt gives the number of the revision that a case study had at a time; the
+// first where that was before it.
+func (s *Store) RevisionAt(ctx context.Context, id string, at time.Time) (n int, err error) {
+	err = s.DB(ctx).Raw("SELECT COALESCE(MAX(number), 1) FROM revisions WHERE case_study_id = ? AND created_at <= ?", id, at).Scan(&n).Error
+	return n, err
+}
+
+// Adopter is somebody who looks after an adoption or works on it.
+type Adopter struct{ PersonID, Organisation string }
+
+// AdoptersOf gives who looks after the adoptions of a case study that have not
+// stopped, and the people of their workspaces who work there; who has been told of an
+// event already is left out.
+func (s *Store) AdoptersOf(ctx context.Context, caseStudyID, event string) ([]Adopter, error) {
+	var list []Adopter
+	err := s.DB(ctx).Raw(`SELECT who.person_id, who.organisation FROM (
+			SELECT a.owner_id AS person_id, a.organisation FROM adoptions a WHERE a.case_study_id = @study AND a.site = '' AND a.hidden = '' AND a.status <> 'stopped' AND a.owner_id <> ''
+			UNION SELECT w.person_id, a.organisation FROM adoptions a JOIN workspace_people w ON w.adoption_id = a.id
+				WHERE a.case_study_id = @study AND a.site = '' AND a.hidden = '' AND a.status <> 'stopped') who
+		JOIN people p ON p.id = who.person_id AND p.organisation = who.organisation AND p.closed_at IS NULL
+		WHERE NOT EXISTS (SELECT 1 FROM notifications n WHERE n.person_id = who.person_id AND n.event = @event) ORDER BY who.organisation, who.person_id`,
+		map[string]any{"study": caseStudyID, "event": event}).Scan(&list).Error
+	return list, err
 }
 
 func (s *Store) lastPosition(ctx context.Context, adoptionID string) (n int, err error) {
