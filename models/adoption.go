@@ -96,6 +96,7 @@ type Adoption struct {
 	Version      int
 	CreatedAt    time.Time
 	ChangedAt    time.Time
+	SilentSince  *time.Time     // since when whoever looks after it was asked how far they are, and said nothing; nil for not
 	Steps        []AdoptionStep // every status that it had, in order; read with one alone
 
 	// Read with a list over several case studies.

@@ -20,6 +20,8 @@ type AdoptionItem struct {
 	// Elsewhere is the address of the instance that it was recorded on; empty for this one.
 	Elsewhere, ElsewhereURL string
 	Rows                    []SummaryRow
+	// Silent is since when they were asked how far they are and nothing was heard; nil for not.
+	Silent *time.Time
 	// ChangeURL is empty where the reader may not.
 	ChangeURL string
 }
@@ -55,6 +57,7 @@ type AdoptionPage struct {
 	Title, TitleURL string // of the case study
 	Item            AdoptionItem
 	History         []AdoptionStepLine
+	FollowUps       []AdoptionFollowUpLine
 	// RemoveURL is empty where the reader may not.
 	RemoveURL string
 	// WorkspaceURL is empty where the reader may not.

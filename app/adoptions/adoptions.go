@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/mail"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/personal"
@@ -24,6 +25,7 @@ import (
 type Feature struct {
 	site  *web.Site
 	store *store.Store
+	mail  *mail.Service // nil for none
 
 	// Announce tells others what an organisation says, in the transaction in which
 	// it says so. step tells whether it is at another status than before.
@@ -48,6 +50,8 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/case-studies/:slug/adoptions/:organisation", f.site.Cached(f.show))
 	r.Post("/case-studies/:slug/adoptions/:organisation/remove", f.remove)
 	r.Get("/organisations/:code/adoptions", f.site.Cached(f.organisation))
+	r.Get("/adoption-follow-up/:token", f.followUp)
+	r.Post("/adoption-follow-up/:token", f.answerFollowUp)
 }
 
 // announce tells others, of what is hidden nobody.

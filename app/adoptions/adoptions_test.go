@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,9 +46,10 @@ func (s around) Routes(r fiber.Router) {
 
 type bench struct {
 	*apptest.App
-	t     *testing.T
-	owner models.Person
-	study models.CaseStudy
+	t       *testing.T
+	feature *adoptions.Feature
+	owner   models.Person
+	study   models.CaseStudy
 }
 
 func (b *bench) path() string { return "/case-studies/" + b.study.Slug }
@@ -57,11 +59,14 @@ func (b *bench) api() string { return "/api/v1/case-studies/" + b.study.ID + "/a
 func each(t *testing.T, f func(t *testing.T, b *bench), options ...apptest.Option) {
 	t.Helper()
 	t.Parallel()
+	features := sync.Map{}
 	apptest.Each(t, func(s *web.Site) []apptest.Routes {
 		feature := adoptions.New(s)
+		features.Store(s.Store, feature)
 		return []apptest.Routes{feature, around{s, feature}}
 	}, func(t *testing.T, a *apptest.App) {
-		b := &bench{App: a, t: t, owner: apptest.Person(t, a.Store, apptest.Named("owen-owner", "Owen Owner"))}
+		feature, _ := features.Load(a.Store)
+		b := &bench{App: a, t: t, feature: feature.(*adoptions.Feature), owner: apptest.Person(t, a.Store, apptest.Named("owen-owner", "Owen Owner"))}
 		b.study = models.CaseStudy{ID: a.Store.NewID(), OwnerID: b.owner.ID, CreatedAt: a.Store.Now(), UpdatedAt: a.Store.Now(),
 			Document: models.Document{Title: "Letters in minutes", Organisation: "RR8", Stage: models.StageInUse, Body: "We did it.", Language: "en"}}
 		if err := a.Store.CreateCaseStudy(t.Context(), &b.study, store.SaveNote{EditorID: b.owner.ID}); err != nil {

@@ -14,28 +14,29 @@ import (
 
 // apiAdoption is an adoption as the API gives it.
 type apiAdoption struct {
-	ID               string    `json:"id" doc:"ULID"`
-	CaseStudy        string    `json:"case_study" doc:"Id of the case study."`
-	Organisation     string    `json:"organisation" doc:"ODS code of who adopts."`
-	OrganisationName string    `json:"organisation_name"`
-	Status           string    `json:"status" enum:"interested,planning,trying,in-use,stopped"`
-	Owner            *apiOwner `json:"owner" doc:"Who can be asked; null for nobody."`
-	Sites            string    `json:"sites" doc:"Where, in words."`
-	Started          *string   `json:"started" format:"date" doc:"When they began to try it; null when nobody has said."`
-	InUse            *string   `json:"in_use" format:"date" doc:"Since when it is ordinary work."`
-	Stopped          *string   `json:"stopped" format:"date"`
-	Baseline         string    `json:"baseline" doc:"How it was before."`
-	Result           string    `json:"result" doc:"What came of it."`
-	Cost             string    `json:"cost"`
-	Adaptations      string    `json:"adaptations" doc:"What they changed."`
-	Needed           string    `json:"needed" doc:"What they had to have for it."`
-	Reason           string    `json:"reason" doc:"Why they stopped."`
-	Demo             bool      `json:"demo" doc:"Invented for the demonstration."`
-	RecordedAt       *string   `json:"recorded_at" format:"uri" doc:"The instance of Grassroots that it was recorded on; null for this one."`
-	Created          time.Time `json:"created"`
-	Changed          time.Time `json:"changed"`
-	History          []apiStep `json:"history" doc:"Every status that it had, in order."`
-	URL              string    `json:"url" format:"uri"`
+	ID               string     `json:"id" doc:"ULID"`
+	CaseStudy        string     `json:"case_study" doc:"Id of the case study."`
+	Organisation     string     `json:"organisation" doc:"ODS code of who adopts."`
+	OrganisationName string     `json:"organisation_name"`
+	Status           string     `json:"status" enum:"interested,planning,trying,in-use,stopped"`
+	Owner            *apiOwner  `json:"owner" doc:"Who can be asked; null for nobody."`
+	Sites            string     `json:"sites" doc:"Where, in words."`
+	Started          *string    `json:"started" format:"date" doc:"When they began to try it; null when nobody has said."`
+	InUse            *string    `json:"in_use" format:"date" doc:"Since when it is ordinary work."`
+	Stopped          *string    `json:"stopped" format:"date"`
+	Baseline         string     `json:"baseline" doc:"How it was before."`
+	Result           string     `json:"result" doc:"What came of it."`
+	Cost             string     `json:"cost"`
+	Adaptations      string     `json:"adaptations" doc:"What they changed."`
+	Needed           string     `json:"needed" doc:"What they had to have for it."`
+	Reason           string     `json:"reason" doc:"Why they stopped."`
+	Demo             bool       `json:"demo" doc:"Invented for the demonstration."`
+	RecordedAt       *string    `json:"recorded_at" format:"uri" doc:"The instance of Grassroots that it was recorded on; null for this one."`
+	Created          time.Time  `json:"created"`
+	Changed          time.Time  `json:"changed"`
+	SilentSince      *time.Time `json:"silent_since" doc:"Since when whoever looks after it was asked how far they are, and nothing was heard; null for not."`
+	History          []apiStep  `json:"history" doc:"Every status that it had, in order."`
+	URL              string     `json:"url" format:"uri"`
 }
 
 // apiOwner is who looks after an adoption.
@@ -60,6 +61,10 @@ func (f *Feature) forAPI(a models.Adoption) apiAdoption {
 	}
 	if a.OwnerID != "" {
 		out.Owner = &apiOwner{Handle: a.Owner.Handle, Name: a.Owner.Name, Role: a.Owner.JobTitle}
+	}
+	if a.SilentSince != nil {
+		at := a.SilentSince.UTC()
+		out.SilentSince = &at
 	}
 	if a.Site != "" {
 		out.RecordedAt = &a.Site

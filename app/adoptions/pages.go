@@ -47,7 +47,7 @@ func rows(a *models.Adoption, fields []string) (out []templates.SummaryRow) {
 // item shows one adoption to a reader, nil for nobody.
 func item(a *models.Adoption, p *models.Person, fields []string) templates.AdoptionItem {
 	i := templates.AdoptionItem{Title: a.OrgName, URL: adoptionURL(a.Slug, a.Organisation), Status: a.Status, Since: templates.FormatDay(a.Since()), Demo: a.Demo, Rows: rows(a, fields)}
-	i.SinceSaid = a.Status.Tried() && a.Since() != ""
+	i.SinceSaid, i.Silent = a.Status.Tried() && a.Since() != "", a.SilentSince
 	if a.OwnerID != "" {
 		i.Owner = templates.BylineProps{Name: a.Owner.Name}
 		if a.Owner.Handle != "" {
@@ -202,6 +202,9 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		page.ActURL = "/moderation/act/adoption/" + a.ID
 	case a.Hidden == "":
 		page.ReportURL = "/report/adoption/" + a.ID
+	}
+	if page.FollowUps, err = f.followUps(ctx, &a); err != nil {
+		return err
 	}
 	for _, s := range a.Steps {
 		page.History = append(page.History, templates.AdoptionStepLine{Status: s.Status.Label(), When: s.At})

@@ -41,6 +41,7 @@ type apiImpactAdoptions struct {
 	Using         int            `json:"organisations_using" doc:"That try or use something."`
 	Stopped       int            `json:"organisations_stopped" doc:"That stopped with something."`
 	CaseStudies   int            `json:"case_studies_tried"`
+	Silent        int            `json:"nothing_heard" doc:"Whose owner was asked how far they are, and said nothing."`
 	Results       int            `json:"told_results" doc:"Tried adoptions that tell in words what came of it."`
 }
 
@@ -83,7 +84,7 @@ func (f *Feature) apiGet(ctx context.Context, in *apiImpactInput) (*apiImpactOut
 		return nil, err
 	}
 	out := apiImpact{Demonstration: r.Demo, CaseStudies: len(r.Posted), Third: apiWait(r.Third), Answers: apiWait(r.Answers), OverTime: []apiImpactMonth{},
-		Adoptions: apiImpactAdoptions{Recorded: len(r.Adoptions), ByStatus: map[string]int{}, Organisations: r.Adopters, Using: r.Using, Stopped: r.Stopped, CaseStudies: r.Tried, Results: r.Results},
+		Adoptions: apiImpactAdoptions{Recorded: len(r.Adoptions), ByStatus: map[string]int{}, Organisations: r.Adopters, Using: r.Using, Stopped: r.Stopped, CaseStudies: r.Tried, Silent: r.Silent, Results: r.Results},
 		Benefits:  apiImpactBenefits{apiSum(r.Figures, impact.Measured), apiSum(r.Figures, impact.Claimed), apiSum(r.Figures, impact.Estimated)}}
 	if r.Closed {
 		until := r.Query.Until.UTC()

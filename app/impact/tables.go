@@ -78,6 +78,7 @@ func statusTable(f *impact.Figures) templates.ReportTable {
 	for _, s := range models.AdoptionStatuses() {
 		t.Rows = append(t.Rows, ours(s.Label(), count(f.ByStatus[s])))
 	}
+	t.Rows = append(t.Rows, ours("Of all these: asked how it goes, nothing heard", count(f.Silent)))
 	return t
 }
 

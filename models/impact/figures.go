@@ -36,6 +36,7 @@ type Adoption struct {
 	Study                               *Study
 	Organisation, OrgName, Region, Kind string
 	CreatedAt                           time.Time
+	SilentSince                         *time.Time // since when they were asked how far they are and said nothing; nil for not
 	Steps                               []Step
 	Demo, HasBaseline, HasResult        bool
 }
@@ -109,6 +110,7 @@ type Figures struct {
 	Adopters  int // organisations with an adoption of any status
 	Using     int // organisations that try or use something
 	Stopped   int // organisations that stopped with something
+	Silent    int // adoptions of which nothing was heard when it was asked how far they are
 	Tried     int // case studies that an organisation tried, whatever became of it
 	Third     Survival
 	Answers   Survival
@@ -139,6 +141,9 @@ func (f *Facts) Count(q Query, zone *time.Location) *Figures {
 			using[a.Organisation] = true
 		case status == models.AdoptionStopped:
 			stopped[a.Organisation] = true
+		}
+		if a.SilentSince != nil && a.SilentSince.Before(q.Until) {
+			out.Silent++
 		}
 		if status.Tried() {
 			tried[a.Study] = true

@@ -33,6 +33,7 @@ type adoptionRow struct {
 	Demo         bool
 	Hidden       string
 	Erased       bool // until something is said again
+	SilentSince  *time.Time
 	Version      int
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	ChangedAt    time.Time
@@ -57,7 +58,7 @@ func rowOfAdoption(a *models.Adoption) adoptionRow {
 
 func (r adoptionRow) toModel() models.Adoption {
 	return models.Adoption{ID: r.ID, CaseStudyID: r.CaseStudyID, Organisation: r.Organisation, Site: r.Site, URL: r.URL, Status: r.Status, OwnerID: r.OwnerID, Sites: r.Sites, Started: r.Started, InUse: r.InUse,
-		Stopped: r.Stopped, Baseline: r.Baseline, Result: r.Result, Cost: r.Cost, Adaptations: r.Adaptations, Needed: r.Needed, Reason: r.Reason, Demo: r.Demo, Hidden: r.Hidden, Version: r.Version, CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt}
+		Stopped: r.Stopped, Baseline: r.Baseline, Result: r.Result, Cost: r.Cost, Adaptations: r.Adaptations, Needed: r.Needed, Reason: r.Reason, Demo: r.Demo, Hidden: r.Hidden, Version: r.Version, CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, SilentSince: r.SilentSince}
 }
 
 // holdStudy makes other transactions that hold the same case study wait until
@@ -131,6 +132,9 @@ func (s *Store) ChangeAdoption(ctx context.Context, a *models.Adoption, by strin
 		err := s.DB(ctx).Model(&adoptionRow{}).Where("id = ?", a.ID).
 			Select("status", "owner_id", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "erased", "version", "changed_at").Updates(&row).Error
 		if err != nil {
+			return err
+		}
+		if err := s.HeardOfAdoption(ctx, a.ID, a.Status); err != nil {
 			return err
 		}
 		if old.Status != a.Status {
@@ -376,6 +380,9 @@ func (s *Store) CountAdoptionsSince(ctx context.Context, personID string, since 
 // leaveAdoptions takes a person from what they look after: it stays with the
 // organisation.
 func (s *Store) leaveAdoptions(ctx context.Context, personID string) error {
+	if err := s.exec(ctx, "UPDATE adoption_followups SET person_id = '', token_hash = '' WHERE person_id = ?", personID); err != nil {
+		return err
+	}
 	return s.exec(ctx, "UPDATE adoptions SET owner_id = '', version = version + 1 WHERE owner_id = ?", personID)
 }
 

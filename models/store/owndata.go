@@ -47,6 +47,7 @@ func OwnSections() []OwnSection {
 		{"files", "Files that you uploaded", "SELECT id, case_study_id, file_name, content_type, size, alt, created_at FROM attachments WHERE uploaded_by = @person AND id > @after ORDER BY id"},
 		{"comments", "Comments", "SELECT id, case_study_id, parent_id AS reply_to, kind, body, created_at, edited_at, deleted_at, hidden_at, helped_at FROM comments WHERE author_id = @person AND id > @after ORDER BY id"},
 		{"adoptions", "Adoptions that you look after", "SELECT id, case_study_id, organisation, status, sites, started, in_use, stopped, baseline, result, cost, adaptations, needed, reason, created_at, changed_at FROM adoptions WHERE owner_id = @person AND id > @after ORDER BY id"},
+		{"adoption-follow-ups", "Adoptions that you were asked about", "SELECT id, adoption_id, months, asked_at, answered_at, status FROM adoption_followups WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"adoption-steps", "What you said of how far an organisation is", "SELECT " + step + " AS place, adoption_id, status, at FROM adoption_steps WHERE person_id = @person AND " + step + " > @after ORDER BY 1"},
 		{"channels", "Channels that you added for an organisation", "SELECT id, organisation, kind, host, hears, created_at FROM channels WHERE created_by = @person AND id > @after ORDER BY id"},
 		{"votes", "Votes", "SELECT case_study_id, created_at FROM votes WHERE person_id = @person AND case_study_id > @after ORDER BY case_study_id"},
