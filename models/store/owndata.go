@@ -27,7 +27,7 @@ const ownStudies = "(SELECT id FROM case_studies WHERE owner_id = @person UNION 
 // after a place, with the place of each first; what tells of somebody else, and
 // every secret, is left out by its columns.
 func OwnSections() []OwnSection {
-	revision, step := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)", "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
+	revision := "r.case_study_id || ':' || CAST(r.number + 1000000000 AS TEXT)"
 	collected, asked := "collection_id || ':' || case_study_id", "collection_id || ':' || person_id"
 	return append([]OwnSection{
 		{"profile", "Your profile", "SELECT id, handle, name, email, job_title, staff_group, organisation, confirmed AS confirmed_at_organisation, confirmed_at, years_experience, skills, bio, (SELECT language FROM person_languages WHERE person_id = @person) AS language, created_at FROM people WHERE id = @person AND id > @after ORDER BY id"},
@@ -46,9 +46,6 @@ func OwnSections() []OwnSection {
 		{"shared-drafts", "Drafts of others that you were asked to write with", "SELECT draft_id FROM draft_people WHERE person_id = @person AND draft_id > @after ORDER BY draft_id"},
 		{"files", "Files that you uploaded", "SELECT id, case_study_id, file_name, content_type, size, alt, created_at FROM attachments WHERE uploaded_by = @person AND id > @after ORDER BY id"},
 		{"comments", "Comments", "SELECT id, case_study_id, parent_id AS reply_to, kind, body, created_at, edited_at, deleted_at, hidden_at, helped_at FROM comments WHERE author_id = @person AND id > @after ORDER BY id"},
-		{"adoptions", "Adoptions that you look after", "SELECT id, case_study_id, organisation, status, sites, started, in_use, stopped, baseline, result, cost, adaptations, needed, reason, created_at, changed_at FROM adoptions WHERE owner_id = @person AND id > @after ORDER BY id"},
-		{"adoption-follow-ups", "Adoptions that you were asked about", "SELECT id, adoption_id, months, asked_at, answered_at, status FROM adoption_followups WHERE person_id = @person AND id > @after ORDER BY id"},
-		{"adoption-steps", "What you said of how far an organisation is", "SELECT " + step + " AS place, adoption_id, status, at FROM adoption_steps WHERE person_id = @person AND " + step + " > @after ORDER BY 1"},
 		{"channels", "Channels that you added for an organisation", "SELECT id, organisation, kind, host, hears, created_at FROM channels WHERE created_by = @person AND id > @after ORDER BY id"},
 		{"votes", "Votes", "SELECT case_study_id, created_at FROM votes WHERE person_id = @person AND case_study_id > @after ORDER BY case_study_id"},
 		{"bookmarks", "What you keep for later", "SELECT id, case_study_id, created_at FROM bookmarks WHERE person_id = @person AND id > @after ORDER BY id"},
@@ -85,7 +82,17 @@ func OwnSections() []OwnSection {
 		{"e-mails", "E-mails to you", "SELECT id, subject, state, created_at, sent_at FROM emails WHERE LOWER(to_address) = @email AND id > @after ORDER BY id"},
 		{"record", "What you did, by the audit record", "SELECT id, at, means, action, subject, address AS network, request FROM audit_events WHERE actor = @person AND id > @after ORDER BY id"},
 		{"record-of-others", "What others did about your account, by the audit record", "SELECT id, at, means, action FROM audit_events WHERE subject = @person AND actor <> @person AND id > @after ORDER BY id"},
-	}, slices.Concat(ownCampaigns(), ownJudging(), ownWorkspaces())...)
+	}, slices.Concat(ownAdoptions(), ownCampaigns(), ownJudging(), ownWorkspaces())...)
+}
+
+// ownAdoptions lists what there is of adoptions.
+func ownAdoptions() []OwnSection {
+	step := "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
+	return []OwnSection{
+		{"adoptions", "Adoptions that you look after", "SELECT id, case_study_id, organisation, status, sites, started, in_use, stopped, baseline, result, cost, adaptations, needed, reason, created_at, changed_at FROM adoptions WHERE owner_id = @person AND id > @after ORDER BY id"},
+		{"adoption-follow-ups", "Adoptions that you were asked about", "SELECT id, adoption_id, months, asked_at, answered_at, status FROM adoption_followups WHERE person_id = @person AND id > @after ORDER BY id"},
+		{"adoption-steps", "What you said of how far an organisation is", "SELECT " + step + " AS place, adoption_id, status, at FROM adoption_steps WHERE person_id = @person AND " + step + " > @after ORDER BY 1"},
+	}
 }
 
 // OwnField is one column of one row of an export. Value is a text, a number, a
