@@ -3,15 +3,16 @@ package app
 import (
 	"grassroots/app/kits"
 	"grassroots/app/notifications"
+	"grassroots/app/spread"
 	"grassroots/app/workspaces"
 )
 
 // workspaces makes the feature in which organisations work on their adoptions, whose
 // people are told, and to which adoptions lead those who may read it; and the one that
-// gathers what a team needs which wants to adopt.
+// gathers what a team needs which wants to adopt, and the one that shows how it spreads.
 func (a *App) workspaces(told *notifications.Feature) together {
 	rooms := workspaces.New(a.Site)
 	rooms.TellTask, rooms.TellAdded = told.TaskGiven, told.AddedToWorkspace
 	a.Adoptions.MayWork = rooms.MayOpen
-	return together{rooms, kits.New(a.Site, a.CaseStudies.ConnectionRows)}
+	return together{rooms, kits.New(a.Site, a.CaseStudies.ConnectionRows), spread.New(a.Site)}
 }

@@ -52,6 +52,13 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto('/organisations/RWY')
     await page.getByRole('link', { name: title }).waitFor()
     await sound(page, 'adoptions-5-organisation')
+
+    await page.goto(address)
+    await page.getByRole('link', { name: 'How it spreads: when, where, and what came of it' }).click()
+    await page.getByText('1 organisation had begun to try or use it by now, and 0 had stopped.').last().waitFor()
+    await page.getByRole('cell', { name: 'Fewer cold cups of tea, by nobody’s count.' }).waitFor()
+    await page.getByText('How like yours they are').waitFor()
+    await sound(page, 'adoptions-6-spread')
   })
 }
 

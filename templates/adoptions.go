@@ -31,7 +31,7 @@ type AdoptionSection struct {
 	Items  []AdoptionItem
 	Counts string // "3 organisations: 2 in use, 1 stopped"; empty for none
 	// MoreURL leads to all of them; empty where these are all.
-	MoreURL, CSVURL string
+	MoreURL, CSVURL, SpreadURL string
 	// ActionURL leads to the form; empty where nothing can be said.
 	ActionURL, ActionText string
 	// WorkspaceURL leads to that of the reader's own organisation; empty where they may not read it.

@@ -104,7 +104,7 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 		}
 		section.Counts = templates.AdoptionCounts(counts, total)
 	}
-	section.Items = items(list, person)
+	section.Items, section.SpreadURL = items(list, person), studyURL(cs.Slug)+"/spread"
 	if (cs.Stage != models.StageIdea || len(list) > 0) && cs.Status != models.Withdrawn {
 		section.KitURL = studyURL(cs.Slug) + "/kit"
 	}

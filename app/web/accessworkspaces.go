@@ -19,7 +19,7 @@ var workspaceAccess = map[models.Right][]string{
 		"GET " + workspacePage + "/people/new",
 		"GET " + workspacePage + "/links/new",
 		"GET " + workspaceAPI,
-		"GET /case-studies/:slug/kit", "GET /case-studies/:slug/kit.md",
+		"GET /case-studies/:slug/spread", "GET /case-studies/:slug/kit", "GET /case-studies/:slug/kit.md",
 		"GET /api/v1/case-studies/:id/kit",
 	},
 	models.TakePart: {

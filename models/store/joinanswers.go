@@ -125,3 +125,18 @@ func (s *Store) PostingPlaces(ctx context.Context) ([]models.JoinPlace, error) {
 		Where("EXISTS (SELECT 1 FROM case_study_facets f WHERE f.facet = ? AND f.value = organisations.code)", models.FacetOrganisation).Order("code").Find(&places).Error
 	return places, err
 }
+
+// PlacesOf gives what is known of some organisations, by their codes; those that are not
+// there are left out.
+func (s *Store) PlacesOf(ctx context.Context, codes []string) (map[string]models.JoinPlace, error) {
+	out := map[string]models.JoinPlace{}
+	if len(codes) == 0 {
+		return out, nil
+	}
+	var places []models.JoinPlace
+	err := s.DB(ctx).Table("organisations").Select("code, name, kind, region").Where("code IN ?", codes).Find(&places).Error
+	for _, p := range places {
+		out[p.Code] = p
+	}
+	return out, err
+}
