@@ -17,7 +17,7 @@ func TestTheLoopIsClosed(t *testing.T) {
 		author, lead := w.at("RR8", "ann", "Ann"), w.at("RWY", "nina", "Nina", models.RoleLead)
 		cs := w.post(author, models.Document{Title: "Letters", Organisation: "RR8", Stage: models.StageInUse})
 		page := "/case-studies/" + cs.Slug
-		w.As(w.t, lead).Get(page + "/adopt").Form(page + "/adopt").Set("status", "trying").Send().Want(http.StatusSeeOther)
+		w.As(w.t, lead).Get(page+"/adopt").Form(page+"/adopt").Set("status", "trying").Send().Want(http.StatusSeeOther)
 		w.As(w.t, lead).Get(page + "/adoptions/RWY/workspace").Want(http.StatusOK)
 		w.Client(w.t).Get(page + "/adoptions/RWY/workspace").Want(http.StatusNotFound)
 		// The clock of the whole program is the real one, so what it began with is put back.
