@@ -154,6 +154,8 @@ func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right model
 func (th things) address(path string) string {
 	id, slug := th.study.ID, th.study.Slug
 	switch {
+	case path == "/me/lead": // which is else of the organisation that somebody leads
+		path += "?organisation=:code"
 	case strings.HasPrefix(path, "/comments/"), strings.HasPrefix(path, "/api/v1/comments/"):
 		id = th.comment.ID
 	case strings.HasPrefix(path, "/collections/"), strings.HasPrefix(path, "/api/v1/collections/"):

@@ -115,6 +115,9 @@ var ownAccess = map[models.Right][]string{
 		"POST /me/tokens",
 		"POST /me/tokens/:id/revoke",
 	},
+	models.SeeLeading: {
+		"GET /me/lead",
+	},
 	models.EditStudy: {
 		"GET /me/drafts/:id",
 		"POST /me/drafts/:id",

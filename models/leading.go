@@ -1,0 +1,85 @@
+package models
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// NewFor is for how long something new is shown to the lead of an organisation as new.
+const NewFor = 30 * 24 * time.Hour
+
+// NewWith is a new case study, and what it names of what an organisation uses.
+type NewWith struct {
+	Summary
+	Systems   []string // by slug
+	Standards []string // by code
+}
+
+// TaskCount counts the tasks of a workspace.
+type TaskCount struct{ Total, Done, Overdue int }
+
+// OverdueTask is a task of a workspace that should have been done by now, with the case
+// study that the workspace is about.
+type OverdueTask struct {
+	ID, Words   string
+	Due         string // YYYY-MM-DD
+	PersonName  string // empty for nobody
+	Slug, Title string
+}
+
+// ToThank is a case study with those who can be thanked for it.
+type ToThank struct {
+	ID, Slug, Title string
+	Names           []string
+}
+
+// Waits gives for how many whole days an idea has waited.
+func (w *WaitingIdea) Waits(now time.Time) int { return int(now.Sub(w.PublishedAt) / (24 * time.Hour)) }
+
+// Overdue tells whether an idea has waited for longer than its organisation wants.
+func (w *WaitingIdea) Overdue(now time.Time) bool {
+	return w.Days > 0 && w.PublishedAt.Before(now.AddDate(0, 0, -w.Days))
+}
+
+// OverdueKind says what is overdue.
+type OverdueKind string
+
+// What can be overdue for an organisation.
+const (
+	OverdueTasks  OverdueKind = "task"     // of a workspace
+	OverdueAnswer OverdueKind = "response" // to an idea
+	OverdueNews   OverdueKind = "news"     // of an adoption
+)
+
+// Overdue is one thing that is overdue for an organisation.
+type Overdue struct {
+	Kind  OverdueKind
+	Since time.Time // when it should have been done, answered or heard of
+	// Of the three one is set, by the kind.
+	Task     *OverdueTask
+	Idea     *WaitingIdea
+	Adoption *Adoption
+}
+
+// AllOverdue puts what is overdue into one list, what is most overdue first. Ideas that
+// may still wait are left out.
+func AllOverdue(tasks []OverdueTask, ideas []WaitingIdea, silent []Adoption, now time.Time) (list []Overdue) {
+	for i := range tasks {
+		if due, err := time.ParseInLocation(time.DateOnly, tasks[i].Due, london()); err == nil {
+			list = append(list, Overdue{Kind: OverdueTasks, Since: due.AddDate(0, 0, 1), Task: &tasks[i]})
+		}
+	}
+	for i := range ideas {
+		if w := &ideas[i]; w.Overdue(now) {
+			list = append(list, Overdue{Kind: OverdueAnswer, Since: w.PublishedAt.AddDate(0, 0, w.Days), Idea: w})
+		}
+	}
+	for i := range silent {
+		if a := &silent[i]; a.SilentSince != nil {
+			list = append(list, Overdue{Kind: OverdueNews, Since: *a.SilentSince, Adoption: a})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Overdue) int { return cmp.Compare(a.Since.UnixNano(), b.Since.UnixNano()) })
+	return list
+}

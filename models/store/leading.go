@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"grassroots/models"
+)
+
+// StandardsAt gives the codes of the standards that an organisation's connections
+// name, by how often they do.
+func (s *Store) StandardsAt(ctx context.Context, organisation string) (codes []string, err error) {
+	err = s.DB(ctx).Raw("SELECT standard FROM connections WHERE organisation = ? AND standard NOT IN ('', ?) GROUP BY standard ORDER BY COUNT(*) DESC, standard", organisation, models.Unknown).Scan(&codes).Error
+	return codes, err
+}
+
+// NewWith gives the newest case studies that everybody may read, published since a
+// moment and not by the organisation itself, which name some of the systems or
+// standards, and what of these each names. It takes at most two statements.
+func (s *Store) NewWith(ctx context.Context, organisation string, systems, standards []string, since time.Time, limit int) ([]models.NewWith, error) {
+	if len(systems)+len(standards) == 0 {
+		return nil, nil
+	}
+	const names = "(f.facet = ? AND f.value IN ? OR f.facet = ? AND f.value IN ?)"
+	args := []any{models.FacetSystem, orNone(systems), models.FacetStandard, orNone(standards)}
+	var rows []summaryRow
+	err := s.summaries(ctx).Where("case_studies.published_at > ? AND case_studies.organisation <> ?", since, organisation).
+		Where("EXISTS (SELECT 1 FROM case_study_facets f WHERE f.case_study_id = case_studies.id AND "+names+")", args...).
+		Order("case_studies.published_at DESC, case_studies.id DESC").Limit(limit).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out, ids, at := make([]models.NewWith, len(rows)), make([]string, len(rows)), map[string]int{}
+	for i, r := range rows {
+		out[i].Summary, ids[i], at[r.ID] = r.toModel(), r.ID, i
+	}
+	var facets []facetRow
+	err = s.DB(ctx).Table("case_study_facets AS f").Where("f.case_study_id IN ?", ids).Where(names, args...).Order("f.case_study_id, f.facet, f.value").Find(&facets).Error
+	for _, f := range facets {
+		if one := &out[at[f.CaseStudyID]]; f.Facet == models.FacetSystem {
+			one.Systems = append(one.Systems, f.Value)
+		} else {
+			one.Standards = append(one.Standards, f.Value)
+		}
+	}
+	return out, err
+}
+
+// UnansweredIdeas gives the ideas of an organisation that wait for a first response,
+// however long they have, the oldest first, and how many there are.
+func (s *Store) UnansweredIdeas(ctx context.Context, organisation string, usual, limit int) (list []models.WaitingIdea, total int, err error) {
+	db := s.DB(ctx).Table("case_studies").Where(unanswered).Where("case_studies.organisation = ?", organisation)
+	var n int64
+	if err := db.Count(&n).Error; err != nil || n == 0 {
+		return nil, 0, err
+	}
+	err = s.DB(ctx).Table("case_studies").Where(unanswered).Where("case_studies.organisation = ?", organisation).
+		Joins("JOIN people ON people.id = case_studies.owner_id").Joins("LEFT JOIN response_times rt ON rt.organisation = case_studies.organisation").
+		Select("case_studies.id, case_studies.slug, case_studies.title, case_studies.organisation, people.name AS owner_name, case_studies.votes, case_studies.published_at, COALESCE(rt.days, ?) AS days", usual).
+		Order("case_studies.published_at, case_studies.id").Limit(limit).Scan(&list).Error
+	return list, int(n), err
+}
+
+// SilentAdoptions gives the adoptions of an organisation of which nothing was heard
+// since their owner was asked, the longest first; what has stopped is done with.
+func (s *Store) SilentAdoptions(ctx context.Context, organisation string, limit int) ([]models.Adoption, error) {
+	db := AdoptionQuery{By: organisation}.apply(s.DB(ctx)).Where("adoptions.silent_since IS NOT NULL AND adoptions.status <> ?", models.AdoptionStopped)
+	return s.adoptionsWhere(ctx, db.Order("adoptions.silent_since, adoptions.id").Limit(limit))
+}
+
+// CountTasks counts the tasks in the workspaces of some adoptions, by the ids of those
+// that have any. today is a day in London, before which a task is overdue.
+func (s *Store) CountTasks(ctx context.Context, adoptionIDs []string, today string) (map[string]models.TaskCount, error) {
+	if len(adoptionIDs) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		AdoptionID string
+		models.TaskCount
+	}
+	err := s.DB(ctx).Raw(`SELECT adoption_id, COUNT(*) AS total, SUM(CASE WHEN done_at IS NOT NULL THEN 1 ELSE 0 END) AS done,
+		SUM(CASE WHEN done_at IS NULL AND due <> '' AND due < ? THEN 1 ELSE 0 END) AS overdue FROM workspace_tasks WHERE adoption_id IN ? GROUP BY adoption_id`, today, adoptionIDs).Scan(&rows).Error
+	out := make(map[string]models.TaskCount, len(rows))
+	for _, r := range rows {
+		out[r.AdoptionID] = r.TaskCount
+	}
+	return out, err
+}
+
+// OverdueTasks gives the tasks of an organisation's workspaces that should have been
+// done before today, the longest overdue first; what has stopped is done with.
+func (s *Store) OverdueTasks(ctx context.Context, organisation, today string, limit int) (list []models.OverdueTask, err error) {
+	err = s.DB(ctx).Raw(`SELECT t.id, t.words, t.due, COALESCE(p.name, '') AS person_name, c.slug, c.title FROM adoptions a JOIN workspace_tasks t ON t.adoption_id = a.id
+		JOIN case_studies c ON c.id = a.case_study_id LEFT JOIN people p ON p.id = t.person_id
+		WHERE a.organisation = ? AND a.site = '' AND a.hidden = '' AND a.status <> ? AND c.status = ? AND t.done_at IS NULL AND t.due <> '' AND t.due < ?
+		ORDER BY t.due, t.id LIMIT ?`, organisation, models.AdoptionStopped, models.Published, today, limit).Scan(&list).Error
+	return list, err
+}
+
+// ToThank gives the case studies that an organisation has in use and for which nobody
+// whose profile names it has thanked, those used for the longest first, with those whom
+// a person can thank for it. It takes two statements.
+func (s *Store) ToThank(ctx context.Context, organisation, personID string, limit int) (list []models.ToThank, err error) {
+	const team = `(p.id = c.owner_id OR EXISTS (SELECT 1 FROM case_study_people w WHERE w.case_study_id = c.id AND w.person_id = p.id)) AND p.closed_at IS NULL AND p.email NOT LIKE '%.invalid'
+		AND p.id <> @person AND NOT EXISTS (SELECT 1 FROM conversation_blocks b WHERE b.person_id = p.id AND b.blocked_id = @person)`
+	args := map[string]any{"organisation": organisation, "person": personID, "used": models.AdoptionInUse, "published": models.Published, "limit": limit}
+	var found []struct{ ID, Slug, Title string }
+	err = s.DB(ctx).Raw(`SELECT c.id, c.slug, c.title FROM adoptions a JOIN case_studies c ON c.id = a.case_study_id
+		WHERE a.organisation = @organisation AND a.site = '' AND a.hidden = '' AND a.status = @used AND c.status = @published AND c.organisation <> @organisation
+		AND NOT EXISTS (SELECT 1 FROM exchange_copies x WHERE x.case_study_id = c.id)
+		AND NOT EXISTS (SELECT 1 FROM thanks t JOIN people f ON f.id = t.from_id WHERE t.case_study_id = c.id AND (f.organisation = @organisation OR f.id = @person))
+		AND EXISTS (SELECT 1 FROM people p WHERE `+team+`) ORDER BY a.created_at, a.id LIMIT @limit`, args).Scan(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	ids, at := make([]string, len(found)), map[string]int{}
+	for i, f := range found {
+		ids[i], at[f.ID] = f.ID, i
+		list = append(list, models.ToThank{ID: f.ID, Slug: f.Slug, Title: f.Title})
+	}
+	args["ids"] = ids
+	var rows []struct{ ID, Name string }
+	err = s.DB(ctx).Raw("SELECT c.id, p.name FROM case_studies c JOIN people p ON "+team+" WHERE c.id IN @ids ORDER BY c.id, p.name, p.id", args).Scan(&rows).Error
+	for _, r := range rows {
+		one := &list[at[r.ID]]
+		one.Names = append(one.Names, r.Name)
+	}
+	return list, err
+}

@@ -1,0 +1,61 @@
+package templates
+
+import (
+	"time"
+
+	"grassroots/models"
+)
+
+// LeadingPage is the page of those who lead an organisation.
+type LeadingPage struct {
+	Organisation, OrganisationURL string
+	Others                        []Crumb // the page of each other organisation that the reader leads
+	Uses                          bool    // a system or standard is known that the organisation uses
+	New                           []LikeMineLine
+	NewURL                        string // empty where there is nothing to search by
+	Ideas                         []LeadingIdea
+	IdeasTotal                    int
+	Counts                        []models.AdoptionCount
+	Adoptions                     []LeadingAdoption
+	AdoptionsTotal                int
+	Overdue                       []OverdueLine
+	MoreOverdue                   bool
+	Thanks                        []ToThankLine
+}
+
+// LeadingIdea is an idea that waits for a first response.
+type LeadingIdea struct {
+	Title, URL, By string
+	Posted         time.Time
+	Waits          int // whole days
+	Overdue        bool
+}
+
+// LeadingAdoption is an adoption, with how far its workspace is.
+type LeadingAdoption struct {
+	AdoptionItem
+	WorkspaceURL string // empty where the reader may not read it
+	Tasks        models.TaskCount
+}
+
+func (a LeadingAdoption) progress() string {
+	return FormatNumber(a.Tasks.Done) + " of " + FormatCount(a.Tasks.Total, "task done", "tasks done")
+}
+
+// OverdueLine is one thing that is overdue.
+type OverdueLine struct {
+	Kind           models.OverdueKind
+	Title, URL, Of string // Of is the case study that a task is about
+	Who            string // who has the task, posted the idea or looks after the adoption; empty for nobody
+	Days           int
+}
+
+// ToThankLine is a case study that is in use, and whom to thank for it.
+type ToThankLine struct{ Title, URL, Names, ThankURL string }
+
+func overdueText(days int) string {
+	if days < 1 {
+		return "Overdue since today"
+	}
+	return FormatCount(days, "day overdue", "days overdue")
+}
