@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Limits of the files that answer questions of campaigns.
 const (
@@ -35,7 +39,7 @@ type CampaignFile struct {
 
 // IsPicture tells whether it is a picture, of which nothing is kept but what it shows.
 func (f *CampaignFile) IsPicture() bool {
-	return len(f.ContentType) > 6 && f.ContentType[:6] == "image/"
+	return strings.HasPrefix(f.ContentType, "image/")
 }
 
 // FileAnswers gives the ids of the files that an entry answers questions with, by the id
@@ -53,10 +57,5 @@ func (c *Campaign) FileAnswers(answers []EntryAnswer) map[string]string {
 
 // AsksForFiles tells whether a question of the campaign is answered by a file.
 func (c *Campaign) AsksForFiles() bool {
-	for _, q := range c.Questions {
-		if q.Kind == QuestionFile {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Questions, func(q CampaignQuestion) bool { return q.Kind == QuestionFile })
 }

@@ -25,10 +25,14 @@ func (a *Adoption) DaysToUse() (days int, ok bool) {
 			}
 		}
 	}
+	days, ok = DaysBetween(from, use)
+	return max(days, 0), ok && days >= 0
+}
+
+// DaysBetween counts the days of the calendar from one day to another, each YYYY-MM-DD;
+// fewer than none where the other is before. Not ok where one is no day.
+func DaysBetween(from, to string) (days int, ok bool) {
 	begin, err := time.Parse(time.DateOnly, from)
-	end, wrong := time.Parse(time.DateOnly, use)
-	if err != nil || wrong != nil || use < from {
-		return 0, false
-	}
-	return int(end.Sub(begin).Hours() / 24), true
+	end, wrong := time.Parse(time.DateOnly, to)
+	return int(end.Sub(begin).Hours() / 24), err == nil && wrong == nil
 }

@@ -114,7 +114,7 @@ type InvitationMail struct {
 }
 
 func (m InvitationMail) closes() string {
-	return m.Closes.In(London()).Format("Monday 2 January 2006, 15:04")
+	return FormatMoment(m.Closes)
 }
 
 func (m InvitationMail) why() string {

@@ -42,6 +42,10 @@ func FormatDateTime(t time.Time) string {
 	return t.In(london()).Format("2 January 2006, 15:04")
 }
 
+// FormatMoment writes a moment as a deadline is said: with the day of the week and the
+// time, in London.
+func FormatMoment(t time.Time) string { return t.In(london()).Format("Monday 2 January 2006, 15:04") }
+
 // FormatDay writes a day, YYYY-MM-DD, in words; nothing for what is no day.
 func FormatDay(day string) string {
 	t, err := time.Parse(time.DateOnly, day)

@@ -6,7 +6,6 @@ package adoptions
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -333,10 +332,4 @@ func (f *Feature) Remove(ctx context.Context, p *models.Person, idOrSlug, organi
 		}
 		return f.announce(ctx, models.EventAdoptionRemoved, &a, &cs, false)
 	})
-}
-
-func studyURL(slug string) string { return "/case-studies/" + url.PathEscape(slug) }
-
-func adoptionURL(slug, organisation string) string {
-	return studyURL(slug) + "/adoptions/" + url.PathEscape(organisation)
 }

@@ -74,10 +74,13 @@ func (f *Feature) ask(ctx context.Context, a *models.Adoption, months int) error
 		token := web.NewSecret()
 		q := models.AdoptionFollowUp{AdoptionID: a.ID, Months: months, PersonID: owner.ID}
 		asked, err := f.store.AskAdoption(ctx, &q, token)
-		if err != nil || !asked || f.mail == nil || chosen.StoppedAt != nil { // who wants no e-mail sees it on the page
+		if err != nil || !asked {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.Changed)
+		if f.mail == nil || chosen.StoppedAt != nil { // who wants no e-mail sees it on the page
+			return nil
+		}
 		at := f.site.URL(followUpPath + token)
 		return f.mail.Send(ctx, mail.Message{To: owner.Email, Subject: "How far are you with it by now?", SecretUntil: q.ExpiresAt,
 			Text: "Two questions about something that your organisation takes up: how far are you, and what came of it?\n\n" + a.Title + "\n\n" + a.OrgName + "\n\n" +
@@ -130,7 +133,7 @@ func (f *Feature) followUp(c *fiber.Ctx) error {
 }
 
 func (f *Feature) showFollowUp(c *fiber.Ctx, status int, q *models.AdoptionFollowUp, a *models.Adoption, page templates.AdoptionFollowUpPage) error {
-	page.Title, page.OrgName, page.URL, page.AdoptionURL, page.Months = a.Title, a.OrgName, followUpPath+c.Params("token"), adoptionURL(a.Slug, a.Organisation), q.Months
+	page.Title, page.OrgName, page.URL, page.AdoptionURL, page.Months = a.Title, a.OrgName, followUpPath+c.Params("token"), web.AdoptionURL(a.Slug, a.Organisation), q.Months
 	shell := f.site.Shell(c, "How far are you with it?")
 	shell.NoIndex, shell.Errors = true, page.Errors
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // the address is a secret

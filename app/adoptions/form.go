@@ -78,7 +78,7 @@ func (f *Feature) form(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case !person.May(models.RunAdoption, a.Subject()):
-		page.Why, page.WhyURL, page.WhyText = a.OrgName+" has said already that it adopts this case study. "+notYours(&a), adoptionURL(cs.Slug, a.Organisation), "Read what it says"
+		page.Why, page.WhyURL, page.WhyText = a.OrgName+" has said already that it adopts this case study. "+notYours(&a), web.AdoptionURL(cs.Slug, a.Organisation), "Read what it says"
 	default:
 		page.Status, page.Owner, page.Started, page.InUse, page.Stopped, page.Version = string(a.Status), a.Owner.Handle, a.Started, a.InUse, a.Stopped, a.Version
 		a.EachText(func(field string, text *string) { page.Texts[field] = *text })
@@ -89,7 +89,7 @@ func (f *Feature) form(c *fiber.Ctx) error {
 // showForm answers with the form, with whom its person can speak for.
 func (f *Feature) showForm(c *fiber.Ctx, cs models.CaseStudy, page templates.AdoptionForm, status int) error {
 	ctx, person := c.UserContext(), web.Person(c)
-	page.Title, page.TitleURL, page.ActionURL = cs.Title, studyURL(cs.Slug)+"#adoptions", studyURL(cs.Slug)+"/adopt"
+	page.Title, page.TitleURL, page.ActionURL = cs.Title, web.StudyURL(cs.Slug)+"#adoptions", web.StudyURL(cs.Slug)+"/adopt"
 	codes := f.speaksFor(person, &cs)
 	page.TypeCode = person.May(models.Administer, models.Subject{})
 	switch {
@@ -129,10 +129,10 @@ func (f *Feature) save(c *fiber.Ctx) error {
 		if created {
 			text = "It is kept. Your account is new, so a moderator looks at it before others see it."
 		}
-		return f.site.Done(c, adoptionURL(c.Params("slug"), a.Organisation), text)
+		return f.site.Done(c, web.AdoptionURL(c.Params("slug"), a.Organisation), text)
 	}
 	if err == nil {
-		return f.site.Done(c, studyURL(c.Params("slug"))+"#adoptions", "It is said for "+a.OrgName+". You can change it at any time.")
+		return f.site.Done(c, web.StudyURL(c.Params("slug"))+"#adoptions", "It is said for "+a.OrgName+". You can change it at any time.")
 	}
 	web.ShowStopped(c, err)
 	web.RetryAfter(c, err)

@@ -46,7 +46,7 @@ func rows(a *models.Adoption, fields []string) (out []templates.SummaryRow) {
 
 // item shows one adoption to a reader, nil for nobody.
 func item(a *models.Adoption, p *models.Person, fields []string) templates.AdoptionItem {
-	i := templates.AdoptionItem{Title: a.OrgName, URL: adoptionURL(a.Slug, a.Organisation), Status: a.Status, Since: templates.FormatDay(a.Since()), Demo: a.Demo, Rows: rows(a, fields)}
+	i := templates.AdoptionItem{Title: a.OrgName, URL: web.AdoptionURL(a.Slug, a.Organisation), Status: a.Status, Since: templates.FormatDay(a.Since()), Demo: a.Demo, Rows: rows(a, fields)}
 	i.SinceSaid, i.Silent = a.Status.Tried() && a.Since() != "", a.SilentSince
 	if a.OwnerID != "" {
 		i.Owner = templates.BylineProps{Name: a.Owner.Name}
@@ -72,7 +72,7 @@ func host(site string) string {
 }
 
 func formURL(slug, organisation string) string {
-	to := studyURL(slug) + "/adopt"
+	to := web.StudyURL(slug) + "/adopt"
 	if organisation != "" {
 		to += "?organisation=" + url.QueryEscape(organisation)
 	}
@@ -91,7 +91,7 @@ func items(list []models.Adoption, p *models.Person) []templates.AdoptionItem {
 // The caller has seen to it that the case study may be read.
 func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, error) {
 	ctx, person := c.UserContext(), web.Person(c)
-	section := templates.AdoptionSection{CSVURL: studyURL(cs.Slug) + "/adoptions.csv"}
+	section := templates.AdoptionSection{CSVURL: web.StudyURL(cs.Slug) + "/adoptions.csv"}
 	q := store.AdoptionQuery{CaseStudyID: cs.ID, Limit: models.AdoptionsOnStudy}
 	list, next, err := f.store.Adoptions(ctx, q)
 	if err != nil {
@@ -104,15 +104,15 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 		}
 		section.Counts = templates.AdoptionCounts(counts, total)
 	}
-	section.Items, section.SpreadURL = items(list, person), studyURL(cs.Slug)+"/spread"
+	section.Items, section.SpreadURL = items(list, person), web.StudyURL(cs.Slug)+"/spread"
 	if (cs.Stage != models.StageIdea || len(list) > 0) && cs.Status != models.Withdrawn {
-		section.KitURL = studyURL(cs.Slug) + "/kit"
+		section.KitURL = web.StudyURL(cs.Slug) + "/kit"
 	}
 	if section.WorkspaceURL, err = f.workspaceOf(ctx, list, person); err != nil {
 		return nil, err
 	}
 	if next != "" {
-		section.MoreURL = studyURL(cs.Slug) + "/adoptions"
+		section.MoreURL = web.StudyURL(cs.Slug) + "/adoptions"
 	}
 	if cs.Status == models.Withdrawn || person != nil && len(f.speaksFor(person, &cs)) == 0 && !person.May(models.Administer, models.Subject{}) && person.Organisation != "" {
 		return templates.Adoptions(section), nil // nobody can say anything, or they only for those whose own it is
@@ -140,7 +140,7 @@ func (f *Feature) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	path := studyURL(cs.Slug) + "/adoptions"
+	path := web.StudyURL(cs.Slug) + "/adoptions"
 	after := c.Query("cursor")
 	page, next, err := f.listPage(ctx, store.AdoptionQuery{CaseStudyID: cs.ID, After: after, Limit: models.AdoptionsAPage}, person)
 	if err != nil {
@@ -177,7 +177,7 @@ func firstOf(path, at string) string {
 
 func (f *Feature) shell(c *fiber.Ctx, title string, cs models.CaseStudy) templates.Shell {
 	shell := f.site.Shell(c, title)
-	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: studyURL(cs.Slug)}}
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: web.StudyURL(cs.Slug)}}
 	shell.NoIndex = cs.Status != models.Published
 	return shell
 }
@@ -189,7 +189,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.AdoptionPage{Heading: a.OrgName, Title: cs.Title, TitleURL: studyURL(cs.Slug) + "#adoptions", Item: item(&a, person, nil)}
+	page := templates.AdoptionPage{Heading: a.OrgName, Title: cs.Title, TitleURL: web.StudyURL(cs.Slug) + "#adoptions", Item: item(&a, person, nil)}
 	if page.Hidden, err = f.hiddenBy(ctx, &a); err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		page.History = append(page.History, templates.AdoptionStepLine{Status: s.Status.Label(), When: s.At})
 	}
 	if a.MayRemove(person) {
-		page.RemoveURL = adoptionURL(cs.Slug, a.Organisation) + "/remove"
+		page.RemoveURL = web.AdoptionURL(cs.Slug, a.Organisation) + "/remove"
 	}
 	shell := f.shell(c, a.OrgName+": "+cs.Title, cs)
 	shell.NoIndex = shell.NoIndex || a.Hidden != ""
@@ -227,7 +227,7 @@ func (f *Feature) workspaceURL(ctx context.Context, a *models.Adoption, p *model
 	if err != nil || !ok {
 		return "", err
 	}
-	return adoptionURL(a.Slug, a.Organisation) + "/workspace", nil
+	return web.AdoptionURL(a.Slug, a.Organisation) + "/workspace", nil
 }
 
 // workspaceOf gives where the workspace of a person's own organisation is, of some
@@ -291,7 +291,7 @@ func ofOrganisation(list []models.Adoption, q store.AdoptionQuery) []templates.A
 			out[i].Title = a.OrgName + ": " + a.Title
 		}
 		if a.Site != "" {
-			out[i].URL = studyURL(a.Slug)
+			out[i].URL = web.StudyURL(a.Slug)
 		}
 	}
 	return out
@@ -371,7 +371,7 @@ func (f *Feature) address(a *models.Adoption) string {
 	if a.Site != "" {
 		return a.URL
 	}
-	return f.site.URL(adoptionURL(a.Slug, a.Organisation))
+	return f.site.URL(web.AdoptionAt(a))
 }
 
 // remove takes an adoption back.
@@ -384,7 +384,7 @@ func (f *Feature) remove(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return f.site.Done(c, studyURL(cs.Slug)+"#adoptions", "It is taken back.")
+	return f.site.Done(c, web.StudyURL(cs.Slug)+"#adoptions", "It is taken back.")
 }
 
 // dayOf writes a day for the API, which says null of one that nobody has said.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -72,11 +73,7 @@ func (f *Feature) apiAddFile(ctx context.Context, in *apiFilePostInput) (*apiFil
 	if err != nil {
 		return nil, err
 	}
-	asks := false
-	for _, q := range c.Questions {
-		asks = asks || q.ID == in.Question && q.Kind == models.QuestionFile
-	}
-	if !asks {
+	if !slices.ContainsFunc(c.Questions, func(q models.CampaignQuestion) bool { return q.ID == in.Question && q.Kind == models.QuestionFile }) {
 		return nil, models.InvalidField("question", "This campaign has no such question that a file answers")
 	}
 	file, err := f.AddFile(ctx, p, &c, in.Question, in.Name, bytes.NewReader(in.RawBody))

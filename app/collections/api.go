@@ -172,9 +172,9 @@ func (f *Feature) answer(ctx context.Context, p *models.Person, id string) (*api
 		var one apiCollected
 		switch {
 		case item.Study != nil:
-			one = apiCollected{CaseStudy: &item.CaseStudyID, Readable: true, Title: item.Study.Title, Note: item.Note, URL: optional(f.site.URL(studyURL(item.Study.Slug)))}
+			one = apiCollected{CaseStudy: &item.CaseStudyID, Readable: true, Title: item.Study.Title, Note: item.Note, URL: optional(f.site.URL(web.StudyURL(item.Study.Slug)))}
 		case item.IntoSlug != "":
-			one = apiCollected{CaseStudy: &item.CaseStudyID, Readable: true, Title: item.IntoTitle, Note: item.Note, URL: optional(f.site.URL(studyURL(item.IntoSlug)))}
+			one = apiCollected{CaseStudy: &item.CaseStudyID, Readable: true, Title: item.IntoTitle, Note: item.Note, URL: optional(f.site.URL(web.StudyURL(item.IntoSlug)))}
 		case c.MayEdit(p):
 			one.CaseStudy = &item.CaseStudyID
 		}

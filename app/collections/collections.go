@@ -77,8 +77,6 @@ func itemURL(c *models.Collection, caseStudyID string) string {
 	return pageURL(c) + "/items/" + caseStudyID
 }
 
-func studyURL(slug string) string { return "/case-studies/" + url.PathEscape(slug) }
-
 // Get gives a collection by its id or slug to whoever may read it; p is nil for
 // somebody who is not signed in. To others it is NotFound, as one that is not there.
 func (f *Feature) Get(ctx context.Context, p *models.Person, idOrSlug string) (models.Collection, error) {

@@ -31,7 +31,7 @@ func (f *Feature) collectPage(c *fiber.Ctx) error {
 	}
 	page := templates.CollectPage{Collection: newOne}
 	if p == nil {
-		page.SignInURL = "/sign-in?next=" + web.QueryEscape(studyURL(cs.Slug)+"/collect")
+		page.SignInURL = "/sign-in?next=" + web.QueryEscape(web.StudyURL(cs.Slug)+"/collect")
 	}
 	return f.showCollect(c, p, fiber.StatusOK, cs, page)
 }
@@ -40,7 +40,7 @@ func (f *Feature) collectPage(c *fiber.Ctx) error {
 const newOne = "new"
 
 func (f *Feature) showCollect(c *fiber.Ctx, p *models.Person, status int, cs models.CaseStudy, page templates.CollectPage) error {
-	page.Title, page.BackURL = cs.Title, studyURL(cs.Slug)
+	page.Title, page.BackURL = cs.Title, web.StudyURL(cs.Slug)
 	page.ActionURL = page.BackURL + "/collect"
 	if p != nil {
 		list, has, err := f.store.CollectionsToAdd(web.SeeOwn(c), p.ID, cs.ID)

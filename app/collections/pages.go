@@ -74,7 +74,7 @@ func (f *Feature) showPage(c *fiber.Ctx, status int, found *models.Collection, p
 	for i, item := range found.Items {
 		l := templates.CollectedLine{Position: i + 1, Last: i == len(found.Items)-1, Note: item.Note, URL: itemURL(found, item.CaseStudyID), IntoTitle: item.IntoTitle}
 		if item.IntoSlug != "" {
-			l.IntoURL = studyURL(item.IntoSlug)
+			l.IntoURL = web.StudyURL(item.IntoSlug)
 		}
 		if item.Study != nil {
 			l.Card, cards = &cards[0], cards[1:]
@@ -101,7 +101,7 @@ func (f *Feature) print(c *fiber.Ctx) error {
 	for _, item := range found.Items {
 		if item.Study != nil {
 			page.Items = append(page.Items, templates.PrintedItem{Title: item.Study.Title, Summary: item.Study.Summary, Stage: item.Study.Stage.Label(), Organisation: item.Study.OrgName,
-				URL: f.site.URL(studyURL(item.Study.Slug)), Note: item.Note})
+				URL: f.site.URL(web.StudyURL(item.Study.Slug)), Note: item.Note})
 		}
 	}
 	page.Missing = len(found.Items) - len(page.Items)

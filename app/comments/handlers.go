@@ -70,8 +70,8 @@ func (f *Feature) newPage(c *fiber.Ctx, cs models.CaseStudy, in input, failed er
 	if err != nil {
 		return err
 	}
-	page := templates.CommentPage{Heading: "Your comment", Title: cs.Title, TitleURL: studyURL(cs),
-		Form: templates.CommentForm{ActionURL: studyURL(cs) + "/comments", ButtonText: "Post comment", Body: in.Body, Kind: string(in.Kind),
+	page := templates.CommentPage{Heading: "Your comment", Title: cs.Title, TitleURL: web.StudyURL(cs.Slug),
+		Form: templates.CommentForm{ActionURL: web.StudyURL(cs.Slug) + "/comments", ButtonText: "Post comment", Body: in.Body, Kind: string(in.Kind),
 			Parent: in.ReplyTo, Official: in.Official, Errors: errors}}
 	if in.ReplyTo != "" {
 		page.Heading, page.Form.ButtonText = "Your reply", "Post reply"
@@ -84,7 +84,7 @@ func (f *Feature) newPage(c *fiber.Ctx, cs models.CaseStudy, in input, failed er
 		}
 	}
 	if person == nil {
-		page.SignInURL = "/sign-in?next=" + web.QueryEscape(studyURL(cs)+"#comments")
+		page.SignInURL = "/sign-in?next=" + web.QueryEscape(web.StudyURL(cs.Slug)+"#comments")
 	}
 	if page.Form.MayMark, err = f.MayMark(ctx, person, &cs); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (f *Feature) formPage(c *fiber.Ctx, status int, cs models.CaseStudy, page t
 	}
 	shell := f.site.Shell(c, page.Heading)
 	shell.NoIndex, shell.Errors = true, page.Form.Errors
-	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: studyURL(cs)}}
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: web.StudyURL(cs.Slug)}}
 	return f.site.Render(c, status, shell, templates.CommentFormPage(page))
 }
 
@@ -186,7 +186,7 @@ func (f *Feature) editPage(c *fiber.Ctx) error {
 
 // editForm is the form of a change, with what was typed.
 func editForm(cs models.CaseStudy, comment models.Comment, in input) templates.CommentPage {
-	return templates.CommentPage{Heading: "Change your comment", Title: cs.Title, TitleURL: studyURL(cs),
+	return templates.CommentPage{Heading: "Change your comment", Title: cs.Title, TitleURL: web.StudyURL(cs.Slug),
 		Form: templates.CommentForm{ActionURL: commentURL(comment.ID) + "/edit", ButtonText: "Save comment", Body: in.Body, Kind: string(in.Kind), Version: in.version}}
 }
 

@@ -2,7 +2,6 @@ package comments
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -24,7 +23,7 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 	if err != nil {
 		return nil, err
 	}
-	section := templates.CommentSection{Count: page.Total, BackURL: studyURL(cs) + "#comments", TableURL: studyURL(cs) + "/comments.csv", Closed: cs.Status == models.Withdrawn}
+	section := templates.CommentSection{Count: page.Total, BackURL: web.StudyURL(cs.Slug) + "#comments", TableURL: web.StudyURL(cs.Slug) + "/comments.csv", Closed: cs.Status == models.Withdrawn}
 	if page.Next != "" {
 		section.NextURL = pageURL(cs, page.Next, "comments")
 	}
@@ -60,7 +59,7 @@ func (f *Feature) Section(c *fiber.Ctx, cs models.CaseStudy) (templ.Component, e
 
 // newForm is an empty form for a new thread, under the comments.
 func (f *Feature) newForm(cs models.CaseStudy, mayMark bool) templates.CommentForm {
-	return templates.CommentForm{ActionURL: studyURL(cs) + "/comments", IDs: "comment-", ButtonText: "Post comment", MayMark: mayMark}
+	return templates.CommentForm{ActionURL: web.StudyURL(cs.Slug) + "/comments", IDs: "comment-", ButtonText: "Post comment", MayMark: mayMark}
 }
 
 // reader is who looks at the comments, and what they may do.
@@ -78,7 +77,7 @@ func (r reader) thread(cs models.CaseStudy, top models.Comment) templates.Commen
 		t.Replies = append(t.Replies, r.item(reply, top.AuthorID))
 	}
 	if r.open && !top.Stub() && len(top.Replies) < models.MaxReplies {
-		t.Reply = &templates.CommentForm{ActionURL: studyURL(cs) + "/comments", IDs: "reply-" + top.ID + "-", ButtonText: "Post reply",
+		t.Reply = &templates.CommentForm{ActionURL: web.StudyURL(cs.Slug) + "/comments", IDs: "reply-" + top.ID + "-", ButtonText: "Post reply",
 			Parent: top.ID, Kind: string(DefaultKind(true)), MayMark: r.mayMark}
 	}
 	return t
@@ -119,13 +118,11 @@ func (r reader) item(c models.Comment, asked string) templates.CommentItem {
 	return item
 }
 
-func studyURL(cs models.CaseStudy) string { return "/case-studies/" + url.PathEscape(cs.Slug) }
-
 func commentURL(id string) string { return "/comments/" + id }
 
 // pageURL gives the address of a page of a case study's comments.
 func pageURL(cs models.CaseStudy, after, fragment string) string {
-	to := studyURL(cs)
+	to := web.StudyURL(cs.Slug)
 	if after != "" {
 		to += "?" + afterParameter + "=" + after
 	}

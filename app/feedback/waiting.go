@@ -140,7 +140,7 @@ func (f *Feature) showWaiting(c *fiber.Ctx, p *models.Person, status int, o *mod
 	page.Total = found.Total
 	for _, w := range found.Items {
 		line := templates.WaitingLine{Title: w.Title, URL: "/case-studies/" + url.PathEscape(w.Slug), By: w.OwnerName, Posted: w.PublishedAt, Votes: w.Votes,
-			Waits: int(f.site.Now().Sub(w.PublishedAt) / (24 * time.Hour)), Days: w.Days}
+			Waits: w.Waits(f.site.Now()), Days: w.Days}
 		if o == nil && w.Organisation != "" {
 			line.Organisation, line.OrganisationURL = models.Organisation{Code: w.Organisation, Name: w.OrgName}.DisplayName(), orgURL(w.Organisation)+"/waiting"
 		}

@@ -40,7 +40,7 @@ func (f *Feature) place(s *impact.Study) []string {
 	if s.Organisation == "" {
 		name = ""
 	}
-	return []string{s.ID, s.Title, f.site.URL(studyURL(s)), s.Organisation, name, s.Region, s.Kind}
+	return []string{s.ID, s.Title, f.site.URL(web.StudyURL(s.Slug)), s.Organisation, name, s.Region, s.Kind}
 }
 
 // openData is every file of the open data. None has anything of a person.

@@ -2,7 +2,6 @@ package impact
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -106,14 +105,10 @@ func (b *Board) statuses() templates.ReportTable {
 	return t
 }
 
-func adoptionURL(a *impact.Adoption) string {
-	return studyURL(a.Study) + "/adoptions/" + url.PathEscape(a.Organisation)
-}
-
 func (b *Board) elsewhere() templates.ReportTable {
 	t := templates.ReportTable{Key: "elsewhere", Title: "Who adopts what was posted here", Columns: []string{"Case study", "By", "Status", "Recorded"}}
 	for _, a := range b.Of.Here.Adoptions {
-		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: adoptionURL(a), Theirs: true}, {Text: a.OrgName, URL: organisationURL(a.Organisation), Theirs: true}, {Text: a.At(b.Of.Here.Query.Until).Label()}, {Day: a.CreatedAt}})
+		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: web.AdoptionURL(a.Study.Slug, a.Organisation), Theirs: true}, {Text: a.OrgName, URL: organisationURL(a.Organisation), Theirs: true}, {Text: a.At(b.Of.Here.Query.Until).Label()}, {Day: a.CreatedAt}})
 	}
 	return t
 }
@@ -125,7 +120,7 @@ func (b *Board) here() templates.ReportTable {
 		if a.Study.Organisation != "" {
 			from = templates.ReportCell{Text: a.Study.OrgName, URL: organisationURL(a.Study.Organisation), Theirs: true}
 		}
-		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: adoptionURL(a), Theirs: true}, from, {Text: a.At(b.By.Query.Until).Label()}, {Day: a.CreatedAt}})
+		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: web.AdoptionURL(a.Study.Slug, a.Organisation), Theirs: true}, from, {Text: a.At(b.By.Query.Until).Label()}, {Day: a.CreatedAt}})
 	}
 	return t
 }
@@ -151,7 +146,7 @@ func (b *Board) told() templates.ReportTable {
 			if a.At(b.By.Query.Until) != models.AdoptionStopped {
 				reason = templates.ReportCell{Text: "Not stopped"}
 			}
-			t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: adoptionURL(a), Theirs: true}, {Text: a.OrgName, URL: organisationURL(a.Organisation), Theirs: true}, cell(w.Baseline), cell(w.Result), reason})
+			t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.Study.Title, URL: web.AdoptionURL(a.Study.Slug, a.Organisation), Theirs: true}, {Text: a.OrgName, URL: organisationURL(a.Organisation), Theirs: true}, cell(w.Baseline), cell(w.Result), reason})
 		}
 	}
 	return t

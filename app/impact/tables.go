@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/impact"
 	"grassroots/templates"
@@ -58,8 +59,6 @@ func ours(list ...string) []templates.ReportCell {
 func count(n int) string { return templates.FormatNumber(n) }
 
 func organisationURL(code string) string { return "/organisations/" + url.PathEscape(code) }
-
-func studyURL(s *impact.Study) string { return "/case-studies/" + url.PathEscape(s.Slug) }
 
 // adoption is the figures of adoptions.
 func adoptionFacts(f *impact.Figures) []templates.ReportFact {
@@ -162,7 +161,7 @@ func value(v *float64, unit string) templates.ReportCell {
 func measureTable(f *impact.Figures) templates.ReportTable {
 	t := templates.ReportTable{Key: "measures", Title: "Each benefit, the best known first", Columns: []string{"Measure", "How well known", "Before", "After", "Case study"}}
 	for _, b := range f.Benefits[:min(len(f.Benefits), mostMeasures)] {
-		t.Rows = append(t.Rows, []templates.ReportCell{{Text: b.Measure, Theirs: true}, {Text: b.Kind.Label()}, value(b.Before, b.Unit), value(b.After, b.Unit), {Text: b.Study.Title, URL: studyURL(b.Study), Theirs: true}})
+		t.Rows = append(t.Rows, []templates.ReportCell{{Text: b.Measure, Theirs: true}, {Text: b.Kind.Label()}, value(b.Before, b.Unit), value(b.After, b.Unit), {Text: b.Study.Title, URL: web.StudyURL(b.Study.Slug), Theirs: true}})
 	}
 	return t
 }

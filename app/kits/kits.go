@@ -82,8 +82,8 @@ func (f *Feature) Make(ctx context.Context, p *models.Person, idOrSlug string) (
 	if err != nil {
 		return kit{}, err
 	}
-	k := kit{study: cs, steps: f.markdown.Steps(cs.Body)}
 	parts := f.markdown.Parts(cs.Body)
+	k := kit{study: cs, steps: markdown.Steps(parts)}
 	for _, s := range []struct {
 		into     *string
 		headings []string
@@ -113,15 +113,7 @@ func (f *Feature) Make(ctx context.Context, p *models.Person, idOrSlug string) (
 // section gives what stands under some headings and below them.
 func section(parts []markdown.Part, headings []string) string {
 	var said []string
-	level := 0
-	for _, p := range parts {
-		switch {
-		case slices.Contains(headings, strings.ToLower(strings.Trim(p.Heading, " .:?"))):
-			level = p.Level
-		case level == 0 || p.Level <= level:
-			level = 0
-			continue
-		}
+	for _, p := range markdown.Under(parts, func(h string) bool { return slices.Contains(headings, strings.ToLower(strings.Trim(h, " .:?"))) }) {
 		if p.Text != "" {
 			said = append(said, p.Text)
 		}
@@ -172,21 +164,13 @@ func (k *kit) said(words func(*models.Adoption) string) (out []templates.KitSaid
 	for i := range k.adopters {
 		a := &k.adopters[i]
 		if text := words(a); text != "" && len(out) < mostQuoted {
-			out = append(out, templates.KitSaid{Name: a.OrgName, URL: k.adoptionURL(a), Text: text})
+			out = append(out, templates.KitSaid{Name: a.OrgName, URL: web.AdoptionAt(a), Text: text})
 		}
 	}
 	return out
 }
 
-func (k *kit) url() string { return "/case-studies/" + url.PathEscape(k.study.Slug) }
-
-// adoptionURL is where an adoption stands: that of another instance is there.
-func (k *kit) adoptionURL(a *models.Adoption) string {
-	if a.Site != "" {
-		return a.URL
-	}
-	return k.url() + "/adoptions/" + url.PathEscape(a.Organisation)
-}
+func (k *kit) url() string { return web.StudyURL(k.study.Slug) }
 
 func reason(a *models.Adoption) string      { return a.Reason }
 func adaptations(a *models.Adoption) string { return a.Adaptations }
@@ -217,7 +201,7 @@ func (k *kit) page() templates.KitPage {
 	}
 	for i, w := range k.waits {
 		if i < mostQuoted {
-			p.Waits = append(p.Waits, templates.KitWait{Name: w.adopter.OrgName, URL: k.adoptionURL(w.adopter), Days: w.days})
+			p.Waits = append(p.Waits, templates.KitWait{Name: w.adopter.OrgName, URL: web.AdoptionAt(w.adopter), Days: w.days})
 		}
 	}
 	for _, a := range k.study.Authors {

@@ -108,7 +108,7 @@ func (f *Feature) show(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	for _, t := range thanks {
-		page.Thanks = append(page.Thanks, templates.ToThankLine{Title: t.Title, URL: studyURL(t.Slug), Names: models.Together(t.Names), ThankURL: studyURL(t.Slug) + "/thank"})
+		page.Thanks = append(page.Thanks, templates.ToThankLine{Title: t.Title, URL: web.StudyURL(t.Slug), Names: models.Together(t.Names), ThankURL: web.StudyURL(t.Slug) + "/thank"})
 	}
 	shell := f.site.Shell(c, "Lead’s home")
 	shell.NoIndex, shell.Crumbs = true, []templates.Crumb{{Text: "Your account", URL: "/me"}}
@@ -174,12 +174,6 @@ func why(v *web.Vocabulary, n models.NewWith) string {
 	return "Names " + models.Together(names) + ", which your organisation uses."
 }
 
-func studyURL(slug string) string { return "/case-studies/" + url.PathEscape(slug) }
-
-func adoptionURL(slug, code string) string {
-	return studyURL(slug) + "/adoptions/" + url.PathEscape(code)
-}
-
 // addIdeas adds the ideas that wait for a first response, and gives them.
 func (f *Feature) addIdeas(ctx context.Context, code string, page *templates.LeadingPage) ([]models.WaitingIdea, error) {
 	ideas, total, err := f.store.UnansweredIdeas(ctx, code, f.site.Feedback.Days, shownIdeas)
@@ -190,7 +184,7 @@ func (f *Feature) addIdeas(ctx context.Context, code string, page *templates.Lea
 	now := f.site.Now()
 	for i := range ideas {
 		w := &ideas[i]
-		page.Ideas = append(page.Ideas, templates.LeadingIdea{Title: w.Title, URL: studyURL(w.Slug), By: w.OwnerName, Posted: w.PublishedAt, Waits: w.Waits(now), Overdue: w.Overdue(now)})
+		page.Ideas = append(page.Ideas, templates.LeadingIdea{Title: w.Title, URL: web.StudyURL(w.Slug), By: w.OwnerName, Posted: w.PublishedAt, Waits: w.Waits(now), Overdue: w.Overdue(now)})
 	}
 	return ideas, nil
 }
@@ -217,7 +211,7 @@ func (f *Feature) addAdoptions(ctx context.Context, p *models.Person, code strin
 		return err
 	}
 	for _, a := range list {
-		line := templates.LeadingAdoption{AdoptionItem: templates.AdoptionItem{Title: a.Title, URL: adoptionURL(a.Slug, code), Status: a.Status, Since: templates.FormatDay(a.Since()), SinceSaid: true,
+		line := templates.LeadingAdoption{AdoptionItem: templates.AdoptionItem{Title: a.Title, URL: web.AdoptionURL(a.Slug, code), Status: a.Status, Since: templates.FormatDay(a.Since()), SinceSaid: true,
 			Owner: templates.BylineProps{Name: a.Owner.Name}, Silent: a.SilentSince, Demo: a.Demo}}
 		if a.Owner.Handle != "" {
 			line.Owner.URL = "/people/" + a.Owner.Handle
@@ -250,11 +244,11 @@ func (f *Feature) addOverdue(ctx context.Context, code string, ideas []models.Wa
 		line := templates.OverdueLine{Kind: o.Kind, Days: int(now.Sub(o.Since) / (24 * time.Hour))}
 		switch o.Kind {
 		case models.OverdueTasks:
-			line.Title, line.URL, line.Of, line.Who = o.Task.Words, adoptionURL(o.Task.Slug, code)+"/workspace#task-"+o.Task.ID, o.Task.Title, o.Task.PersonName
+			line.Title, line.URL, line.Of, line.Who = o.Task.Words, web.AdoptionURL(o.Task.Slug, code)+"/workspace#task-"+o.Task.ID, o.Task.Title, o.Task.PersonName
 		case models.OverdueAnswer:
-			line.Title, line.URL, line.Who = o.Idea.Title, studyURL(o.Idea.Slug), o.Idea.OwnerName
+			line.Title, line.URL, line.Who = o.Idea.Title, web.StudyURL(o.Idea.Slug), o.Idea.OwnerName
 		case models.OverdueNews:
-			line.Title, line.URL, line.Who = o.Adoption.Title, adoptionURL(o.Adoption.Slug, code), o.Adoption.Owner.Name
+			line.Title, line.URL, line.Who = o.Adoption.Title, web.AdoptionURL(o.Adoption.Slug, code), o.Adoption.Owner.Name
 		}
 		page.Overdue = append(page.Overdue, line)
 	}

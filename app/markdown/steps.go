@@ -113,21 +113,28 @@ func saysSteps(heading string) bool {
 	return slices.Contains(stepHeadings, strings.ToLower(strings.Trim(heading, " .:?")))
 }
 
-// Steps gives the steps of a case study: the items of the lists under the headings
-// that say what was done, and under the headings below these; where none of them has
-// a list, those of the first section that has one.
-func (r *Renderer) Steps(src string) []string {
-	parts := r.Parts(src)
-	var steps []string
-	level := 0 // of the heading that says so; 0 for none
+// Under gives the sections under headings that are of a kind, and under the headings
+// below these.
+func Under(parts []Part, is func(heading string) bool) (under []Part) {
+	level := 0 // of the heading that is; 0 for none
 	for _, p := range parts {
 		switch {
-		case saysSteps(p.Heading):
+		case is(p.Heading):
 			level = p.Level
 		case level == 0 || p.Level <= level:
 			level = 0
 			continue
 		}
+		under = append(under, p)
+	}
+	return under
+}
+
+// Steps gives the steps of a case study, by its parts: the items of the lists under the
+// headings that say what was done, and under the headings below these; where none of them
+// has a list, those of the first section that has one.
+func Steps(parts []Part) (steps []string) {
+	for _, p := range Under(parts, saysSteps) {
 		steps = append(steps, p.Items...)
 	}
 	for _, p := range parts {

@@ -25,11 +25,11 @@ func TestStepsOfACaseStudy(t *testing.T) {
 		{"HTML is the text that it is", "## Steps\n\n- <script>alert(1)</script> it", []string{"<script>alert(1)</script> it"}},
 		{"none", "Only words.", nil},
 	} {
-		if got := r.Steps(c.src); !slices.Equal(got, c.want) {
+		if got := markdown.Steps(r.Parts(c.src)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, not %q", c.name, got, c.want)
 		}
 	}
-	if got := r.Steps("## Steps\n\n" + strings.Repeat("> ", 100_000) + "- deep"); len(got) > 1 {
+	if got := markdown.Steps(r.Parts("## Steps\n\n" + strings.Repeat("> ", 100_000) + "- deep")); len(got) > 1 {
 		t.Errorf("a hostile text has %d steps", len(got))
 	}
 }

@@ -130,7 +130,7 @@ func (f *Feature) line(m models.Measure) templates.MeasureLine {
 	case m.Kind == models.ThingComment:
 		l.ThingURL = "/comments/" + m.SubjectID
 	case m.Kind == models.ThingAdoption && m.Slug != "":
-		l.ThingURL = adoptionURL(m.Slug, m.Organisation)
+		l.ThingURL = web.AdoptionURL(m.Slug, m.Organisation)
 	case m.Kind == models.ThingCollection && m.Slug != "":
 		l.ThingURL = "/collections/" + m.Slug
 	case m.Slug != "":

@@ -7,13 +7,10 @@ import (
 	"strconv"
 	"time"
 
+	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/personal"
 )
-
-func adoptionURL(slug, organisation string) string {
-	return "/case-studies/" + url.PathEscape(slug) + "/adoptions/" + url.PathEscape(organisation)
-}
 
 // thing is what a report is about, as readers see it.
 type thing struct {
@@ -51,7 +48,7 @@ func (t thing) url() string {
 	case models.ThingComment:
 		return "/comments/" + t.id
 	case models.ThingAdoption:
-		return adoptionURL(t.study.Slug, t.says.Organisation)
+		return web.AdoptionURL(t.study.Slug, t.says.Organisation)
 	case models.ThingPerson:
 		return "/people/" + t.person.Handle
 	case models.ThingCollection:

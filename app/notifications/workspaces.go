@@ -2,9 +2,9 @@ package notifications
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
+	"grassroots/app/web"
 	"grassroots/models"
 )
 
@@ -31,7 +31,7 @@ func (f *Feature) AddedToWorkspace(ctx context.Context, person string, of models
 // workspaceURL is where the workspace is of which somebody is told.
 func workspaceURL(n models.Notification) string {
 	_, code, _ := strings.Cut(n.Detail, ":")
-	return "/case-studies/" + url.PathEscape(n.Slug) + "/adoptions/" + url.PathEscape(code) + "/workspace"
+	return web.AdoptionURL(n.Slug, code) + "/workspace"
 }
 
 // workspaceDoes says what happened in a workspace, before the title of its case study.

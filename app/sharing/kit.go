@@ -3,6 +3,7 @@ package sharing
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,15 +35,18 @@ func (f *Feature) noticeOf(of *models.Campaign, l models.Language) notice {
 	say := f.site.Say(l)
 	n := notice{language: l, title: of.Title, kind: say(of.Template.Label()), sponsor: of.SponsorName, lead: f.leadOf(of.Brief), url: f.site.URL(web.CampaignURL(of))}
 	n.host = strings.TrimPrefix(strings.TrimPrefix(n.url, "https://"), "http://")
-	when := func(what string, stage models.CampaignStage) {
-		if at, ok := of.Starts(stage); ok {
-			n.facts = append(n.facts, say(what)+" "+say(at.In(templates.London()).Format("Monday 2 January 2006, 15:04")))
+	when := func(what string, at time.Time, known bool) {
+		if known {
+			n.facts = append(n.facts, say(what)+" "+say(templates.FormatMoment(at)))
 		}
 	}
+	opens, dated := of.Starts(models.CampaignOpen)
+	closes, ends := of.EntriesClose()
+	results, due := of.Starts(models.CampaignResults)
 	switch of.StageAt(f.site.Now()) {
 	case models.CampaignDraft, models.CampaignComing:
 		n.action = say("Scan to read more and take part")
-		when("Opens for entries:", models.CampaignOpen)
+		when("Opens for entries:", opens, dated)
 	case models.CampaignOpen:
 		n.action = say("Scan to read more and take part")
 	case models.CampaignResults, models.CampaignFollowUp:
@@ -52,12 +56,10 @@ func (f *Feature) noticeOf(of *models.Campaign, l models.Language) notice {
 	default:
 		n.action = say("Scan to see what was entered")
 		n.facts = append(n.facts, say("Entries are closed."))
-		when("Results:", models.CampaignResults)
+		when("Results:", results, due)
 		return n
 	}
-	if at, ok := of.EntriesClose(); ok {
-		n.facts = append(n.facts, say("Entries close:")+" "+say(at.In(templates.London()).Format("Monday 2 January 2006, 15:04")))
-	}
+	when("Entries close:", closes, ends)
 	if of.ForAll() {
 		n.facts = append(n.facts, say("Everybody who signs in can enter."))
 	}

@@ -6,7 +6,6 @@ package spread
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"slices"
 	"time"
 
@@ -136,23 +135,13 @@ func when(a *models.Adoption) (begun, ended time.Time) {
 	return begun, ended
 }
 
-func studyURL(cs *models.CaseStudy) string { return "/case-studies/" + url.PathEscape(cs.Slug) }
-
-// adoptionURL is where an adoption stands: that of another instance is there.
-func adoptionURL(a *models.Adoption) string {
-	if a.Site != "" {
-		return a.URL
-	}
-	return "/case-studies/" + url.PathEscape(a.Slug) + "/adoptions/" + url.PathEscape(a.Organisation)
-}
-
 func (f *Feature) show(c *fiber.Ctx) error {
 	found, err := f.Of(c.UserContext(), web.Person(c), c.Params("slug"))
 	if err != nil {
 		return err
 	}
 	cs := &found.Study
-	page := templates.SpreadPage{Title: cs.Title, StudyURL: studyURL(cs), KitURL: studyURL(cs) + "/kit", Total: len(found.Adopters), Cut: len(found.Adopters) == mostAdopters, Posted: cs.PublishedAt, Now: f.site.Now(),
+	page := templates.SpreadPage{Title: cs.Title, StudyURL: web.StudyURL(cs.Slug), KitURL: web.StudyURL(cs.Slug) + "/kit", Total: len(found.Adopters), Cut: len(found.Adopters) == mostAdopters, Posted: cs.PublishedAt, Now: f.site.Now(),
 		Near: found.Near != nil}
 	page.Chart = found.chart(page.Posted, page.Now)
 	page.Who, page.Regions = found.who(), found.regions()
@@ -160,7 +149,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		for i := range found.Adopters {
 			a := &found.Adopters[i]
 			if text := words(a); text != "" && len(out) < mostListed {
-				out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: adoptionURL(&a.Adoption), Status: a.Status.Label(), Text: text})
+				out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Status: a.Status.Label(), Text: text})
 			}
 		}
 		return out
@@ -169,7 +158,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	page.Came = found.came()
 	page.Worked, page.Failed = found.alike(func(a *adopter) bool { return a.Status == models.AdoptionInUse }), found.alike(func(a *adopter) bool { return a.Status == models.AdoptionStopped })
 	shell := f.site.Shell(c, "How it spreads: "+cs.Title)
-	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: studyURL(cs)}}
+	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: web.StudyURL(cs.Slug)}}
 	shell.NoIndex = cs.Status != models.Published || page.Total == 0
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Spread(page))
 }

@@ -6,18 +6,10 @@ import (
 	"strconv"
 	"time"
 
+	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/templates"
 )
-
-// days counts the days of the calendar in London from one moment to another.
-func days(from, to time.Time) int {
-	date := func(t time.Time) time.Time {
-		year, month, day := t.In(templates.London()).Date()
-		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	}
-	return int(date(to).Sub(date(from)).Hours() / 24)
-}
 
 // chart is how many organisations had begun, and how many had stopped, from when the case
 // study was posted until now.
@@ -48,10 +40,10 @@ func (s *Spread) who() templates.ReportTable {
 	t := templates.ReportTable{Key: "who", Title: "Who, and when", Columns: []string{"Organisation", "Began to try or use it", "Days after it was posted", "By now"}}
 	for i := range s.Adopters {
 		a := &s.Adopters[i]
-		row := []templates.ReportCell{{Text: a.OrgName, URL: adoptionURL(&a.Adoption), Theirs: true}, cell("Not yet"), cell(""), cell(a.Status.Label())}
+		row := []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true}, cell("Not yet"), cell(""), cell(a.Status.Label())}
 		if !a.begun.IsZero() {
 			row[1] = templates.ReportCell{Day: a.begun}
-			if n := days(s.Study.PublishedAt, a.begun); n >= 0 {
+			if n, _ := models.DaysBetween(models.InLondonDay(s.Study.PublishedAt), models.InLondonDay(a.begun)); n >= 0 {
 				row[2] = cell(strconv.Itoa(n))
 			} else {
 				row[2] = cell("Before")
@@ -121,7 +113,7 @@ func (s *Spread) came() templates.ReportTable {
 		if a.Baseline == "" {
 			before = cell("Not told")
 		}
-		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.OrgName, URL: adoptionURL(&a.Adoption), Theirs: true}, cell(a.Status.Label()), before, result})
+		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true}, cell(a.Status.Label()), before, result})
 	}
 	return t
 }
@@ -140,7 +132,7 @@ func (s *Spread) alike(which func(*adopter) bool) (out []templates.SpreadSaid) {
 	}
 	slices.SortStableFunc(list, func(a, b *adopter) int { return s.Near.Score(b.place) - s.Near.Score(a.place) })
 	for _, a := range list[:min(len(list), mostListed)] {
-		out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: adoptionURL(&a.Adoption), Text: s.Near.Words(a.place, a.place.Code)})
+		out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Text: s.Near.Words(a.place, a.place.Code)})
 	}
 	return out
 }

@@ -5,7 +5,6 @@ package workspaces
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -75,7 +74,7 @@ func (r *room) url() string { return URL(r.study.Slug, r.adoption.Organisation) 
 
 // URL is where the workspace of an adoption is.
 func URL(slug, organisation string) string {
-	return "/case-studies/" + url.PathEscape(slug) + "/adoptions/" + url.PathEscape(organisation) + "/workspace"
+	return web.AdoptionURL(slug, organisation) + "/workspace"
 }
 
 // open gives a workspace to whoever may read it, and says of it to all others that
@@ -120,7 +119,7 @@ func (f *Feature) MayOpen(ctx context.Context, p *models.Person, a *models.Adopt
 // Plan makes tasks of those steps of the case study of which there is none yet, and
 // gives how many.
 func (f *Feature) Plan(ctx context.Context, p *models.Person, r *room) (int, error) {
-	steps := f.markdown.Steps(r.study.Body)
+	steps := markdown.Steps(f.markdown.Parts(r.study.Body))
 	if len(steps) == 0 {
 		return 0, models.E(models.Conflict, "The case study lists no steps from which a plan could be made. Add what there is to do as tasks of your own, or ask those who wrote it.")
 	}
