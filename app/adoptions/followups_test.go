@@ -10,6 +10,7 @@ import (
 
 	"grassroots/app/jobs"
 	"grassroots/app/mail"
+	"grassroots/models"
 )
 
 var followUpLink = regexp.MustCompile(`/adoption-follow-up/[A-Za-z0-9_-]+`)
@@ -146,5 +147,26 @@ func TestAClosedAccountIsAskedNothing(t *testing.T) {
 		if n := len(b.asks()); n != 0 { // that of before went with the account
 			t.Fatalf("%d e-mails", n)
 		}
+	})
+}
+
+func TestWhoWantsNoEMailReadsItOnThePage(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		at := b.adopted()
+		tess, err := b.Store.PersonByHandle(t.Context(), "tess")
+		if err != nil {
+			t.Fatal(err)
+		}
+		chosen, now := models.DefaultNotifySettings(tess.ID), b.Store.Now()
+		chosen.StoppedAt, chosen.StoppedWhy = &now, models.StoppedByPerson
+		if err := b.Store.SaveNotifySettings(t.Context(), chosen); err != nil {
+			t.Fatal(err)
+		}
+		b.Clock.Move(92 * 24 * time.Hour)
+		b.Client(t).Get(at).Want(http.StatusOK).WantNoText("Nothing heard") // and is kept for the next who asks for it
+		if n := len(b.asks()); n != 0 {
+			t.Fatalf("%d e-mails to who wants none", n)
+		}
+		b.Client(t).Get(at).WantText("After 3 months: Nothing heard")
 	})
 }
