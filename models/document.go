@@ -155,24 +155,11 @@ type Devices struct {
 	Extra      map[string]any    `json:"extra,omitempty"`
 }
 
-// Evidence is one source for what a case study claims.
-type Evidence struct {
-	Kind  string         `json:"kind,omitempty"`
-	Title string         `json:"title,omitempty"`
-	URL   string         `json:"url,omitempty"`
-	Extra map[string]any `json:"extra,omitempty"`
-}
-
 // Directions lists the ways in which information may go over a connection.
 func Directions() []string { return []string{"one-way", "two-way", "view", "unknown"} }
 
 // Statuses lists how far a connection may be.
 func Statuses() []string { return []string{"planned", "trial", "live", "stopped", "unknown"} }
-
-// EvidenceKinds lists the kinds of evidence, weakest first.
-func EvidenceKinds() []string {
-	return []string{"opinion", "published-account", "supplier-report", "local-audit", "before-after", "run-chart", "real-world-data", "evaluation", "controlled", "rct", "systematic-review"}
-}
 
 var (
 	odsCode      = regexp.MustCompile(`^[A-Z0-9]{3,10}$`)
@@ -215,10 +202,9 @@ func (d *Document) Clean() {
 		b.Measure, b.Unit, b.Period, b.Method, b.Better = CleanLine(b.Measure), CleanLine(b.Unit), CleanLine(b.Period), CleanLine(b.Method), CleanLine(b.Better)
 	}
 	for i := range d.Evidence {
-		e := &d.Evidence[i]
-		e.Kind, e.Title, e.URL = CleanLine(e.Kind), CleanLine(e.Title), CleanLine(e.URL)
+		d.Evidence[i].clean()
 	}
-	d.Evidence = without(d.Evidence, func(e Evidence) bool { return e.Title == "" && e.URL == "" && len(e.Extra) == 0 })
+	d.Evidence = without(d.Evidence, Evidence.empty)
 	d.cleanGovernance()
 	d.Visibility = Visibility(CleanLine(string(d.Visibility)))
 	d.Campaign, d.Licence, d.Language, d.ReviewBy = CleanLine(d.Campaign), CleanLine(d.Licence), CleanLine(d.Language), CleanLine(d.ReviewBy)
@@ -465,21 +451,7 @@ func (d *Document) validateBenefits(p *problems) {
 func finite(f *float64) bool { return f == nil || !math.IsNaN(*f) && !math.IsInf(*f, 0) }
 
 func (d *Document) validateRest(p *problems) {
-	if len(d.Evidence) > MaxEvidence {
-		p.add("evidence", "List at most %d sources", MaxEvidence)
-	}
-	for i, e := range d.Evidence {
-		at := index("evidence", i)
-		if e.URL != "" && !ValidWebURL(e.URL) {
-			p.add(at+".url", "Enter a web address that starts with https:// or http://")
-		}
-		if e.Kind != "" && !slices.Contains(EvidenceKinds(), e.Kind) {
-			p.add(at+".kind", "The kind of evidence must be one of %s", strings.Join(EvidenceKinds(), ", "))
-		}
-		if runeLen(e.Title) > 300 {
-			p.add(at+".title", "The title of a source must be 300 characters or fewer")
-		}
-	}
+	d.validateEvidence(p)
 	if d.Campaign != "" && !campaignForm.MatchString(d.Campaign) {
 		p.add("campaign", "A campaign is named by lower-case letters, digits and hyphens")
 	}

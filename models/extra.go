@@ -45,7 +45,7 @@ func (d *Document) extraParts() []extraPart {
 			[]string{"measure", "unit", "before", "after", "sample", "period", "method", "better"}})
 	}
 	for i, e := range d.Evidence {
-		parts = append(parts, extraPart{index("evidence", i) + ".extra", e.Extra, []string{"kind", "title", "url"}})
+		parts = append(parts, extraPart{index("evidence", i) + ".extra", e.Extra, EvidenceKeys()})
 	}
 	if d.DataUse != nil {
 		parts = append(parts, extraPart{"data_use.extra", d.DataUse.Extra, []string{"personal_data", "lawful_basis", "dpia", "opt_out", "notes"}})

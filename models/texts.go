@@ -62,6 +62,13 @@ func (d *Document) eachTextOfProof(visit func(field, text string) string) {
 		e, at := &d.Evidence[i], index("evidence", i)
 		put(at+".title", &e.Title)
 		put(at+".url", &e.URL)
+		e.Authors = eachLine(e.Authors, at+".authors", visit)
+		put(at+".source", &e.Source)
+		put(at+".doi", &e.DOI)
+		put(at+".pmid", &e.PMID)
+		put(at+".benefit", &e.Benefit)
+		put(at+".claim", &e.Claim)
+		put(at+".checked_by", &e.CheckedBy)
 		e.Extra = eachExtra(e.Extra, at+".extra", visit)
 	}
 }

@@ -207,17 +207,6 @@ func stageOptions() []Option {
 	return out
 }
 
-func evidenceOptions() []Option {
-	texts := map[string]string{"opinion": "Opinion", "published-account": "Published account", "supplier-report": "Supplier’s report",
-		"local-audit": "Local audit", "before-after": "Before and after", "run-chart": "Run chart", "real-world-data": "Real-world data",
-		"evaluation": "Evaluation", "controlled": "Controlled comparison", "rct": "Randomised trial", "systematic-review": "Systematic review"}
-	var out []Option
-	for _, k := range models.EvidenceKinds() {
-		out = append(out, Option{Value: k, Text: texts[k]})
-	}
-	return out
-}
-
 func queryEscape(s string) string { return url.QueryEscape(s) }
 
 func joinComma(list []string) string { return strings.Join(list, ", ") }
@@ -263,13 +252,6 @@ func imageAlt(a models.Attachment) string {
 		return a.Alt
 	}
 	return a.FileName
-}
-
-func evidenceTitle(e models.Evidence) string {
-	if e.Title != "" {
-		return e.Title
-	}
-	return e.URL
 }
 
 func optionText(options []Option, value string) string {

@@ -212,15 +212,9 @@ func readRows(c *fiber.Ctx, d *models.Document) {
 		return web.HasField(c, list+"["+strconv.Itoa(i)+"]."+field)
 	}
 	d.Connections = readConnections(c, d.Connections)
-	evidence, authors := d.Evidence, d.Authors
-	d.Evidence, d.Authors = nil, nil
-	for i := 0; i <= models.MaxEvidence && has("evidence", i, "url"); i++ {
-		v := row("evidence", i)
-		d.Evidence = append(d.Evidence, models.Evidence{Kind: v("kind"), Title: v("title"), URL: v("url")})
-		if i < len(evidence) && evidence[i].URL == d.Evidence[i].URL {
-			d.Evidence[i].Extra = evidence[i].Extra
-		}
-	}
+	d.Evidence = readEvidence(c, d.Evidence)
+	authors := d.Authors
+	d.Authors = nil
 	for i := 0; i <= models.MaxAuthors && has("authors", i, "name"); i++ {
 		v := row("authors", i)
 		a := models.Author{Name: v("name"), Role: v("role"), StaffGroup: v("staff_group")}

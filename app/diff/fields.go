@@ -142,7 +142,10 @@ func devices(d *models.Devices) string {
 	return lined(lines...)
 }
 
-func evidence(e models.Evidence) string { return detail(e.Title, e.Kind, e.URL) }
+func evidence(e models.Evidence) string {
+	return detail(e.Title, e.Kind, e.URL, named("authors", strings.Join(e.Authors, "; ")), named("source", e.Source), named("date", e.Date), named("DOI", e.DOI), named("PubMed", e.PMID),
+		named("benefit", e.Benefit), named("claim", e.Claim), named("checked by", e.CheckedBy), named("checked", e.Checked))
+}
 
 // extra gives the fields that this version of the format does not know. Their
 // values can be anything that YAML has, so they are shown as JSON.

@@ -140,7 +140,7 @@ func links(parts []markdown.Part, evidence []models.Evidence) (out []markdown.Li
 		}
 	}
 	for _, e := range evidence {
-		add(e.Title, e.URL)
+		add(e.Title, e.Address())
 	}
 	return out
 }

@@ -21,6 +21,8 @@ var workspaceAccess = map[models.Right][]string{
 		"GET " + workspaceAPI,
 		"GET /case-studies/:slug/spread", "GET /case-studies/:slug/kit", "GET /case-studies/:slug/kit.md",
 		"GET /api/v1/case-studies/:id/kit",
+		"GET /case-studies/:slug/cite", "GET /case-studies/:slug/cite.bib", "GET /case-studies/:slug/cite.ris",
+		"GET /api/v1/case-studies/:id/citations",
 	},
 	models.TakePart: {
 		"POST " + workspacePage + "/plan", "POST " + workspacePage + "/seen",

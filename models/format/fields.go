@@ -129,7 +129,11 @@ func (r *reader) provisions(to *map[string]string) set {
 }
 
 func (r *reader) evidence(path string, n *yaml.Node) (e models.Evidence) {
-	e.Extra = r.object(path, n, map[string]set{"kind": r.text(&e.Kind), "title": r.text(&e.Title), "url": r.text(&e.URL)})
+	e.Extra = r.object(path, n, map[string]set{
+		"kind": r.text(&e.Kind), "title": r.text(&e.Title), "url": r.text(&e.URL), "authors": r.texts(&e.Authors), "source": r.text(&e.Source),
+		"date": r.text(&e.Date), "doi": r.text(&e.DOI), "pmid": r.text(&e.PMID), "benefit": r.text(&e.Benefit), "claim": r.text(&e.Claim),
+		"checked_by": r.text(&e.CheckedBy), "checked": r.text(&e.Checked),
+	})
 	return e
 }
 

@@ -110,7 +110,7 @@ func (g generator) file() format.File {
 		f.Authors = append(f.Authors, models.Author{Name: g.text(), Handle: g.text(), Role: g.text(), StaffGroup: g.text(), Extra: g.extra()})
 		f.Connections = append(f.Connections, models.Connection{From: g.text(), To: g.text(), Version: g.text(), Transport: g.text(), Data: g.texts(), Extra: g.extra()})
 		f.Benefits = append(f.Benefits, models.Benefit{Measure: g.text(), Unit: g.text(), Before: g.number(), After: g.number(), Method: g.text(), Extra: g.extra()})
-		f.Evidence = append(f.Evidence, models.Evidence{Title: g.text(), Extra: g.extra()})
+		f.Evidence = append(f.Evidence, models.Evidence{Title: g.text(), Authors: g.texts(), Source: g.text(), Claim: g.text(), CheckedBy: g.text(), Extra: g.extra()})
 	}
 	if g.IntN(2) == 0 {
 		f.DataUse = &models.DataUse{PersonalData: g.IntN(2) == 0, LawfulBasis: g.text(), DPIA: g.text(), Notes: g.text(), Extra: g.extra()}

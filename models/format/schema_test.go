@@ -213,6 +213,10 @@ func TestSchemaHasTheNumbersOfTheRules(t *testing.T) {
 		"properties/evidence/maxItems":                                  models.MaxEvidence,
 		"properties/evidence/items/properties/kind/enum":                models.EvidenceKinds(),
 		"properties/evidence/items/properties/url/maxLength":            models.MaxURL,
+		"properties/evidence/items/properties/authors/maxItems":         models.MaxAuthorsOfSource,
+		"properties/evidence/items/properties/source/maxLength":         models.MaxSource,
+		"properties/evidence/items/properties/claim/maxLength":          models.MaxSource,
+		"properties/evidence/items/properties/benefit/maxLength":        models.MaxTitle,
 		"$defs/shortText/maxLength":                                     models.MaxName,
 	} {
 		var wanted any

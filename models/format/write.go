@@ -164,6 +164,12 @@ func (e *entry) text(key, value string) {
 	}
 }
 
+func (e *entry) date(key, value string) {
+	if value != "" {
+		e.add(key, date(value, flow))
+	}
+}
+
 func (e *entry) texts(key string, values []string) {
 	if len(values) > 0 {
 		e.add(key, flowTexts(values))
@@ -228,6 +234,15 @@ func (w *writer) evidence(v models.Evidence) string {
 	e.text("kind", v.Kind)
 	e.text("title", v.Title)
 	e.text("url", v.URL)
+	e.texts("authors", v.Authors)
+	e.text("source", v.Source)
+	e.date("date", v.Date)
+	e.text("doi", v.DOI)
+	e.text("pmid", v.PMID)
+	e.text("benefit", v.Benefit)
+	e.text("claim", v.Claim)
+	e.text("checked_by", v.CheckedBy)
+	e.date("checked", v.Checked)
 	return w.end(e, v.Extra)
 }
 

@@ -76,10 +76,10 @@ func (s Site) CaseStudy(cs models.CaseStudy, around Around) Article {
 		a.About = append(a.About, DefinedTerm{Type: "DefinedTerm", ID: string(s) + t.Path, Name: t.Name})
 	}
 	for _, e := range cs.Evidence {
-		if models.ValidWebURL(e.URL) || e.Title != "" {
+		if address := e.Address(); models.ValidWebURL(address) || e.Title != "" {
 			work := CreativeWork{Type: "CreativeWork", Name: e.Title}
-			if models.ValidWebURL(e.URL) {
-				work.URL = e.URL
+			if models.ValidWebURL(address) {
+				work.URL = address
 			}
 			a.Citation = append(a.Citation, work)
 		}

@@ -1,0 +1,81 @@
+package evidence_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"grassroots/app/apptest"
+	"grassroots/app/evidence"
+	"grassroots/app/web"
+	"grassroots/app/words"
+	"grassroots/models"
+	"grassroots/models/store"
+)
+
+type bench struct {
+	*apptest.App
+	owner models.Person
+}
+
+func each(t *testing.T, f func(t *testing.T, b *bench)) {
+	t.Helper()
+	t.Parallel()
+	apptest.Each(t, func(s *web.Site) []apptest.Routes { return []apptest.Routes{evidence.New(s)} }, func(t *testing.T, a *apptest.App) {
+		f(t, &bench{App: a, owner: apptest.Person(t, a.Store, apptest.Named("owen", "Owen Owner"))})
+	})
+}
+
+func (b *bench) study(t *testing.T, d models.Document) models.CaseStudy {
+	t.Helper()
+	d.Stage, d.Language, d.Body = models.StageTrial, "en", "Text"
+	cs := models.CaseStudy{ID: b.Store.NewID(), OwnerID: b.owner.ID, CreatedAt: b.Store.Now(), UpdatedAt: b.Store.Now(), Document: d}
+	if err := b.Store.CreateCaseStudy(t.Context(), &cs, store.SaveNote{EditorID: b.owner.ID}); err != nil {
+		t.Fatal(err)
+	}
+	return cs
+}
+
+func TestACaseStudyAndItsEvidenceAreCited(t *testing.T) {
+	book, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, b *bench) {
+		cs := b.study(t, models.Document{Title: "Letters <b>& more</b>", Organisation: "RR8", Authors: []models.Author{{Name: "Amina Yusuf", Email: "amina@nhs.net"}},
+			Evidence: []models.Evidence{{Kind: "rct", Title: "A trial", Source: "BMJ", Date: "2024", DOI: "10.1136/bmj.n71"}}})
+		at := "/case-studies/" + cs.Slug + "/cite"
+		page := b.Client(t).Get(at).Want(http.StatusOK).WantText("How to cite it", "Amina Yusuf. Letters <b>& more</b> [Internet]. Grassroots; 2026 Mar 4 [cited 2026 Mar 4].", "A trial (2024). BMJ. doi: 10.1136/bmj.n71").WantNoText("amina@nhs.net")
+		for _, id := range book.Missing(models.Welsh, []byte(page.Body)) {
+			if !strings.Contains(id, "Letters") && id != "A trial" {
+				t.Errorf("not in Welsh: %q", id)
+			}
+		}
+		bib := b.Client(t).Get(at + ".bib").Want(http.StatusOK)
+		if got := bib.Header.Get("Content-Type"); got != "application/x-bibtex; charset=utf-8" || !strings.Contains(bib.Header.Get("Content-Disposition"), "cite-"+cs.Slug+".bib") || strings.Count(bib.Body, "@") != 2 {
+			t.Errorf("the file is %s, %s:\n%s", got, bib.Header.Get("Content-Disposition"), bib.Body)
+		}
+		ris := b.Client(t).Get(at + ".ris").Want(http.StatusOK)
+		if strings.Count(ris.Body, "ER  - \r\n") != 2 || !strings.Contains(ris.Body, "TI  - Letters <b>& more</b>\r\n") || strings.Contains(ris.Body, "amina@") {
+			t.Errorf("the file is\n%s", ris.Body)
+		}
+		var all struct {
+			CaseStudy struct{ Vancouver, RIS string } `json:"case_study"`
+			Evidence  []struct{ Title, BibTeX string }
+		}
+		b.Client(t).Get("/api/v1/case-studies/" + cs.ID + "/citations").Want(http.StatusOK).JSON(&all)
+		if !strings.HasPrefix(all.CaseStudy.Vancouver, "Amina Yusuf.") || len(all.Evidence) != 1 || !strings.HasPrefix(all.Evidence[0].BibTeX, "@article{") {
+			t.Errorf("the API gives %+v", all)
+		}
+	})
+}
+
+func TestWhatMayNotBeReadIsNotCited(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		inside := b.study(t, models.Document{Title: "Inside", Organisation: "RR8", Visibility: models.ToSignedIn})
+		for _, to := range []string{"/case-studies/" + inside.Slug + "/cite", "/case-studies/" + inside.Slug + "/cite.bib", "/case-studies/" + inside.Slug + "/cite.ris", "/api/v1/case-studies/" + inside.ID + "/citations", "/case-studies/none/cite"} {
+			b.Client(t).Get(to).Want(http.StatusNotFound)
+		}
+		b.As(t, b.owner).Get("/case-studies/" + inside.Slug + "/cite").Want(http.StatusOK)
+	})
+}
