@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,7 @@ type Adoption struct {
 	Adaptations  string // what they changed
 	Needed       string // what they had to have for it
 	Reason       string // why they stopped
+	Figures      AdoptionFigures
 	Demo         bool   // invented for the demonstration
 	Hidden       string // id of the measure by which nobody reads it but those who may know; empty for none
 	Version      int
@@ -125,8 +127,14 @@ func (a *Adoption) Since() string {
 }
 
 // EachText gives every text that a person wrote to visit, by the name of its
-// field, with where it stands.
+// field, with where it stands: first what is said in words, then what stands
+// beside figures.
 func (a *Adoption) EachText(visit func(field string, text *string)) {
+	a.eachWord(visit)
+	a.Figures.eachText(visit)
+}
+
+func (a *Adoption) eachWord(visit func(field string, text *string)) {
 	for _, t := range []struct {
 		field string
 		text  *string
@@ -135,11 +143,11 @@ func (a *Adoption) EachText(visit func(field string, text *string)) {
 	}
 }
 
-// HasText tells whether there is anything in words.
+// HasText tells whether there is anything in words or figures.
 func (a *Adoption) HasText() bool {
 	found := false
 	a.EachText(func(_ string, text *string) { found = found || *text != "" })
-	return found
+	return found || !a.Figures.Empty()
 }
 
 // adoptionFields are how messages call the fields.
@@ -147,7 +155,7 @@ var adoptionFields = map[string]string{"sites": "Where", "baseline": "How it was
 	"needed": "What you needed", "reason": "Why you stopped"}
 
 // AdoptionFieldName gives the name of the field of a text, as people read it.
-func AdoptionFieldName(field string) string { return adoptionFields[field] }
+func AdoptionFieldName(field string) string { return cmp.Or(adoptionFields[field], "Beside figures") }
 
 // Validate cleans and checks what an organisation says. Days that follow from
 // the status are filled in with today's where they were left out, and what only
@@ -160,7 +168,7 @@ func (a *Adoption) Validate(now time.Time) error {
 	if !a.Status.Valid() {
 		p.add("status", "Choose how far your organisation is: interested, planning, trying, in-use or stopped")
 	}
-	a.EachText(func(field string, text *string) {
+	a.eachWord(func(field string, text *string) {
 		*text = strings.TrimSpace(CleanText(*text))
 		most := MaxAdoptionText
 		if field == "sites" {
@@ -171,6 +179,7 @@ func (a *Adoption) Validate(now time.Time) error {
 		}
 	})
 	a.checkDays(&p, now)
+	a.Figures.validate(&p, now)
 	if a.Status != AdoptionStopped {
 		a.Reason, a.Stopped = "", ""
 	} else if a.Reason == "" {

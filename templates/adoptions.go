@@ -56,6 +56,7 @@ type AdoptionPage struct {
 	Heading         string
 	Title, TitleURL string // of the case study
 	Item            AdoptionItem
+	Figures         AdoptionFigures
 	History         []AdoptionStepLine
 	FollowUps       []AdoptionFollowUpLine
 	// RemoveURL is empty where the reader may not.

@@ -26,17 +26,26 @@ type bodyPart struct {
 func bodyParts(sanitised string) (out []bodyPart) {
 	at := 0
 	for n, m := range measureBlock.FindAllStringSubmatchIndex(sanitised, -1) {
-		chart := &SPCChart{Key: strconv.Itoa(n + 1)}
-		var err error
-		if chart.Measure, err = spc.Parse(html.UnescapeString(sanitised[m[2]:m[3]])); err != nil {
-			chart.Wrong, chart.Raw = err.Error(), sanitised[m[0]:m[1]]
+		chart := chartOf(html.UnescapeString(sanitised[m[2]:m[3]]), strconv.Itoa(n+1))
+		if chart.Wrong != "" {
+			chart.Raw = sanitised[m[0]:m[1]]
 		}
-		chart.Points = spc.Plot(chart.Series)
-		chart.low, chart.high = chart.scale()
 		out = append(out, bodyPart{sanitised[at:m[0]], chart})
 		at = m[1]
 	}
 	return append(out, bodyPart{sanitised[at:], nil})
+}
+
+// chartOf reads a measure over time, to be drawn.
+func chartOf(text, key string) *SPCChart {
+	c := &SPCChart{Key: key}
+	var err error
+	if c.Measure, err = spc.Parse(text); err != nil {
+		c.Wrong = err.Error()
+	}
+	c.Points = spc.Plot(c.Series)
+	c.low, c.high = c.scale()
+	return c
 }
 
 // SPCChart is a measure over time as it is drawn.

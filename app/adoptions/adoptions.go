@@ -48,6 +48,11 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/case-studies/:slug/adoptions", f.site.Cached(f.list))
 	r.Get("/case-studies/:slug/adoptions/:organisation", f.site.Cached(f.show))
 	r.Post("/case-studies/:slug/adoptions/:organisation/remove", f.remove)
+	r.Get("/case-studies/:slug/adoptions/:organisation/measures", f.measure)
+	r.Post("/case-studies/:slug/adoptions/:organisation/measures", f.saveMeasure)
+	r.Post("/case-studies/:slug/adoptions/:organisation/measures/remove", f.removeMeasure)
+	r.Get("/case-studies/:slug/adoptions/:organisation/money", f.money)
+	r.Post("/case-studies/:slug/adoptions/:organisation/money", f.saveMoney)
 	r.Get("/organisations/:code/adoptions", f.site.Cached(f.organisation))
 	r.Get("/adoption-follow-up/:token", f.followUp)
 	r.Post("/adoption-follow-up/:token", f.answerFollowUp)
@@ -155,20 +160,26 @@ func (f *Feature) Save(ctx context.Context, p *models.Person, ch Change) (a mode
 	if !created && same(old, a) {
 		return old, false, nil
 	}
-	overrides, err := f.site.CheckTexts(ctx, texts(a), texts(old))
+	return a, created, f.keep(ctx, p, &a, old, &cs, created)
+}
+
+// keep checks what is said by now for personal data and, of a new account, for too many
+// links, and saves it.
+func (f *Feature) keep(ctx context.Context, p *models.Person, a *models.Adoption, old models.Adoption, cs *models.CaseStudy, created bool) error {
+	overrides, err := f.site.CheckTexts(ctx, texts(*a), texts(old))
 	if err != nil {
-		return a, false, err
+		return err
 	}
 	isNew, err := f.site.IsNew(ctx, p)
 	if err != nil {
-		return a, false, err
+		return err
 	}
 	if isNew {
-		if err := models.NewcomerAdoption(&a); err != nil {
-			return a, false, err
+		if err := models.NewcomerAdoption(a); err != nil {
+			return err
 		}
 	}
-	return a, created, f.store.Tx(ctx, func(ctx context.Context) error {
+	return f.store.Tx(ctx, func(ctx context.Context) error {
 		if err := f.store.HoldPerson(ctx, p.ID); err != nil {
 			return err
 		}
@@ -176,7 +187,7 @@ func (f *Feature) Save(ctx context.Context, p *models.Person, ch Change) (a mode
 		if err := f.site.KeepOverrides(ctx, overrides, about); err != nil {
 			return err
 		}
-		return f.write(ctx, p, &a, old, &cs, created, isNew)
+		return f.write(ctx, p, a, old, cs, created, isNew)
 	})
 }
 
@@ -263,7 +274,7 @@ func (f *Feature) setOwner(ctx context.Context, p *models.Person, a *models.Adop
 	belongs := func(p *models.Person) bool { return p.Organisation == a.Organisation || p.Leads(a.Organisation) }
 	switch {
 	case handle == nil && created && belongs(p):
-		a.OwnerID, a.Owner, a.Demo = p.ID, *p, p.Demo
+		a.OwnerID, a.Owner = p.ID, *p
 		return nil
 	case handle == nil:
 		return nil
@@ -284,7 +295,7 @@ func (f *Feature) setOwner(ctx context.Context, p *models.Person, a *models.Adop
 	if err != nil {
 		return err
 	}
-	a.OwnerID, a.Owner, a.Demo = owner.ID, owner, a.Demo || created && owner.Demo
+	a.OwnerID, a.Owner = owner.ID, owner
 	return nil
 }
 

@@ -30,6 +30,7 @@ type apiAdoption struct {
 	Adaptations      string     `json:"adaptations" doc:"What they changed."`
 	Needed           string     `json:"needed" doc:"What they had to have for it."`
 	Reason           string     `json:"reason" doc:"Why they stopped."`
+	Measures         int        `json:"measures" doc:"How many measures it has: they are under figures."`
 	Demo             bool       `json:"demo" doc:"Invented for the demonstration."`
 	RecordedAt       *string    `json:"recorded_at" format:"uri" doc:"The instance of Grassroots that it was recorded on; null for this one."`
 	Created          time.Time  `json:"created"`
@@ -54,7 +55,7 @@ type apiStep struct {
 
 func (f *Feature) forAPI(a models.Adoption) apiAdoption {
 	out := apiAdoption{ID: a.ID, CaseStudy: a.CaseStudyID, Organisation: a.Organisation, OrganisationName: a.OrgName, Status: string(a.Status), Sites: a.Sites, Started: dayOf(a.Started), InUse: dayOf(a.InUse),
-		Stopped: dayOf(a.Stopped), Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Demo: a.Demo, Created: a.CreatedAt.UTC(), Changed: a.ChangedAt.UTC(),
+		Stopped: dayOf(a.Stopped), Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Measures: len(a.Figures.Measures), Demo: a.Demo, Created: a.CreatedAt.UTC(), Changed: a.ChangedAt.UTC(),
 		History: make([]apiStep, len(a.Steps)), URL: f.address(&a)}
 	for i, s := range a.Steps {
 		out.History[i] = apiStep{string(s.Status), s.At.UTC()}
@@ -171,6 +172,7 @@ func (f *Feature) API(api huma.API) {
 		"For its owner, the leads of the organisation and admins. What is left out stays as it was. Where there is none yet it is made, as with POST.", 404, 409, 410, 412, 413, 415), f.apiPut)
 	web.Operation(f.site, api, add("delete-adoption", http.MethodDelete, one, "Take back that an organisation adopts a case study",
 		"While it is interested or plans. What was tried stays on record: say that you stopped, and why. A moderator can remove any.", 404, 410, 412), f.apiDelete)
+	f.figuresAPI(api)
 }
 
 func (f *Feature) apiList(ctx context.Context, in *apiListInput) (*apiListOutput, error) {

@@ -41,6 +41,9 @@ func rows(a *models.Adoption, fields []string) (out []templates.SummaryRow) {
 			}
 		}
 	}
+	if lines := figureLines(a); len(fields) == len(rowsOnCard) && len(lines) > 0 {
+		out = append(out, templates.SummaryRow{Key: "In figures", Content: templates.FigureLines(lines[:min(len(lines), linesOnCard)], max(0, len(lines)-linesOnCard))})
+	}
 	return out
 }
 
@@ -189,7 +192,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := templates.AdoptionPage{Heading: a.OrgName, Title: cs.Title, TitleURL: web.StudyURL(cs.Slug) + "#adoptions", Item: item(&a, person, nil)}
+	page := templates.AdoptionPage{Heading: a.OrgName, Title: cs.Title, TitleURL: web.StudyURL(cs.Slug) + "#adoptions", Item: item(&a, person, nil), Figures: f.figures(&a, &cs, person)}
 	if page.Hidden, err = f.hiddenBy(ctx, &a); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func sameState(t *testing.T, first, second *site) {
 		"SELECT kind, id, into_id FROM merged_terms ORDER BY 1, 2",
 		"SELECT code, name, studies, people FROM organisations ORDER BY code", "SELECT id, html, body FROM comments WHERE deleted_at IS NULL ORDER BY id",
 		"SELECT comment_id, person_id FROM mentions ORDER BY 1, 2",
-		"SELECT id, case_study_id, organisation, status, owner_id, sites, started, in_use, stopped, result, reason, version FROM adoptions ORDER BY id",
+		"SELECT id, case_study_id, organisation, status, owner_id, sites, started, in_use, stopped, result, reason, figures, version FROM adoptions ORDER BY id",
 		"SELECT adoption_id, number, status, person_id FROM adoption_steps ORDER BY 1, 2",
 	} {
 		a, b := first.rows(query), second.rows(query)

@@ -214,7 +214,7 @@ func (s *site) adopt(ctx context.Context, people []*models.Person, id string, i 
 	s.t.Helper()
 	for n := range i % 3 {
 		a := models.Adoption{ID: s.store.NewID(), CaseStudyID: id, Organisation: []string{"RWY", "RZ1"}[n], Status: models.AdoptionInterested, OwnerID: people[i%len(people)].ID,
-			Sites: "Ward 12 & <b>", Demo: i%7 == 0, CreatedAt: s.store.Now()}
+			Sites: "Ward 12 & <b>", Figures: figures(i), Demo: i%7 == 0, CreatedAt: s.store.Now()}
 		s.must(s.store.AddAdoption(ctx, &a, people[(i+1)%len(people)].ID))
 		for _, status := range models.AdoptionStatuses()[1 : 1+i%5] {
 			a.Status, a.Result = status, "Fewer calls\n\nand \u2028 less paper"
@@ -225,6 +225,18 @@ func (s *site) adopt(ctx context.Context, people []*models.Person, id string, i 
 			s.must(s.store.ChangeAdoption(ctx, &a, people[i%len(people)].ID))
 		}
 	}
+}
+
+// figures are what some adoptions say in figures, others not.
+func figures(i int) (f models.AdoptionFigures) {
+	if i%2 == 0 {
+		return f
+	}
+	before, now, sample, pounds := 0.1+float64(i), 1e-7, i, int64(i)
+	f.Measures = []models.AdoptionMeasure{{Repeats: "Calls <b>", Name: "Calls & letters", Unit: "a day", Better: "lower", Baseline: &before, Result: &now, Sample: &sample, From: "2026-01-01", To: "2026-01-31", Method: "Counted"},
+		{Name: "Waits", Better: "higher", Expected: &before, Series: "2026-01-01,1\n2026-01-02,2"}}
+	f.Money = models.AdoptionMoney{OneOff: &pounds, Cash: &pounds, Known: models.KnownClaim, How: "Reckoned"}
+	return f
 }
 
 // attach attaches a picture of its own and a text that others have, too.

@@ -34,26 +34,27 @@ type offersPage struct {
 // offer is an adoption as it travels: what its page shows, without who looks
 // after it.
 type offer struct {
-	ID           string                `json:"id"`
-	CaseStudy    string                `json:"case_study"`
-	Organisation string                `json:"organisation"`
-	URL          string                `json:"url"`
-	Status       models.AdoptionStatus `json:"status"`
-	Sites        string                `json:"sites,omitempty"`
-	Started      string                `json:"started,omitempty"`
-	InUse        string                `json:"in_use,omitempty"`
-	Stopped      string                `json:"stopped,omitempty"`
-	Baseline     string                `json:"baseline,omitempty"`
-	Result       string                `json:"result,omitempty"`
-	Cost         string                `json:"cost,omitempty"`
-	Adaptations  string                `json:"adaptations,omitempty"`
-	Needed       string                `json:"needed,omitempty"`
-	Reason       string                `json:"reason,omitempty"`
-	Demo         bool                  `json:"demo,omitempty"`
-	Version      int                   `json:"version"`
-	Created      time.Time             `json:"created"`
-	Changed      time.Time             `json:"changed"`
-	History      []offerStep           `json:"history"`
+	ID           string                 `json:"id"`
+	CaseStudy    string                 `json:"case_study"`
+	Organisation string                 `json:"organisation"`
+	URL          string                 `json:"url"`
+	Status       models.AdoptionStatus  `json:"status"`
+	Sites        string                 `json:"sites,omitempty"`
+	Started      string                 `json:"started,omitempty"`
+	InUse        string                 `json:"in_use,omitempty"`
+	Stopped      string                 `json:"stopped,omitempty"`
+	Baseline     string                 `json:"baseline,omitempty"`
+	Result       string                 `json:"result,omitempty"`
+	Cost         string                 `json:"cost,omitempty"`
+	Adaptations  string                 `json:"adaptations,omitempty"`
+	Needed       string                 `json:"needed,omitempty"`
+	Reason       string                 `json:"reason,omitempty"`
+	Figures      models.AdoptionFigures `json:"figures,omitzero"`
+	Demo         bool                   `json:"demo,omitempty"`
+	Version      int                    `json:"version"`
+	Created      time.Time              `json:"created"`
+	Changed      time.Time              `json:"changed"`
+	History      []offerStep            `json:"history"`
 }
 
 type offerStep struct {
@@ -77,7 +78,7 @@ func (f *Feature) offersPage(c *fiber.Ctx) error {
 	page := offersPage{Protocol: Protocol, Origin: f.site.BaseURL, To: to, After: after, Adoptions: make([]offer, len(list))}
 	for i, a := range list {
 		o := offer{ID: a.ID, CaseStudy: a.CaseStudyID, Organisation: a.Organisation, URL: f.site.URL("/case-studies/" + url.PathEscape(a.Slug) + "/adoptions/" + url.PathEscape(a.Organisation)), Status: a.Status,
-			Sites: a.Sites, Started: a.Started, InUse: a.InUse, Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Demo: a.Demo,
+			Sites: a.Sites, Started: a.Started, InUse: a.InUse, Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Figures: a.Figures.Clone(), Demo: a.Demo,
 			Version: a.Version, Created: a.CreatedAt.UTC(), Changed: a.ChangedAt.UTC()}
 		for _, s := range a.Steps {
 			o.History = append(o.History, offerStep{s.Status, s.At.UTC()})
@@ -149,7 +150,7 @@ func (s *sync) offersAfter(ctx context.Context, after string) (offersPage, error
 func (s *sync) adoption(o offer) (models.Adoption, bool) {
 	now := s.f.site.Now()
 	a := models.Adoption{CaseStudyID: o.CaseStudy, Organisation: o.Organisation, URL: o.URL, Status: o.Status, Sites: o.Sites, Started: o.Started, InUse: o.InUse, Stopped: o.Stopped, Baseline: o.Baseline, Result: o.Result,
-		Cost: o.Cost, Adaptations: o.Adaptations, Needed: o.Needed, Reason: o.Reason, Demo: o.Demo, Version: o.Version, CreatedAt: earlier(o.Created, now), ChangedAt: earlier(o.Changed, now)}
+		Cost: o.Cost, Adaptations: o.Adaptations, Needed: o.Needed, Reason: o.Reason, Figures: o.Figures, Demo: o.Demo, Version: o.Version, CreatedAt: earlier(o.Created, now), ChangedAt: earlier(o.Changed, now)}
 	if !models.ValidID(o.CaseStudy) || len(o.History) == 0 || len(o.History) > models.MaxAdoptionSteps || o.Version < 1 || a.Validate(a.ChangedAt) != nil {
 		return a, false
 	}

@@ -13,7 +13,8 @@ import (
 // adopt has an organisation of an instance adopt a case study there.
 func (i *instance) adopt(t *testing.T, id, organisation, result string) models.Adoption {
 	t.Helper()
-	a := models.Adoption{ID: i.Store.NewID(), CaseStudyID: id, Organisation: organisation, Status: models.AdoptionTrying, Started: "2026-01-02", Result: result, CreatedAt: i.Store.Now()}
+	a := models.Adoption{ID: i.Store.NewID(), CaseStudyID: id, Organisation: organisation, Status: models.AdoptionTrying, Started: "2026-01-02", Result: result, CreatedAt: i.Store.Now(),
+		Figures: models.AdoptionFigures{Measures: []models.AdoptionMeasure{{Name: "Calls", Better: "lower", Baseline: new(float64)}}}}
 	if err := i.Store.AddAdoption(t.Context(), &a, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +31,9 @@ func (i *instance) wantOffered(t *testing.T, id string, counted int, want string
 	}
 	got := ""
 	for _, a := range list {
+		if len(a.Figures.Measures) != 1 {
+			t.Errorf("the figures of %s are %+v", a.Organisation, a.Figures)
+		}
 		got += a.Organisation + " " + string(a.Status) + " " + a.Result + " " + strings.TrimPrefix(a.URL, a.Site) + "; "
 	}
 	cs, err := i.Store.CaseStudy(t.Context(), id)

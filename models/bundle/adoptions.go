@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"reflect"
 	"time"
 
 	"grassroots/models"
@@ -8,25 +9,26 @@ import (
 
 // Adoption is what one organisation does with a case study.
 type Adoption struct {
-	ID           string                `json:"id"`
-	Organisation string                `json:"organisation"`
-	Status       models.AdoptionStatus `json:"status"`
-	Owner        string                `json:"owner,omitempty"`
-	Sites        string                `json:"sites,omitempty"`
-	Started      string                `json:"started,omitempty"`
-	InUse        string                `json:"in_use,omitempty"`
-	Stopped      string                `json:"stopped,omitempty"`
-	Baseline     string                `json:"baseline,omitempty"`
-	Result       string                `json:"result,omitempty"`
-	Cost         string                `json:"cost,omitempty"`
-	Adaptations  string                `json:"adaptations,omitempty"`
-	Needed       string                `json:"needed,omitempty"`
-	Reason       string                `json:"reason,omitempty"`
-	Demo         bool                  `json:"demo,omitempty"`
-	Version      int                   `json:"version"`
-	Created      time.Time             `json:"created"`
-	Changed      time.Time             `json:"changed"`
-	History      []AdoptionStep        `json:"history"`
+	ID           string                 `json:"id"`
+	Organisation string                 `json:"organisation"`
+	Status       models.AdoptionStatus  `json:"status"`
+	Owner        string                 `json:"owner,omitempty"`
+	Sites        string                 `json:"sites,omitempty"`
+	Started      string                 `json:"started,omitempty"`
+	InUse        string                 `json:"in_use,omitempty"`
+	Stopped      string                 `json:"stopped,omitempty"`
+	Baseline     string                 `json:"baseline,omitempty"`
+	Result       string                 `json:"result,omitempty"`
+	Cost         string                 `json:"cost,omitempty"`
+	Adaptations  string                 `json:"adaptations,omitempty"`
+	Needed       string                 `json:"needed,omitempty"`
+	Reason       string                 `json:"reason,omitempty"`
+	Figures      models.AdoptionFigures `json:"figures,omitzero"` // left out where there are none, so that programs which know of none read the bundle
+	Demo         bool                   `json:"demo,omitempty"`
+	Version      int                    `json:"version"`
+	Created      time.Time              `json:"created"`
+	Changed      time.Time              `json:"changed"`
+	History      []AdoptionStep         `json:"history"`
 }
 
 // AdoptionStep is one status that an adoption had.
@@ -40,7 +42,7 @@ type AdoptionStep struct {
 // called in the bundle.
 func (a *Adoption) Model() models.Adoption {
 	out := models.Adoption{ID: a.ID, Organisation: a.Organisation, Status: a.Status, OwnerID: a.Owner, Sites: a.Sites, Started: a.Started, InUse: a.InUse, Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result,
-		Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Demo: a.Demo, Version: a.Version, CreatedAt: a.Created, ChangedAt: a.Changed}
+		Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Figures: a.Figures.Clone(), Demo: a.Demo, Version: a.Version, CreatedAt: a.Created, ChangedAt: a.Changed}
 	for _, s := range a.History {
 		out.Steps = append(out.Steps, models.AdoptionStep{Status: s.Status, PersonID: s.By, At: s.At})
 	}
@@ -50,7 +52,7 @@ func (a *Adoption) Model() models.Adoption {
 // AdoptionOf gives an adoption as a bundle has it.
 func AdoptionOf(a models.Adoption) Adoption {
 	out := Adoption{ID: a.ID, Organisation: a.Organisation, Status: a.Status, Owner: a.OwnerID, Sites: a.Sites, Started: a.Started, InUse: a.InUse, Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result,
-		Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Demo: a.Demo, Version: a.Version, Created: a.CreatedAt.UTC(), Changed: a.ChangedAt.UTC()}
+		Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Figures: a.Figures.Clone(), Demo: a.Demo, Version: a.Version, Created: a.CreatedAt.UTC(), Changed: a.ChangedAt.UTC()}
 	for _, s := range a.Steps {
 		out.History = append(out.History, AdoptionStep{s.Status, s.PersonID, s.At.UTC()})
 	}
@@ -83,8 +85,8 @@ func (a *Adoption) check() error {
 	before := a.Model()
 	before.EachText(func(field string, text *string) { was[field] = *text })
 	as.EachText(func(field string, text *string) { same = same && was[field] == *text })
-	if !same || as.Started != a.Started || as.InUse != a.InUse || as.Stopped != a.Stopped {
-		return wrong("The texts of the adoption must be without control characters and space around them, its days as its status asks, and a reason only where it has stopped")
+	if !same || !reflect.DeepEqual(as.Figures, a.Figures) || as.Started != a.Started || as.InUse != a.InUse || as.Stopped != a.Stopped {
+		return wrong("The texts and figures of the adoption must be without control characters and space around them, its days as its status asks, and a reason only where it has stopped")
 	}
 	return nil
 }

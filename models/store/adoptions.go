@@ -30,6 +30,7 @@ type adoptionRow struct {
 	Adaptations  string
 	Needed       string
 	Reason       string
+	Figures      string // JSON; empty for none
 	Demo         bool
 	Hidden       string
 	Erased       bool // until something is said again
@@ -53,12 +54,12 @@ func (adoptionStepRow) TableName() string { return "adoption_steps" }
 
 func rowOfAdoption(a *models.Adoption) adoptionRow {
 	return adoptionRow{ID: a.ID, CaseStudyID: a.CaseStudyID, Organisation: a.Organisation, Site: a.Site, URL: a.URL, Status: a.Status, OwnerID: a.OwnerID, Sites: a.Sites, Started: a.Started, InUse: a.InUse,
-		Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Demo: a.Demo, Hidden: a.Hidden, Version: a.Version, CreatedAt: a.CreatedAt, ChangedAt: a.ChangedAt}
+		Stopped: a.Stopped, Baseline: a.Baseline, Result: a.Result, Cost: a.Cost, Adaptations: a.Adaptations, Needed: a.Needed, Reason: a.Reason, Figures: figuresText(&a.Figures), Demo: a.Demo, Hidden: a.Hidden, Version: a.Version, CreatedAt: a.CreatedAt, ChangedAt: a.ChangedAt}
 }
 
 func (r adoptionRow) toModel() models.Adoption {
 	return models.Adoption{ID: r.ID, CaseStudyID: r.CaseStudyID, Organisation: r.Organisation, Site: r.Site, URL: r.URL, Status: r.Status, OwnerID: r.OwnerID, Sites: r.Sites, Started: r.Started, InUse: r.InUse,
-		Stopped: r.Stopped, Baseline: r.Baseline, Result: r.Result, Cost: r.Cost, Adaptations: r.Adaptations, Needed: r.Needed, Reason: r.Reason, Demo: r.Demo, Hidden: r.Hidden, Version: r.Version, CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, SilentSince: r.SilentSince}
+		Stopped: r.Stopped, Baseline: r.Baseline, Result: r.Result, Cost: r.Cost, Adaptations: r.Adaptations, Needed: r.Needed, Reason: r.Reason, Figures: figuresOf(r.Figures), Demo: r.Demo, Hidden: r.Hidden, Version: r.Version, CreatedAt: r.CreatedAt, ChangedAt: r.ChangedAt, SilentSince: r.SilentSince}
 }
 
 // holdStudy makes other transactions that hold the same case study wait until
@@ -130,7 +131,7 @@ func (s *Store) ChangeAdoption(ctx context.Context, a *models.Adoption, by strin
 		a.ChangedAt = s.Now()
 		row := rowOfAdoption(a)
 		err := s.DB(ctx).Model(&adoptionRow{}).Where("id = ?", a.ID).
-			Select("status", "owner_id", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "erased", "version", "changed_at").Updates(&row).Error
+			Select("status", "owner_id", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "figures", "erased", "version", "changed_at").Updates(&row).Error
 		if err != nil {
 			return err
 		}
@@ -183,11 +184,11 @@ func (s *Store) RemoveAdoption(ctx context.Context, a *models.Adoption) error {
 	})
 }
 
-// EraseAdoption deletes what an adoption says in words, and keeps how far the
+// EraseAdoption deletes what an adoption says in words and figures, and keeps how far the
 // organisation is. NotFound when it is gone.
 func (s *Store) EraseAdoption(ctx context.Context, id string) error {
 	return s.Tx(ctx, func(ctx context.Context) error {
-		r := s.DB(ctx).Exec(`UPDATE adoptions SET sites = '', baseline = '', result = '', cost = '', adaptations = '', needed = '', reason = '', erased = ?, version = version + 1, changed_at = ?
+		r := s.DB(ctx).Exec(`UPDATE adoptions SET sites = '', baseline = '', result = '', cost = '', adaptations = '', needed = '', reason = '', figures = '', erased = ?, version = version + 1, changed_at = ?
 			WHERE id = ?`, true, s.Now(), id)
 		if r.Error == nil && r.RowsAffected == 0 {
 			r.Error = gorm.ErrRecordNotFound

@@ -78,7 +78,7 @@ func (s *Store) KeepAdoption(ctx context.Context, a models.Adoption, known bool)
 		}
 		return s.addSteps(ctx, a.ID, a.Steps, 1)
 	}
-	err := s.DB(ctx).Model(&adoptionRow{}).Where("id = ?", a.ID).Select("status", "owner_id", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason",
+	err := s.DB(ctx).Model(&adoptionRow{}).Where("id = ?", a.ID).Select("status", "owner_id", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "figures",
 		"version", "changed_at").Updates(&row).Error
 	if err != nil {
 		return err

@@ -89,7 +89,7 @@ func OwnSections() []OwnSection {
 func ownAdoptions() []OwnSection {
 	step := "adoption_id || ':' || CAST(number + 1000000000 AS TEXT)"
 	return []OwnSection{
-		{"adoptions", "Adoptions that you look after", "SELECT id, case_study_id, organisation, status, sites, started, in_use, stopped, baseline, result, cost, adaptations, needed, reason, created_at, changed_at FROM adoptions WHERE owner_id = @person AND id > @after ORDER BY id"},
+		{"adoptions", "Adoptions that you look after", "SELECT id, case_study_id, organisation, status, sites, started, in_use, stopped, baseline, result, cost, adaptations, needed, reason, figures, created_at, changed_at FROM adoptions WHERE owner_id = @person AND id > @after ORDER BY id"},
 		{"adoption-follow-ups", "Adoptions that you were asked about", "SELECT id, adoption_id, months, asked_at, answered_at, status FROM adoption_followups WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"adoption-steps", "What you said of how far an organisation is", "SELECT " + step + " AS place, adoption_id, status, at FROM adoption_steps WHERE person_id = @person AND " + step + " > @after ORDER BY 1"},
 	}
