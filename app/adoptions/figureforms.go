@@ -41,7 +41,7 @@ func readFigures(c *fiber.Ctx, fields []string) (figureForm, error) {
 			*to = n
 		}
 	}
-	if in.version == 0 {
+	if in.version == 0 && web.Person(c) != nil {
 		return in, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
 	}
 	return in, nil
@@ -191,10 +191,12 @@ func (f *Feature) wrongFigures(c *fiber.Ctx, err error, prefix string, show func
 	web.ShowStopped(c, err)
 	web.RetryAfter(c, err)
 	a, cs, lost := f.Get(c.UserContext(), web.Person(c), c.Params("slug"), c.Params("organisation"))
-	if lost != nil {
+	switch {
+	case lost != nil && web.Person(c) == nil:
+		return err
+	case lost != nil:
 		return lost
-	}
-	if web.Person(c) == nil {
+	case web.Person(c) == nil:
 		return show(&a, &cs, []templates.FieldError{{Message: "You are not signed in any more."}}, fiber.StatusUnauthorized)
 	}
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
