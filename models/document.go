@@ -83,6 +83,8 @@ type Document struct {
 	Safety       *Safety        `json:"safety,omitempty"`
 	Devices      *Devices       `json:"devices,omitempty"`
 	Evidence     []Evidence     `json:"evidence,omitempty"`
+	NICEEvidence *NICEEvidence  `json:"nice_evidence,omitempty"`
+	ResearchUse  *ResearchUse   `json:"research_use,omitempty"`
 	Campaign     string         `json:"campaign,omitempty"`
 	Visibility   Visibility     `json:"visibility,omitempty"` // empty: ToEverybody
 	Licence      string         `json:"licence,omitempty"`
@@ -206,6 +208,8 @@ func (d *Document) Clean() {
 	}
 	d.Evidence = without(d.Evidence, Evidence.empty)
 	d.cleanGovernance()
+	d.cleanStandards()
+	d.cleanResearch()
 	d.Visibility = Visibility(CleanLine(string(d.Visibility)))
 	d.Campaign, d.Licence, d.Language, d.ReviewBy = CleanLine(d.Campaign), CleanLine(d.Licence), CleanLine(d.Language), CleanLine(d.ReviewBy)
 }
@@ -341,6 +345,8 @@ func (d *Document) Validate() error {
 	d.validateBenefits(&p)
 	d.validateRest(&p)
 	d.validateGovernance(&p)
+	d.validateStandards(&p)
+	d.validateResearch(&p)
 	d.validateExtra(&p)
 	return p.err("The case study was not saved: some fields need your attention.")
 }

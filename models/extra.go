@@ -21,7 +21,7 @@ const (
 // in which they are written. No key kept as extra may have one of these names.
 func FormatKeys() []string {
 	return []string{"format", "id", "title", "summary", "stage", "organisation", "authors", "settings", "tags", "connections",
-		"benefits", "data_use", "safety", "devices", "evidence", "campaign", "visibility", "licence", "language", "created", "updated", "review_by"}
+		"benefits", "data_use", "safety", "devices", "evidence", "nice_evidence", "research_use", "campaign", "visibility", "licence", "language", "created", "updated", "review_by"}
 }
 
 // extraPart is one place of a document that keeps unknown keys.
@@ -56,7 +56,7 @@ func (d *Document) extraParts() []extraPart {
 	if d.Devices != nil {
 		parts = append(parts, extraPart{"devices.extra", d.Devices.Extra, []string{"used", "provisions"}})
 	}
-	return parts
+	return append(parts, d.researchParts()...)
 }
 
 func (d *Document) validateExtra(p *problems) {

@@ -42,6 +42,7 @@ func (d *Document) EachText(visit func(field, text string) string) {
 	}
 	d.eachTextOfProof(visit)
 	d.eachTextOfGovernance(visit)
+	d.eachTextOfResearch(visit)
 	put("campaign", &d.Campaign)
 	put("licence", &d.Licence)
 	d.Extra = eachExtra(d.Extra, "extra", visit)

@@ -83,6 +83,7 @@ type Editor struct {
 	Connections []ConnectionField // with an empty one at the end
 	Authors     []models.Author
 	Evidence    []models.Evidence
+	Add         string // of which list a row more was asked for
 	Attachments []models.Attachment
 	Settings    []Option
 	StaffGroups []Option

@@ -90,6 +90,7 @@ func (f *Feature) renderEditor(c *fiber.Ctx, status int, d models.Draft, v edito
 	}
 	e.Authors = withEmpty(d.Document.Authors, v.add == "author")
 	e.Evidence = withEmpty(d.Document.Evidence, v.add == "evidence")
+	e.Add = v.add
 	for _, s := range reference.Settings() {
 		e.Settings = append(e.Settings, templates.Option{Value: s, Text: s})
 	}
@@ -213,6 +214,8 @@ func readRows(c *fiber.Ctx, d *models.Document) {
 	}
 	d.Connections = readConnections(c, d.Connections)
 	d.Evidence = readEvidence(c, d.Evidence)
+	readStandards(c, d)
+	readResearch(c, d)
 	authors := d.Authors
 	d.Authors = nil
 	for i := 0; i <= models.MaxAuthors && has("authors", i, "name"); i++ {
@@ -279,8 +282,8 @@ func (f *Feature) saveDraft(c *fiber.Ctx) error {
 		view.markdown = true
 	case "guided":
 		view.markdown = false
-	case "governance": // shows what its answers ask for
-	case "add-connection", "add-author", "add-evidence":
+	case "governance", "standards": // shows what its answers ask for
+	case "add-connection", "add-author", "add-evidence", "add-dataset", "add-approval":
 		view.add = strings.TrimPrefix(action, "add-")
 	default:
 		if removedRow(c) >= 0 {

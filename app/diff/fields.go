@@ -41,6 +41,8 @@ func Fields(before, after models.Document) []FieldChange {
 		{"Clinical safety", func(d models.Document) string { return safety(d.Safety) }},
 		{"Connected devices", func(d models.Document) string { return devices(d.Devices) }},
 		{"Evidence", func(d models.Document) string { return list(d.Evidence, evidence) }},
+		{"NICE evidence standards", func(d models.Document) string { return niceEvidence(d.NICEEvidence) }},
+		{"Use of data for research", func(d models.Document) string { return researchUse(d.ResearchUse) }},
 		{"Campaign", func(d models.Document) string { return d.Campaign }},
 		{"Who can read it", func(d models.Document) string {
 			if d.Visibility == "" || d.Visibility == models.ToEverybody { // before, nobody said
@@ -145,6 +147,31 @@ func devices(d *models.Devices) string {
 func evidence(e models.Evidence) string {
 	return detail(e.Title, e.Kind, e.URL, named("authors", strings.Join(e.Authors, "; ")), named("source", e.Source), named("date", e.Date), named("DOI", e.DOI), named("PubMed", e.PMID),
 		named("benefit", e.Benefit), named("claim", e.Claim), named("checked by", e.CheckedBy), named("checked", e.Checked))
+}
+
+func niceEvidence(n *models.NICEEvidence) string {
+	if n == nil {
+		return ""
+	}
+	lines := []string{named("Tier", n.Tier)}
+	for _, part := range slices.Sorted(maps.Keys(n.Parts)) {
+		lines = append(lines, named(part, n.Parts[part]))
+	}
+	return lined(lines...)
+}
+
+func researchUse(r *models.ResearchUse) string {
+	if r == nil {
+		return ""
+	}
+	lines := []string{named("Study", r.Study)}
+	for _, s := range r.Datasets {
+		lines = append(lines, detail("Data set: "+s.Name, s.HeldBy, s.Access, s.URL))
+	}
+	for _, a := range r.Approvals {
+		lines = append(lines, detail("Approval: "+a.Kind, a.Reference, a.By, a.Date))
+	}
+	return lined(lines...)
 }
 
 // extra gives the fields that this version of the format does not know. Their

@@ -14,28 +14,30 @@ import (
 func (r *reader) document(root *yaml.Node, f *File) {
 	var stage, visibility string
 	f.Extra = r.object("", root, map[string]set{
-		"format":       func(string, *yaml.Node) {}, // checked before all else
-		"id":           r.id(&f.ID),
-		"title":        r.text(&f.Title),
-		"summary":      r.text(&f.Summary),
-		"stage":        r.text(&stage),
-		"organisation": r.text(&f.Organisation),
-		"authors":      list(r, &f.Authors, r.author, keepsAuthor),
-		"settings":     r.settings(&f.Settings),
-		"tags":         r.tags(&f.Tags),
-		"connections":  list(r, &f.Connections, r.connection, keepsConnection),
-		"benefits":     list(r, &f.Benefits, r.benefit, keepsBenefit),
-		"data_use":     pointer(&f.DataUse, r.dataUse),
-		"safety":       pointer(&f.Safety, r.safety),
-		"devices":      pointer(&f.Devices, r.devices),
-		"evidence":     list(r, &f.Evidence, r.evidence, keepsEvidence),
-		"campaign":     r.text(&f.Campaign),
-		"visibility":   r.text(&visibility),
-		"licence":      r.text(&f.Licence),
-		"language":     r.text(&f.Language),
-		"created":      r.moment(&f.Created),
-		"updated":      r.moment(&f.Updated),
-		"review_by":    r.text(&f.ReviewBy),
+		"format":        func(string, *yaml.Node) {}, // checked before all else
+		"id":            r.id(&f.ID),
+		"title":         r.text(&f.Title),
+		"summary":       r.text(&f.Summary),
+		"stage":         r.text(&stage),
+		"organisation":  r.text(&f.Organisation),
+		"authors":       list(r, &f.Authors, r.author, keepsAuthor),
+		"settings":      r.settings(&f.Settings),
+		"tags":          r.tags(&f.Tags),
+		"connections":   list(r, &f.Connections, r.connection, keepsConnection),
+		"benefits":      list(r, &f.Benefits, r.benefit, keepsBenefit),
+		"data_use":      pointer(&f.DataUse, r.dataUse),
+		"safety":        pointer(&f.Safety, r.safety),
+		"devices":       pointer(&f.Devices, r.devices),
+		"evidence":      list(r, &f.Evidence, r.evidence, keepsEvidence),
+		"nice_evidence": pointer(&f.NICEEvidence, r.niceEvidence),
+		"research_use":  pointer(&f.ResearchUse, r.researchUse),
+		"campaign":      r.text(&f.Campaign),
+		"visibility":    r.text(&visibility),
+		"licence":       r.text(&f.Licence),
+		"language":      r.text(&f.Language),
+		"created":       r.moment(&f.Created),
+		"updated":       r.moment(&f.Updated),
+		"review_by":     r.text(&f.ReviewBy),
 		"body": func(path string, n *yaml.Node) {
 			r.add(path, place(n), "The text of a case study stands below the front matter, not in it")
 		},
@@ -135,6 +137,28 @@ func (r *reader) evidence(path string, n *yaml.Node) (e models.Evidence) {
 		"checked_by": r.text(&e.CheckedBy), "checked": r.text(&e.Checked),
 	})
 	return e
+}
+
+func (r *reader) niceEvidence(path string, n *yaml.Node) (v models.NICEEvidence) {
+	v.Extra = r.object(path, n, map[string]set{"tier": r.text(&v.Tier), "parts": r.provisions(&v.Parts)})
+	return v
+}
+
+func (r *reader) researchUse(path string, n *yaml.Node) (v models.ResearchUse) {
+	v.Extra = r.object(path, n, map[string]set{
+		"study": r.text(&v.Study), "datasets": list(r, &v.Datasets, r.dataset, keepsDataset), "approvals": list(r, &v.Approvals, r.approval, keepsApproval),
+	})
+	return v
+}
+
+func (r *reader) dataset(path string, n *yaml.Node) (s models.Dataset) {
+	s.Extra = r.object(path, n, map[string]set{"name": r.text(&s.Name), "held_by": r.text(&s.HeldBy), "access": r.text(&s.Access), "url": r.text(&s.URL)})
+	return s
+}
+
+func (r *reader) approval(path string, n *yaml.Node) (a models.Approval) {
+	a.Extra = r.object(path, n, map[string]set{"kind": r.text(&a.Kind), "reference": r.text(&a.Reference), "by": r.text(&a.By), "date": r.text(&a.Date)})
+	return a
 }
 
 // pointer takes a map that is nil when the key holds nothing.
@@ -248,4 +272,16 @@ func keepsEvidence(e models.Evidence) bool {
 	d := models.Document{Evidence: []models.Evidence{e}}
 	d.Clean()
 	return len(d.Evidence) == 1
+}
+
+func keepsDataset(s models.Dataset) bool {
+	d := models.Document{ResearchUse: &models.ResearchUse{Datasets: []models.Dataset{s}}}
+	d.Clean()
+	return d.ResearchUse != nil
+}
+
+func keepsApproval(a models.Approval) bool {
+	d := models.Document{ResearchUse: &models.ResearchUse{Approvals: []models.Approval{a}}}
+	d.Clean()
+	return d.ResearchUse != nil
 }

@@ -120,6 +120,10 @@ func (g generator) file() format.File {
 			f.Devices.Provisions = map[string]string{name: models.ProvisionAnswers()[g.IntN(4)]}
 		}
 	}
+	if g.IntN(3) == 0 {
+		f.NICEEvidence = &models.NICEEvidence{Tier: models.NICETiers()[g.IntN(3)].Value, Extra: g.extra()}
+		f.ResearchUse = &models.ResearchUse{Study: g.text(), Datasets: []models.Dataset{{Name: g.text(), HeldBy: g.text(), Extra: g.extra()}}, Approvals: []models.Approval{{Kind: "rec", Reference: g.text(), Extra: g.extra()}}, Extra: g.extra()}
+	}
 	if g.IntN(2) == 0 {
 		f.ID = "01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"
 		f.Created = time.Unix(g.Int64N(4e9), 0).UTC()
@@ -227,6 +231,10 @@ func drop(f *format.File, field string) {
 			f.Safety = nil
 		case "devices":
 			f.Devices = nil
+		case "nice_evidence":
+			f.NICEEvidence = nil
+		case "research_use":
+			f.ResearchUse = nil
 		}
 	}
 }

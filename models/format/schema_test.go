@@ -192,32 +192,40 @@ func TestSchemaHasTheNumbersOfTheRules(t *testing.T) {
 		t.Errorf("the keys are %v and not %v", keys, want)
 	}
 	for path, want := range map[string]any{
-		"properties/format/const":                                       format.Version,
-		"properties/title/maxLength":                                    models.MaxTitle,
-		"properties/summary/maxLength":                                  models.MaxSummary,
-		"properties/stage/enum":                                         models.Stages(),
-		"properties/authors/maxItems":                                   models.MaxAuthors,
-		"properties/authors/items/properties/name/maxLength":            models.MaxName,
-		"properties/settings/maxItems":                                  models.MaxSettings,
-		"properties/tags/maxItems":                                      models.MaxTags,
-		"properties/tags/items/maxLength":                               models.MaxTag,
-		"properties/connections/maxItems":                               models.MaxConnections,
-		"properties/connections/items/properties/direction/enum":        models.Directions(),
-		"properties/connections/items/properties/status/enum":           models.Statuses(),
-		"properties/benefits/maxItems":                                  models.MaxBenefits,
-		"properties/benefits/items/properties/measure/maxLength":        models.MaxTitle,
-		"properties/benefits/items/properties/method/maxLength":         models.MaxSummary,
-		"properties/data_use/properties/notes/maxLength":                models.MaxNotes,
-		"properties/devices/properties/provisions/maxProperties":        models.MaxProvisions,
-		"properties/devices/properties/provisions/additionalProperties": map[string]any{"enum": models.ProvisionAnswers()},
-		"properties/evidence/maxItems":                                  models.MaxEvidence,
-		"properties/evidence/items/properties/kind/enum":                models.EvidenceKinds(),
-		"properties/evidence/items/properties/url/maxLength":            models.MaxURL,
-		"properties/evidence/items/properties/authors/maxItems":         models.MaxAuthorsOfSource,
-		"properties/evidence/items/properties/source/maxLength":         models.MaxSource,
-		"properties/evidence/items/properties/claim/maxLength":          models.MaxSource,
-		"properties/evidence/items/properties/benefit/maxLength":        models.MaxTitle,
-		"$defs/shortText/maxLength":                                     models.MaxName,
+		"properties/format/const":                                                  format.Version,
+		"properties/title/maxLength":                                               models.MaxTitle,
+		"properties/summary/maxLength":                                             models.MaxSummary,
+		"properties/stage/enum":                                                    models.Stages(),
+		"properties/authors/maxItems":                                              models.MaxAuthors,
+		"properties/authors/items/properties/name/maxLength":                       models.MaxName,
+		"properties/settings/maxItems":                                             models.MaxSettings,
+		"properties/tags/maxItems":                                                 models.MaxTags,
+		"properties/tags/items/maxLength":                                          models.MaxTag,
+		"properties/connections/maxItems":                                          models.MaxConnections,
+		"properties/connections/items/properties/direction/enum":                   models.Directions(),
+		"properties/connections/items/properties/status/enum":                      models.Statuses(),
+		"properties/benefits/maxItems":                                             models.MaxBenefits,
+		"properties/benefits/items/properties/measure/maxLength":                   models.MaxTitle,
+		"properties/benefits/items/properties/method/maxLength":                    models.MaxSummary,
+		"properties/data_use/properties/notes/maxLength":                           models.MaxNotes,
+		"properties/devices/properties/provisions/maxProperties":                   models.MaxProvisions,
+		"properties/devices/properties/provisions/additionalProperties":            map[string]any{"enum": models.ProvisionAnswers()},
+		"properties/evidence/maxItems":                                             models.MaxEvidence,
+		"properties/evidence/items/properties/kind/enum":                           models.EvidenceKinds(),
+		"properties/evidence/items/properties/url/maxLength":                       models.MaxURL,
+		"properties/evidence/items/properties/authors/maxItems":                    models.MaxAuthorsOfSource,
+		"properties/evidence/items/properties/source/maxLength":                    models.MaxSource,
+		"properties/evidence/items/properties/claim/maxLength":                     models.MaxSource,
+		"properties/evidence/items/properties/benefit/maxLength":                   models.MaxTitle,
+		"properties/nice_evidence/properties/parts/additionalProperties":           map[string]any{"enum": models.ProvisionAnswers()},
+		"properties/nice_evidence/properties/tier/enum":                            values(models.NICETiers()),
+		"properties/nice_evidence/properties/parts/propertyNames/enum":             parts(),
+		"properties/research_use/properties/study/maxLength":                       models.MaxSource,
+		"properties/research_use/properties/datasets/maxItems":                     models.MaxDatasets,
+		"properties/research_use/properties/datasets/items/properties/access/enum": values(models.DatasetAccesses()),
+		"properties/research_use/properties/approvals/maxItems":                    models.MaxApprovals,
+		"properties/research_use/properties/approvals/items/properties/kind/enum":  values(models.ApprovalKinds()),
+		"$defs/shortText/maxLength":                                                models.MaxName,
 	} {
 		var wanted any
 		text, err := json.Marshal(want)
@@ -231,4 +239,18 @@ func TestSchemaHasTheNumbersOfTheRules(t *testing.T) {
 			t.Errorf("%s is %v and not %v", path, got, wanted)
 		}
 	}
+}
+
+func values(list []models.Choice) (out []string) {
+	for _, c := range list {
+		out = append(out, c.Value)
+	}
+	return out
+}
+
+func parts() (out []string) {
+	for _, p := range models.NICEParts() {
+		out = append(out, p.Value)
+	}
+	return out
 }

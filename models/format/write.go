@@ -83,6 +83,7 @@ func (w *writer) front(f *File) {
 	w.entries("benefits", each(f.Benefits, w.benefit))
 	w.governance(&f.Document)
 	w.entries("evidence", each(f.Evidence, w.evidence))
+	w.research(&f.Document)
 	w.text("campaign", f.Campaign)
 	w.text("visibility", string(f.Visibility))
 	w.text("licence", f.Licence)
@@ -265,14 +266,59 @@ func (w *writer) governance(d *models.Document) {
 	if v := d.Devices; v != nil {
 		e := entry{"used: " + strconv.FormatBool(v.Used)}
 		if len(v.Provisions) > 0 {
-			var p entry
-			for _, key := range slices.Sorted(maps.Keys(v.Provisions)) {
-				p.add(w.name(key, flow), text(v.Provisions[key], flow))
-			}
-			e.add("provisions", w.end(p, nil))
+			e.add("provisions", w.answers(v.Provisions))
 		}
 		w.key("devices", w.end(e, v.Extra))
 	}
+}
+
+// answers writes a map from names to answers.
+func (w *writer) answers(list map[string]string) string {
+	var e entry
+	for _, key := range slices.Sorted(maps.Keys(list)) {
+		e.add(w.name(key, flow), text(list[key], flow))
+	}
+	return w.end(e, nil)
+}
+
+func (w *writer) research(d *models.Document) {
+	if v := d.NICEEvidence; v != nil {
+		var e entry
+		e.text("tier", v.Tier)
+		if len(v.Parts) > 0 {
+			e.add("parts", w.answers(v.Parts))
+		}
+		w.key("nice_evidence", w.end(e, v.Extra))
+	}
+	if v := d.ResearchUse; v != nil {
+		var e entry
+		e.text("study", v.Study)
+		if len(v.Datasets) > 0 {
+			e.add("datasets", "["+strings.Join(each(v.Datasets, w.dataset), ", ")+"]")
+		}
+		if len(v.Approvals) > 0 {
+			e.add("approvals", "["+strings.Join(each(v.Approvals, w.approval), ", ")+"]")
+		}
+		w.key("research_use", w.end(e, v.Extra))
+	}
+}
+
+func (w *writer) dataset(s models.Dataset) string {
+	var e entry
+	e.text("name", s.Name)
+	e.text("held_by", s.HeldBy)
+	e.text("access", s.Access)
+	e.text("url", s.URL)
+	return w.end(e, s.Extra)
+}
+
+func (w *writer) approval(a models.Approval) string {
+	var e entry
+	e.text("kind", a.Kind)
+	e.text("reference", a.Reference)
+	e.text("by", a.By)
+	e.date("date", a.Date)
+	return w.end(e, a.Extra)
 }
 
 // name writes a key that the format does not know. YAML reads a key of 1,024
