@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -195,41 +194,5 @@ func TestTxGivesUp(t *testing.T) {
 	})
 	if models.KindOf(err) != models.Unavailable || runs != txAttempts {
 		t.Fatalf("%d runs: %v", runs, err)
-	}
-}
-
-// Statements leave the cache while others run them.
-func TestStatementCache(t *testing.T) {
-	t.Parallel()
-	s := openTest(t)
-	cache := s.pool.readers[0].stmts
-	cache.most = 2
-	var group sync.WaitGroup
-	for g := range 8 {
-		group.Go(func() {
-			for i := range 50 {
-				var a, b int
-				rows, err := s.DB(t.Context()).Raw(fmt.Sprintf("SELECT ?, %d", (g+i)%5), i).Rows()
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				for rows.Next() {
-					if err := rows.Scan(&a, &b); err != nil || a != i || b != (g+i)%5 {
-						t.Errorf("read %d and %d: %v", a, b, err)
-					}
-				}
-				if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	if n := cache.recent.Len(); n != 2 || len(cache.byText) != 2 {
-		t.Errorf("%d statements are kept", n)
-	}
-	if _, err := s.DB(t.Context()).Raw("SELECT nonsense").Rows(); err == nil {
-		t.Error("nonsense was prepared")
 	}
 }

@@ -32,26 +32,10 @@ type pool struct {
 // reader is a database that reads may run on.
 type reader struct {
 	db *sql.DB
-	// stmts keeps statements prepared; nil where the driver does so.
-	stmts *stmtCache
 	// remote says that it is a server of its own, which can be away.
 	remote bool
 	// awayUntil is when to try it again, in Unix nanoseconds.
 	awayUntil atomic.Int64
-}
-
-func (r *reader) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if r.stmts != nil {
-		return r.stmts.query(ctx, query, args)
-	}
-	return r.db.QueryContext(ctx, query, args...)
-}
-
-func (r *reader) close() error {
-	if r.stmts != nil {
-		r.stmts.close()
-	}
-	return r.db.Close()
 }
 
 // awayFor is how long a replica that failed is left alone.
@@ -129,7 +113,7 @@ func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sq
 	defer p.watch.begin(ctx, query)()
 	args = storableArgs(args)
 	if r := p.readerFor(ctx, query); r != nil {
-		rows, err := r.query(ctx, query, args)
+		rows, err := r.db.QueryContext(ctx, query, args...)
 		if !p.failedOver(ctx, r, err) {
 			return rows, err
 		}
@@ -196,7 +180,7 @@ func (p *pool) GetDBConn() (*sql.DB, error) { return p.writer, nil }
 func (p *pool) Close() error {
 	var errs []error
 	for _, r := range p.readers {
-		errs = append(errs, r.close())
+		errs = append(errs, r.db.Close())
 	}
 	return errors.Join(append(errs, p.writer.Close())...)
 }

@@ -10,13 +10,14 @@ import (
 
 	"github.com/libtnb/sqlite"
 	"gorm.io/gorm"
+	driver "modernc.org/sqlite"
 
 	"grassroots/models"
 )
 
 const (
 	sqliteReaders = 4
-	// sqliteStmts is how many statements stay prepared.
+	// sqliteStmts is how many statements stay prepared on a connection.
 	sqliteStmts = 200
 	// sqliteWriteWait is how long a write waits for the one before it.
 	sqliteWriteWait = 10 * time.Second
@@ -43,7 +44,7 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) (gorm.Dialector, err
 		return nil, models.Wrap(models.Unavailable, "The folder of the database cannot be made.", err)
 	}
 	s.path = path
-	writer, err := sql.Open(sqlite.DriverName, sqliteDSN(path, url.Values{
+	writer, err := openPrepared(sqliteDSN(path, url.Values{
 		"_txlock":  {"immediate"},
 		"_journal": {"WAL"},
 		"_sync":    {"FULL"},
@@ -58,7 +59,7 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) (gorm.Dialector, err
 		_ = writer.Close()
 		return nil, models.Wrap(models.Unavailable, "The database file "+path+" cannot be opened.", err)
 	}
-	readers, err := sql.Open(sqlite.DriverName, sqliteDSN(path, url.Values{"_query_only": {"1"}}))
+	readers, err := openPrepared(sqliteDSN(path, url.Values{"_query_only": {"1"}}))
 	if err != nil {
 		_ = writer.Close()
 		return nil, models.Wrap(models.Unavailable, "The database file cannot be opened.", err)
@@ -70,8 +71,17 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) (gorm.Dialector, err
 	readers.SetMaxOpenConns(n)
 	readers.SetMaxIdleConns(n)
 	readers.SetConnMaxLifetime(sqliteReaderAge)
-	s.pool.readers = []*reader{{db: readers, stmts: newStmtCache(readers, sqliteStmts)}}
+	s.pool.readers = []*reader{{db: readers}}
 	return sqlite.New(sqlite.Config{Conn: s.pool}), nil
+}
+
+// openPrepared gives a pool of connections that keep their statements prepared.
+func openPrepared(dsn string) (*sql.DB, error) {
+	connector, err := driver.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(preparing{connector, sqliteStmts}), nil
 }
 
 // measure has SQLite count the rows of tables and indexes that have grown tenfold
