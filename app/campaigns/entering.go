@@ -43,25 +43,21 @@ func (f *Feature) mayEnter(ctx context.Context, p *models.Person, c *models.Camp
 	return nil
 }
 
-// Enter enters a case study in a campaign, changes the entry that it has there, or keeps
-// it as a draft. arrived is when the request came: that alone decides whether it is in
-// time. What comes too late is kept as a draft, and the error says so. When a new idea is
-// only kept, the entry has no id, and draft is that of the idea.
-func (f *Feature) Enter(ctx context.Context, p *models.Person, idOrSlug string, in Entering, arrived time.Time) (e models.CampaignEntry, draft string, err error) {
-	c, err := f.Get(ctx, p, idOrSlug)
-	if err != nil {
-		return e, "", err
-	}
-	if err := f.mayEnter(ctx, p, &c); err != nil {
+// Enter enters a case study in a campaign that they may read, changes the entry that it
+// has there, or keeps it as a draft. arrived is when the request came: that alone decides
+// whether it is in time. What comes too late is kept as a draft, and the error says so.
+// When a new idea is only kept, the entry has no id, and draft is that of the idea.
+func (f *Feature) Enter(ctx context.Context, p *models.Person, c *models.Campaign, in Entering, arrived time.Time) (e models.CampaignEntry, draft string, err error) {
+	if err := f.mayEnter(ctx, p, c); err != nil {
 		return e, "", err
 	}
 	if in.New == nil {
-		e, err = f.enterStudy(ctx, p, &c, in, arrived)
+		e, err = f.enterStudy(ctx, p, c, in, arrived)
 		return e, "", err
 	}
 	refused := c.Takes(arrived, false)
 	if in.Draft || models.IsTooLate(refused) {
-		draft, err = f.hooks.KeepDraft(ctx, p, *in.New)
+		draft, err = f.keepIdea(ctx, p, c, in)
 		if err == nil && !in.Draft {
 			err = refused
 		}
@@ -70,21 +66,40 @@ func (f *Feature) Enter(ctx context.Context, p *models.Person, idOrSlug string, 
 	if refused != nil {
 		return e, "", refused
 	}
+	checked := models.CampaignEntry{Answers: in.Answers} // before anything is posted
+	if err := checked.CheckAnswers(c, false); err != nil {
+		return e, "", err
+	}
+	in.New.Campaign = c.Slug
+	// Nobody else waits longer for the database than the writing takes: 500 people do
+	// this in the same minute.
 	err = f.store.Tx(ctx, func(ctx context.Context) error {
-		checked := models.CampaignEntry{Answers: in.Answers} // before anything is posted
-		if err := checked.CheckAnswers(&c, false); err != nil {
-			return err
-		}
-		in.New.Campaign = c.Slug
 		cs, err := f.hooks.Post(ctx, p, *in.New)
-		if err != nil {
-			return err
+		if err == nil {
+			e, err = f.save(ctx, p, c, &cs, models.CampaignEntry{}, in, arrived)
 		}
-		in.CaseStudy = cs.ID
-		e, err = f.enterStudy(ctx, p, &c, in, arrived)
 		return err
 	})
 	return e, "", err
+}
+
+// keepIdea keeps a new idea as a draft, and what it answers beside it, and gives the
+// draft's id.
+func (f *Feature) keepIdea(ctx context.Context, p *models.Person, c *models.Campaign, in Entering) (draft string, err error) {
+	kept := models.CampaignEntry{Answers: in.Answers}
+	if err := kept.CheckAnswers(c, true); err != nil {
+		return "", err
+	}
+	overrides, err := f.site.CheckTexts(ctx, answersOf(kept.Answers), nil)
+	if err != nil {
+		return "", err
+	}
+	return draft, f.write(ctx, p, c, overrides, func(ctx context.Context) error {
+		if draft, err = f.hooks.KeepDraft(ctx, p, *in.New); err != nil {
+			return err
+		}
+		return f.store.KeepAnswers(ctx, c.ID, p.ID, kept.Answers)
+	})
 }
 
 // ownStudy gives a case study to somebody who may enter it.
@@ -118,16 +133,22 @@ func (f *Feature) enterStudy(ctx context.Context, p *models.Person, c *models.Ca
 		return old, err
 	}
 	entered := old.State == models.EntryEntered
-	refused := c.Takes(arrived, entered)
-	late := models.IsTooLate(refused)
-	switch {
-	case entered && late:
+	switch refused := c.Takes(arrived, entered); {
+	case entered && models.IsTooLate(refused):
 		return old, models.E(models.Conflict, "Entries can be changed no more. Yours stands as it was when you changed it last.")
 	case entered && in.Draft:
 		return old, models.E(models.Conflict, "This case study is entered already. Change the entry, or withdraw it first.")
-	case refused != nil && !late && !in.Draft:
+	case refused != nil && !models.IsTooLate(refused) && !in.Draft:
 		return old, refused
 	}
+	return f.save(ctx, p, c, &cs, old, in, arrived)
+}
+
+// save saves the entry of a case study that somebody may enter, where there was another
+// entry of it or none.
+func (f *Feature) save(ctx context.Context, p *models.Person, c *models.Campaign, cs *models.CaseStudy, old models.CampaignEntry, in Entering, arrived time.Time) (models.CampaignEntry, error) {
+	refused := c.Takes(arrived, old.State == models.EntryEntered)
+	late := models.IsTooLate(refused)
 	e := models.CampaignEntry{CampaignID: c.ID, CaseStudyID: cs.ID, OwnerID: p.ID, State: models.EntryEntered, Answers: in.Answers, Revision: cs.Revision, ArrivedAt: &arrived, Late: late,
 		Slug: cs.Slug, Title: cs.Title, Status: cs.Status, OwnerName: p.Name}
 	if in.Draft || late {
@@ -148,7 +169,10 @@ func (f *Feature) enterStudy(ctx context.Context, p *models.Person, c *models.Ca
 		if e.State == models.EntryEntered {
 			f.store.AfterCommit(ctx, f.soon)
 		}
-		if err := f.store.SaveEntry(ctx, &e); err != nil || !c.AsksForFiles() {
+		if err := f.store.SaveEntry(ctx, &e); err != nil || len(c.Questions) == 0 {
+			return err
+		}
+		if err := f.store.KeepAnswers(ctx, c.ID, p.ID, nil); err != nil || !c.AsksForFiles() {
 			return err
 		}
 		return f.store.GiveFiles(ctx, &e, p.ID, files)

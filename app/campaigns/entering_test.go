@@ -119,10 +119,19 @@ func TestWhatComesTooLateIsKeptAndLetInForAReason(t *testing.T) {
 			t.Fatalf("%+v, %v", e, err)
 		}
 		// A new idea that comes too late is a draft of theirs, and is not posted.
-		c.Post(at+"/enter", url.Values{"case_study": {"new"}, "title": {"Late idea"}, "body": {"Words"}, much: {"1"}}).Want(http.StatusConflict).WantText("your draft", "Words")
+		c.Post(at+"/enter", url.Values{"case_study": {"new"}, "title": {"Late idea"}, "body": {"Words"}, much: {"731"}}).Want(http.StatusConflict).WantText("your draft", "Words")
 		if drafts, err := b.Store.DraftsOf(t.Context(), b.member.ID, 10); err != nil || len(drafts) != 1 || drafts[0].Document.Title != "Late idea" {
 			t.Errorf("%+v, %v", drafts, err)
 		}
+		// What they answered is kept with it, for the day on which they enter it after all.
+		answered := func() string { return c.Get(at + "/enter").Form(at + "/enter").Values.Get(much) }
+		if got := answered(); got != "731" {
+			t.Errorf("of the answers to the late idea %q is kept", got)
+		}
+		if got := b.As(t, b.organiser).Get(at + "/enter").Form(at + "/enter").Values.Get(much); got != "" {
+			t.Errorf("somebody else is shown %q", got)
+		}
+		c.Post(at+"/enter", url.Values{"case_study": {early.Slug}, much: {"9"}, "action": {"draft"}}).Want(http.StatusConflict)
 		b.Client(t).Get(at + "/entries").WantText("1 entry").WantNoText("Letters in minutes")
 		letIn := at + "/entries/" + e.ID + "/let-in"
 		c.Post(letIn, url.Values{"reason": {"Please"}}).Want(http.StatusForbidden)
@@ -165,7 +174,7 @@ func TestTheLastSecond(t *testing.T) {
 					arrived = closes
 				}
 				wait.Go(func() {
-					_, _, failures[i][n] = b.feature.Enter(context.WithoutCancel(t.Context()), &persons[i], made.ID, campaigns.Entering{CaseStudy: studies[i].ID}, arrived)
+					_, _, failures[i][n] = b.feature.Enter(context.WithoutCancel(t.Context()), &persons[i], &made, campaigns.Entering{CaseStudy: studies[i].ID}, arrived)
 				})
 			}
 		}
@@ -199,9 +208,20 @@ func TestANewIdeaIsPostedWithTheEntry(t *testing.T) {
 		if n, err := b.Store.CountStudiesSince(t.Context(), b.member.ID, b.Store.Now().Add(-time.Hour)); err != nil || n != 0 {
 			t.Errorf("%d case studies were posted without an entry: %v", n, err)
 		}
+		// One that is kept for now keeps its answers, until they enter.
+		form.Set(much, "12")
+		form.Set("action", "draft")
+		c.Post(at+"/enter", form).Want(http.StatusSeeOther)
+		if got := c.Get(at + "/enter").Form(at + "/enter").Values.Get(much); got != "12" {
+			t.Errorf("of the answers that were kept for now %q is there", got)
+		}
+		form.Del("action")
 		form.Set(much, "10")
 		receipt := c.Post(at+"/enter", form).Want(http.StatusSeeOther).Header.Get("Location")
 		c.Get(receipt).WantText("Letters by pigeon", "Entered")
+		if got := c.Get(at + "/enter").Form(at + "/enter").Values.Get(much); got != "" {
+			t.Errorf("after the entry %q is still kept", got)
+		}
 		b.Client(t).Get(at).WantText("Case studies of this campaign", "Letters by pigeon")
 	})
 }

@@ -110,7 +110,12 @@ func (f *Feature) apiEnter(ctx context.Context, in *apiEntryPostInput) (*apiEntr
 	for _, a := range in.Body.Answers {
 		entering.Answers = append(entering.Answers, models.EntryAnswer{Question: a.Question, Answer: a.Answer})
 	}
-	e, _, err := f.Enter(store.Fresh(ctx), p, in.ID, entering, arrived)
+	ctx = store.Fresh(ctx)
+	c, err := f.Get(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	e, _, err := f.Enter(ctx, p, &c, entering, arrived)
 	if err != nil {
 		return nil, err
 	}

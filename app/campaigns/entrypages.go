@@ -130,7 +130,7 @@ func (f *Feature) enter(c *fiber.Ctx, p *models.Person) error {
 	var e models.CampaignEntry
 	draft, err := "", wrong
 	if wrong == nil {
-		e, draft, err = f.Enter(ctx, p, found.ID, in, arrived)
+		e, draft, err = f.Enter(ctx, p, &found, in, arrived)
 	}
 	switch {
 	case err == nil && draft != "":
@@ -194,7 +194,7 @@ func (f *Feature) changeEntry(c *fiber.Ctx, p *models.Person) error {
 	in := Entering{CaseStudy: old.CaseStudyID, Answers: readAnswers(c, &found), Draft: web.Value(c, "action") == "draft"}
 	e := old
 	if err = f.readFiles(c, p, &found, in.Answers); err == nil {
-		e, _, err = f.Enter(ctx, p, found.ID, in, arrived)
+		e, _, err = f.Enter(ctx, p, &found, in, arrived)
 	}
 	switch {
 	case err == nil && e.State == models.EntryDraft:

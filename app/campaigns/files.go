@@ -115,9 +115,24 @@ func (f *Feature) filesOf(ctx context.Context, c *models.Campaign, answers map[s
 	return out, err
 }
 
-// aside gives the files that somebody sent and no entry has yet, as answers.
+// aside gives what somebody answered and no entry has yet: what they wrote for the last
+// new idea that was only kept as a draft, and the files that they sent.
 func (f *Feature) aside(ctx context.Context, p *models.Person, c *models.Campaign) (map[string]string, error) {
 	out := map[string]string{}
+	if len(c.Questions) == 0 {
+		return out, nil
+	}
+	kept, err := f.store.KeptAnswers(ctx, c.ID, p.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, q := range c.Questions {
+		for _, a := range kept {
+			if a.Question == q.ID && q.Kind != models.QuestionFile {
+				out[q.ID] = a.Answer
+			}
+		}
+	}
 	if !c.AsksForFiles() {
 		return out, nil
 	}

@@ -148,3 +148,24 @@ func (s *Store) DropCampaignFiles(ctx context.Context, limit int, forget func(ct
 	})
 	return done, err
 }
+
+// KeepAnswers keeps what somebody answers to the questions of a campaign for an idea that
+// no entry has yet, in place of what was kept before; none forgets that.
+func (s *Store) KeepAnswers(ctx context.Context, campaignID, personID string, answers []models.EntryAnswer) error {
+	answers = slices.DeleteFunc(slices.Clone(answers), func(a models.EntryAnswer) bool { return a.Answer == "" })
+	if len(answers) == 0 {
+		return s.exec(ctx, "DELETE FROM campaign_answers_aside WHERE campaign_id = ? AND person_id = ?", campaignID, personID)
+	}
+	return s.exec(ctx, "INSERT INTO campaign_answers_aside (campaign_id, person_id, answers, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (campaign_id, person_id) DO UPDATE SET answers = excluded.answers, created_at = excluded.created_at",
+		campaignID, personID, jsonList[models.EntryAnswer](answers), s.Now())
+}
+
+// KeptAnswers gives what KeepAnswers kept, nothing where there is none.
+func (s *Store) KeptAnswers(ctx context.Context, campaignID, personID string) ([]models.EntryAnswer, error) {
+	var rows []struct{ Answers jsonList[models.EntryAnswer] }
+	err := s.DB(ctx).Raw("SELECT answers FROM campaign_answers_aside WHERE campaign_id = ? AND person_id = ?", campaignID, personID).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0].Answers, nil
+}

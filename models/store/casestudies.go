@@ -138,11 +138,13 @@ func (s *Store) show(ctx context.Context, was models.Status, organisation string
 			return err
 		}
 	}
-	switch {
-	case shows:
+	if shown {
+		if err := s.dropDerived(ctx, cs.ID); err != nil {
+			return err
+		}
+	}
+	if shows {
 		return s.saveDerived(ctx, cs)
-	case shown:
-		return s.dropDerived(ctx, cs.ID)
 	}
 	return nil
 }

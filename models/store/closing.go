@@ -37,7 +37,7 @@ func (s *Store) ClosePerson(ctx context.Context, id string) error {
 				return err
 			}
 		}
-		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "email_changes", "import_files", "notifications", "notify_settings", "mail_dues", "mail_bounces", "expertise", "expertise_choices", "bookmarks", "feedback_asks", "feedback_choices", "reflections", "saved_searches", "pay_bands", "person_languages", "campaign_invitations"} {
+		for _, table := range []string{"former_handles", "sessions", "tokens", "identities", "passkeys", "held_forms", "grants", "mentions", "idempotency_keys", "email_changes", "import_files", "notifications", "notify_settings", "mail_dues", "mail_bounces", "expertise", "expertise_choices", "bookmarks", "feedback_asks", "feedback_choices", "reflections", "saved_searches", "pay_bands", "person_languages", "campaign_invitations", "campaign_answers_aside"} {
 			if err := s.DB(ctx).Exec("DELETE FROM "+table+" WHERE person_id = ?", id).Error; err != nil {
 				return err
 			}

@@ -104,8 +104,9 @@ func (t *terms) organisation(ctx context.Context, code string) (models.Organisat
 	return o, err
 }
 
-// saveDerived replaces what is derived from a published case study to be asked
-// about: its facets, its connections and what was learnt.
+// saveDerived keeps what is derived from a published case study to be asked about:
+// its facets, its connections and what was learnt. Nothing of it may be there any
+// more.
 func (s *Store) saveDerived(ctx context.Context, cs *models.CaseStudy) error {
 	t, err := s.termsOf(ctx, &cs.Document)
 	if err != nil {
@@ -119,13 +120,10 @@ func (s *Store) saveDerived(ctx context.Context, cs *models.CaseStudy) error {
 	if err != nil {
 		return err
 	}
-	return s.replaceDerived(ctx, cs.ID, facets, joins, pointsOf(cs))
+	return s.addDerived(ctx, facets, joins, pointsOf(cs))
 }
 
-func (s *Store) replaceDerived(ctx context.Context, id string, facets []facetRow, joins []joinRow, points []pointRow) error {
-	if err := s.dropDerived(ctx, id); err != nil {
-		return err
-	}
+func (s *Store) addDerived(ctx context.Context, facets []facetRow, joins []joinRow, points []pointRow) error {
 	if len(facets) > 0 {
 		if err := s.DB(ctx).Create(&facets).Error; err != nil {
 			return err
@@ -275,7 +273,10 @@ func (s *Store) rederive(ctx context.Context, t *terms, cs *models.CaseStudy, fa
 	if slices.Equal(facets, facetsOld) && slices.EqualFunc(joins, joinsOld, joinRow.equal) && slices.Equal(points, pointsOld) {
 		return nil
 	}
-	if err := s.replaceDerived(ctx, cs.ID, facets, joins, points); err != nil {
+	if err := s.dropDerived(ctx, cs.ID); err != nil {
+		return err
+	}
+	if err := s.addDerived(ctx, facets, joins, points); err != nil {
 		return err
 	}
 	return s.DB(ctx).Exec("UPDATE case_studies SET changes = changes + 1 WHERE id = ?", cs.ID).Error
