@@ -16,13 +16,14 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"grassroots/models"
 	"grassroots/models/store"
 )
 
 // client is a River client whose type of transaction does not show.
 type client interface {
-	insert(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error
-	insertMany(ctx context.Context, args []Args, opts *river.InsertOpts) error
+	// insert adds jobs, each a river.InsertManyParams, in the transaction in ctx.
+	insert(ctx context.Context, jobs []any) error
 	start(ctx context.Context) error
 	stop(ctx context.Context) error
 	// waiting brings forward what has become due and counts what waits to be
@@ -61,22 +62,19 @@ func newClientOn[T any](
 	return &clientOn[T]{river: r, driver: driver, inTx: inTx, now: q.cfg.Now}, nil
 }
 
-func (c *clientOn[T]) insert(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
-	return c.inTx(ctx, func(tx T) error {
-		_, err := c.river.InsertTx(ctx, tx, args, opts)
-		return err
-	})
-}
-
-func (c *clientOn[T]) insertMany(ctx context.Context, args []Args, opts *river.InsertOpts) error {
-	params := make([]river.InsertManyParams, len(args))
-	for i, a := range args {
-		params[i] = river.InsertManyParams{Args: a, InsertOpts: opts}
+func (c *clientOn[T]) insert(ctx context.Context, jobs []any) error {
+	params := make([]river.InsertManyParams, len(jobs))
+	for i, j := range jobs {
+		params[i] = j.(river.InsertManyParams)
 	}
-	return c.inTx(ctx, func(tx T) error {
+	err := c.inTx(ctx, func(tx T) error {
 		_, err := c.river.InsertManyFastTx(ctx, tx, params)
 		return err
 	})
+	if err != nil {
+		return models.Wrap(models.KindOf(err), "What follows from this could not be put in the queue.", err)
+	}
+	return nil
 }
 
 func (c *clientOn[T]) start(ctx context.Context) error { return c.river.Start(ctx) }

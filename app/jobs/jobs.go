@@ -166,27 +166,14 @@ func Outside() Option {
 	return func(o *river.InsertOpts) { o.Queue = queueOutside }
 }
 
-// OncePer drops the job when one with the same arguments was enqueued in the
-// same period (periods are counted from the epoch, in UTC). Do not use it for a
-// job that must see the newest write: the one before may be at work already.
-func OncePer(period time.Duration) Option {
-	return func(o *river.InsertOpts) {
-		o.UniqueOpts = river.UniqueOpts{ByArgs: true, ByPeriod: period}
-	}
-}
-
 // Enqueue adds a job in the transaction in ctx, or at once when there is none.
 func (q *Queue) Enqueue(ctx context.Context, args Args, opts ...Option) error {
-	return q.enqueue(ctx, opts, func(ctx context.Context, c client, o *river.InsertOpts) error { return c.insert(ctx, args, o) })
+	return q.EnqueueMany(ctx, []Args{args}, opts...)
 }
 
-// EnqueueMany adds many jobs as Enqueue adds one, in few statements. OncePer is
-// not for these.
+// EnqueueMany adds many jobs as Enqueue adds one. All that a transaction adds is written
+// in one statement, just before it is committed.
 func (q *Queue) EnqueueMany(ctx context.Context, args []Args, opts ...Option) error {
-	return q.enqueue(ctx, opts, func(ctx context.Context, c client, o *river.InsertOpts) error { return c.insertMany(ctx, args, o) })
-}
-
-func (q *Queue) enqueue(ctx context.Context, opts []Option, insert func(context.Context, client, *river.InsertOpts) error) error {
 	c, err := q.client()
 	if err != nil {
 		return err
@@ -195,14 +182,13 @@ func (q *Queue) enqueue(ctx context.Context, opts []Option, insert func(context.
 	for _, opt := range opts {
 		opt(&o)
 	}
-	err = q.store.Tx(ctx, func(ctx context.Context) error {
+	return q.store.Tx(ctx, func(ctx context.Context) error {
 		q.store.AfterCommit(ctx, q.bell.ring)
-		return insert(ctx, c, &o)
+		for _, a := range args {
+			q.store.Gather(ctx, q, river.InsertManyParams{Args: a, InsertOpts: &o}, c.insert)
+		}
+		return nil
 	})
-	if err != nil {
-		return models.Wrap(models.KindOf(err), "What follows from this could not be put in the queue.", err)
-	}
-	return nil
 }
 
 // client gives the queue's own client, made when it is first asked for: by

@@ -260,7 +260,7 @@ func TestAbandonAndLater(t *testing.T) {
 	})
 }
 
-func TestAtAndOncePer(t *testing.T) {
+func TestAJobWaitsForItsTime(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		clock := newClock()
 		q, l := logging(s, jobs.Config{Now: clock.now})
@@ -272,17 +272,39 @@ func TestAtAndOncePer(t *testing.T) {
 			}
 		}
 		enqueue("tomorrow", jobs.At(clock.now().Add(24*time.Hour)))
-		enqueue("daily", jobs.OncePer(24*time.Hour))
-		enqueue("daily", jobs.OncePer(24*time.Hour))
-		enqueue("other", jobs.OncePer(24*time.Hour), jobs.Low())
+		enqueue("today", jobs.Low())
 		drain(t, q)
-		enqueue("daily", jobs.OncePer(24*time.Hour))
-		drain(t, q)
-		wantLog(t, l, "daily", "other")
+		wantLog(t, l, "today")
 		clock.move(24 * time.Hour)
-		enqueue("daily", jobs.OncePer(24*time.Hour))
 		drain(t, q)
-		wantLog(t, l, "daily", "daily", "other", "tomorrow")
+		wantLog(t, l, "today", "tomorrow")
+	})
+}
+
+// What one operation adds to the queue, however often, is one statement, each job with
+// its own settings; what a failed one added is gone.
+func TestATransactionAddsItsJobsTogether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		clock := newClock()
+		q, l := logging(s, jobs.Config{Now: clock.now})
+		add := func(ctx context.Context) error {
+			return errors.Join(q.Enqueue(ctx, note{"first"}), q.EnqueueMany(ctx, []jobs.Args{note{"second"}, note{"third"}}, jobs.Low()),
+				q.Enqueue(ctx, note{"later"}, jobs.At(clock.now().Add(time.Hour))))
+		}
+		undone := errors.New("undone")
+		err := s.Tx(t.Context(), func(ctx context.Context) error { return errors.Join(add(ctx), undone) })
+		if !errors.Is(err, undone) {
+			t.Fatal(err)
+		}
+		if err := s.Tx(t.Context(), add); err != nil {
+			t.Fatal(err)
+		}
+		counts, err := q.Counts(t.Context())
+		if err != nil || counts["available"] != 3 || counts["scheduled"] != 1 {
+			t.Errorf("%v, %v", counts, err)
+		}
+		drain(t, q)
+		wantLog(t, l, "first", "second", "third")
 	})
 }
 

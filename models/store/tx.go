@@ -19,8 +19,16 @@ type txConn struct {
 	watch *watcher
 	reads bool // it only reads: see View
 
-	mu    sync.Mutex
-	after []func()
+	mu       sync.Mutex
+	gathered []gathering
+	after    []func()
+}
+
+// gathering is what is done together before a transaction is committed.
+type gathering struct {
+	key   any
+	items []any
+	flush func(ctx context.Context, items []any) error
 }
 
 var _ gorm.ConnPool = (*txConn)(nil)
@@ -174,7 +182,9 @@ func (s *Store) runTx(
 	recorded, trail := func() {}, trailIn(ctx)
 	noted := trail.noted()
 	if err = f(inTx); err == nil && !tx.reads {
-		recorded, err = s.record(inTx)
+		if err = tx.flush(inTx); err == nil {
+			recorded, err = s.record(inTx)
+		}
 	}
 	done = true
 	if err != nil {
@@ -195,6 +205,41 @@ func (s *Store) runTx(
 		f()
 	}
 	return nil
+}
+
+// Gather keeps something until the transaction in ctx is about to be committed: then
+// flush is given all that was gathered under the same key, in order, at once. It is for
+// rows that many parts of one operation add to the same table, each unaware of the
+// others. There must be a transaction.
+func (s *Store) Gather(ctx context.Context, key, item any, flush func(ctx context.Context, items []any) error) {
+	tx := s.txIn(ctx)
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	for i := range tx.gathered {
+		if g := &tx.gathered[i]; g.key == key {
+			g.items = append(g.items, item)
+			return
+		}
+	}
+	tx.gathered = append(tx.gathered, gathering{key, []any{item}, flush})
+}
+
+// flush does what was gathered, and what is gathered by that.
+func (t *txConn) flush(ctx context.Context) error {
+	for {
+		t.mu.Lock()
+		list := t.gathered
+		t.gathered = nil
+		t.mu.Unlock()
+		if len(list) == 0 {
+			return nil
+		}
+		for _, g := range list {
+			if err := g.flush(ctx, g.items); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // AfterCommit runs f once the transaction in ctx is committed, and never when
