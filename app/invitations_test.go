@@ -162,7 +162,11 @@ func TestPeopleAddressesAndOrganisationsAreInvited(t *testing.T) {
 		if len(w.smtp.To(lead.Email)) != 1 || len(w.smtp.To(bob.Email)) != 1 {
 			w.t.Error("the lead and Bob get one e-mail each")
 		}
-		its := linkIn(w.t, w.read(w.smtp.To(lead.Email)[0]).text, "/invitations/")
+		toLead := w.read(w.smtp.To(lead.Email)[0])
+		if !strings.Contains(toLead.text, "> Show us what you joined up.") || !strings.Contains(toLead.html, "Show us what you joined up.") {
+			w.t.Errorf("the lead does not read what the organiser says: %s", toLead.text)
+		}
+		its := linkIn(w.t, toLead.text, "/invitations/")
 		w.As(w.t, lead).Get(its).WantText("You are asked as a lead of")
 		w.As(w.t, lead).Get("/organisations/RX1").WantText("Your organisation is invited")
 		w.As(w.t, bob).Get("/organisations/RX1").WantNoText("Your organisation is invited")
@@ -206,6 +210,77 @@ func TestAListIsTakenWholeOrNotAtAll(t *testing.T) {
 		c = w.As(w.t, w.organiser)
 		c.Get(w.at + "/invitations").WantText("Entries to this campaign are closed, so nobody can be invited to it any more.")
 		c.Post(w.at+"/invitations", url.Values{"list": {"@bob"}}).Want(http.StatusConflict)
+	})
+}
+
+func TestTheAPIOfInvitations(t *testing.T) {
+	eachInviting(t, func(w inviting) {
+		bob := w.person("bob", "Bob Nurse")
+		apptest.Person(w.t, w.Store, apptest.Named("rox", "Roxy Reader"), func(p *models.Person) { p.Organisation = "RX1" })
+		path := "/api/v1" + w.at
+		body := map[string]any{"people": []string{"@bob"}, "addresses": []string{"new.nurse@leeds.nhs.uk"}, "organisations": []string{"RX1"}, "message": "Show us.", "preview": true}
+		w.Client(w.t).Send(http.MethodPost, path+"/invitations", body).WantProblem(http.StatusUnauthorized)
+		w.Program(w.t, bob).Send(http.MethodPost, path+"/invitations", body).WantProblem(http.StatusForbidden)
+		w.Program(w.t, bob).Get(path + "/invitations").WantProblem(http.StatusForbidden)
+		o := w.Program(w.t, w.organiser)
+		var plan struct {
+			Invited, People, Addresses, Organisations, Already int
+			WithoutLead                                        []string `json:"without_lead"`
+		}
+		o.Send(http.MethodPost, path+"/invitations", body).Want(http.StatusOK).JSON(&plan)
+		if plan.Invited != 0 || plan.People != 1 || plan.Addresses != 1 || plan.Organisations != 1 || len(plan.WithoutLead) != 1 {
+			w.t.Errorf("%+v", plan)
+		}
+		w.wantStates(map[string]string{})
+		body["message"] = "NHS number 943 476 5919"
+		o.Send(http.MethodPost, path+"/invitations", body).WantProblem(http.StatusUnprocessableEntity)
+		body["message"], body["preview"] = "Show us.", false
+		o.Send(http.MethodPost, path+"/invitations", body).Want(http.StatusOK).JSON(&plan)
+		if plan.Invited != 3 {
+			w.t.Errorf("%+v", plan)
+		}
+		o.Send(http.MethodPost, path+"/invitations", body).WantProblem(http.StatusConflict)
+		body["people"] = []string{"nobody-here"}
+		o.Send(http.MethodPost, path+"/invitations", body).WantProblem(http.StatusUnprocessableEntity)
+		o.Send(http.MethodPost, path+"/invitations", map[string]any{}).WantProblem(http.StatusUnprocessableEntity)
+		o.Send(http.MethodPost, path+"/invitations", map[string]any{"roles": []string{"queen"}}).WantProblem(http.StatusUnprocessableEntity)
+		var list struct {
+			Items []struct {
+				Kind, Name, State     string
+				Handle, Address       *string
+				Organisation, Message *string
+			}
+			Total int
+			Next  *string `json:"next_cursor"`
+		}
+		o.Get(path + "/invitations?limit=2").Want(http.StatusOK).JSON(&list)
+		if list.Total != 3 || len(list.Items) != 2 || list.Next == nil {
+			w.t.Errorf("%+v", list)
+		}
+		o.Get(path + "/invitations?limit=2&cursor=" + *list.Next).Want(http.StatusOK).JSON(&list)
+		if len(list.Items) != 1 {
+			w.t.Errorf("%+v", list)
+		}
+		o.Get(path + "/invitations?kind=person").Want(http.StatusOK).JSON(&list)
+		if list.Total != 1 || list.Items[0].Name != "Bob Nurse" || *list.Items[0].Handle != "bob" || list.Items[0].Address != nil || list.Items[0].State != "waiting" {
+			w.t.Errorf("%+v", list)
+		}
+		o.Get(path + "/invitations?cursor=bm9uc2Vuc2U").WantProblem(http.StatusBadRequest)
+		var reminders struct {
+			Reminders []struct {
+				DaysBefore int `json:"days_before"`
+			}
+		}
+		o.Send(http.MethodPut, path+"/reminders", map[string]any{"days_before": []int{0}}).WantProblem(http.StatusUnprocessableEntity)
+		o.Send(http.MethodPut, path+"/reminders", map[string]any{"days_before": []int{3, 7}}).Want(http.StatusOK).JSON(&reminders)
+		if len(reminders.Reminders) != 2 || reminders.Reminders[0].DaysBefore != 7 {
+			w.t.Errorf("%+v", reminders)
+		}
+		o.Get(path + "/reminders").Want(http.StatusOK).JSON(&reminders)
+		w.Program(w.t, bob).Get(path + "/reminders").WantProblem(http.StatusForbidden)
+		w.goOn(3 * time.Minute)
+		w.goOn(3 * time.Minute)
+		w.wantStates(map[string]string{"Bob Nurse": "sent", "new.nurse@leeds.nhs.uk": "sent", "RX1": "left-out"})
 	})
 }
 

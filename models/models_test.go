@@ -177,3 +177,12 @@ func TestIDs(t *testing.T) {
 		}
 	}
 }
+
+func TestUpperFirst(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"": "", "a list": "A list", "“so” it is": "“so” it is", "ŵyneb": "Ŵyneb", "A": "A", "\xff": "\xff"} {
+		if got := models.UpperFirst(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}

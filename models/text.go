@@ -95,6 +95,15 @@ var plainLetters = map[rune]rune{
 }
 
 // runeLen counts characters, which is what a person counts.
+// UpperFirst gives a text with its first letter as a capital, whatever it begins with.
+func UpperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 || first == utf8.RuneError {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
 func runeLen(s string) int { return utf8.RuneCountInString(s) }
 
 // Truncate cuts text to at most n characters at a word, with an ellipsis.

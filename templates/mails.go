@@ -28,6 +28,7 @@ type MailItem struct {
 	// Title is what they did it to, where that is not the thing of the group; else Action says what the link is for.
 	Title, Action string
 	URL           string
+	Said          string    // in their own words
 	When          time.Time // in the zone of the reader
 }
 
@@ -71,6 +72,9 @@ func (m TellingMail) Text(say func(string) string) string {
 		for _, i := range g.Items {
 			line()
 			line(strings.TrimSpace("* " + i.Who + " " + i.Does + " " + i.Title))
+			for part := range strings.Lines(i.Said) {
+				line("  > ", strings.TrimRight(part, "\n"))
+			}
 			line("  ", say(i.when()))
 			line("  ", i.URL)
 		}

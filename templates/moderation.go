@@ -131,13 +131,6 @@ func (p ModerateTermsPage) caption() string {
 	return FormatCount(p.Total, p.Words.One, p.Words.Many)
 }
 
-// title is a word at the beginning of a sentence.
-func title(word string) string {
-	if word == "" {
-		return ""
-	}
-	return strings.ToUpper(word[:1]) + word[1:]
-}
 
 func versionText(n int) string { return strconv.Itoa(n) }
 

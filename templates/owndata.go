@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
+	"grassroots/models"
 )
 
 // OwnDataPage is what is kept of somebody, for themselves.
@@ -31,8 +33,7 @@ type OwnDataField struct {
 
 // label is the name of the column as it is read.
 func (f OwnDataField) label() string {
-	name := strings.ReplaceAll(f.Name, "_", " ")
-	return strings.ToUpper(name[:1]) + name[1:]
+	return models.UpperFirst(strings.ReplaceAll(f.Name, "_", " "))
 }
 
 // text is the value as it is read; empty for nothing.

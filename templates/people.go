@@ -101,7 +101,7 @@ func (f HeldForm) title() string {
 	if f.What == "" {
 		return "Sent to " + f.Path
 	}
-	return upperFirst(f.What)
+	return models.UpperFirst(f.What)
 }
 
 // ShownFields are those fields of a form that people read, by names that they
@@ -123,7 +123,7 @@ func fieldName(name string) string {
 	if text == "" {
 		return "Field"
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return models.UpperFirst(text)
 }
 
 // HeldField is a field of a form as it was typed.
@@ -307,7 +307,7 @@ func (s SessionLine) network() string {
 // signedIn says when and by what means a session began, and when its person last
 // showed anew who they are.
 func (s SessionLine) signedIn() string {
-	text := upperFirst(s.Means)
+	text := models.UpperFirst(s.Means)
 	if text != "" {
 		text += ", "
 	}
@@ -323,14 +323,7 @@ func (p ProfilePage) yearsValue() string {
 	if p.Years == nil {
 		return ""
 	}
-	return upperFirst(strings.TrimSuffix(yearsText(*p.Years), " of experience"))
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return models.UpperFirst(strings.TrimSuffix(yearsText(*p.Years), " of experience"))
 }
 
 // savedText says when and by whom a draft was saved.

@@ -114,7 +114,7 @@ func (p QueuePage) empty() EmptyStateProps {
 }
 
 // what names the kind of a line.
-func (l QueueLine) what() string { return strings.ToUpper(l.Kind[:1]) + l.Kind[1:] }
+func (l QueueLine) what() string { return models.UpperFirst(l.Kind) }
 
 // typedParagraphs splits what somebody typed at its empty lines.
 func typedParagraphs(text string) []string {

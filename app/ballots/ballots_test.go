@@ -169,6 +169,74 @@ func TestPairs(t *testing.T) {
 	})
 }
 
+// vote reads the vote of a campaign as the API gives it.
+func (b *bench) vote(t *testing.T, c *apptest.Client) (v ballots.APICampaignVote) {
+	t.Helper()
+	c.Get("/api/v1/campaigns/" + b.campaign.Slug + "/vote").Want(http.StatusOK).JSON(&v)
+	return v
+}
+
+func TestTheAPIOfPairs(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		path := "/api/v1/campaigns/" + b.campaign.Slug + "/vote"
+		b.Client(t).Get(path).WantProblem(http.StatusNotFound)
+		b.rules(t, b.campaign.Slug, url.Values{"rule": {"pairwise"}, "have": {"2"}})
+		rae := b.Program(t, apptest.Person(t, b.Store, apptest.Named("rae", "Rae Reader")))
+		if v := b.vote(t, rae); v.Open || v.Over || len(v.Pair) != 0 || len(v.Rules) == 0 || v.Turnout != nil || len(v.Entries) != 3 {
+			t.Errorf("before it opens: %+v", v)
+		}
+		b.Clock.Move(24 * time.Hour)
+		if v := b.vote(t, b.Client(t)); !v.Open || len(v.Pair) != 0 || v.Entries[0].Own {
+			t.Errorf("for nobody: %+v", v)
+		}
+		answer := map[string]string{"better": b.a.ID, "other": b.b.ID}
+		b.Client(t).Send(http.MethodPost, path+"/pairs", answer).WantProblem(http.StatusUnauthorized)
+		rae.Send(http.MethodPost, path+"/pairs", map[string]string{"better": b.a.ID}).WantProblem(http.StatusUnprocessableEntity)
+		for n := range 2 {
+			v := b.vote(t, rae)
+			if len(v.Pair) != 2 || v.Pairs != n {
+				t.Fatalf("%+v", v)
+			}
+			rae.Send(http.MethodPost, path+"/pairs", map[string]string{"better": v.Pair[0], "other": v.Pair[0]}).WantProblem(http.StatusConflict)
+			rae.Send(http.MethodPost, path+"/pairs", map[string]string{"better": v.Pair[0], "other": v.Pair[1]}).Want(http.StatusOK).JSON(&v)
+			if v.Pairs != n+1 || !v.Voted {
+				t.Errorf("after %d: %+v", n+1, v)
+			}
+		}
+		rae.Send(http.MethodPost, path+"/pairs", answer).WantProblem(http.StatusConflict)
+		if v := b.vote(t, b.Program(t, b.ann)); slices.Contains(v.Pair, b.a.ID) || !v.Entries[slices.IndexFunc(v.Entries, func(e ballots.APIVoteEntry) bool { return e.CaseStudy == b.a.ID })].Own {
+			t.Errorf("Ann is asked about her own: %+v", v)
+		}
+		b.Clock.Move(7 * 24 * time.Hour)
+		rae = b.Program(t, b.ben)
+		rae.Send(http.MethodPost, path+"/pairs", answer).WantProblem(http.StatusConflict)
+		if v := b.vote(t, rae); !v.Over || v.Turnout != nil || v.Entries[0].Place != nil {
+			t.Errorf("the counts are shown before the results: %+v", v)
+		}
+		if v := b.vote(t, b.Program(t, b.organiser)); v.Turnout == nil || *v.Turnout != 1 || v.Entries[0].Count == nil {
+			t.Errorf("the organiser sees no counts: %+v", v)
+		}
+	})
+}
+
+func TestTheAPIOfVotes(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.rules(t, b.campaign.Slug, url.Values{"rule": {"equal"}, "have": {"2"}, "counts": {"always"}})
+		b.Clock.Move(24 * time.Hour)
+		ann := b.Program(t, b.ann)
+		ann.Send(http.MethodPut, "/api/v1/campaigns/"+b.campaign.Slug+"/vote", map[string]any{"votes": map[string]int{b.b.ID: 1}}).Want(http.StatusOK)
+		for _, e := range b.vote(t, ann).Entries {
+			given, own := e.CaseStudy == b.b.ID, e.CaseStudy == b.a.ID
+			if e.Own != own || (e.Votes == nil) != own || e.Count == nil || (*e.Count == 1) != given || (*e.Place == 1) != given || e.Votes != nil && (*e.Votes == 1) != given {
+				t.Errorf("%+v", e)
+			}
+		}
+		if v := b.vote(t, b.Client(t)); v.Turnout == nil || *v.Turnout != 1 || v.Voted || v.Entries[0].Votes != nil {
+			t.Errorf("for nobody: %+v", v)
+		}
+	})
+}
+
 // A secret vote must not be joined with who gave it. Two campaigns get the same two
 // voters in the same order at the same times, who vote the other way round: what the
 // database then has of each, in every table, is the same.

@@ -110,8 +110,23 @@ func lineOf(s *state, id string) templates.VoteLine {
 	return line(s.entries[i])
 }
 
-// resultLines puts the entries in the order of what they have, with ties said.
+// resultLines shows what entries have.
 func resultLines(s *state, r Result) (out []templates.VoteResult) {
+	for _, one := range results(s, r) {
+		l := lineOf(s, one.ID)
+		out = append(out, templates.VoteResult{Title: l.Title, URL: l.URL, Organisation: l.Organisation, Place: one.Place.Place, Tied: one.Tied, Count: one.Count})
+	}
+	return out
+}
+
+// result is what an entry has, and where it stands by that.
+type result struct {
+	judging.Place
+	Count int // votes, or in pairs how often of 100 times it is preferred to an average entry
+}
+
+// results puts the entries in the order of what they have, with ties said.
+func results(s *state, r Result) (out []result) {
 	score := map[string]float64{}
 	for _, t := range r.Tallies {
 		score[t.CaseStudyID] = float64(t.Votes)
@@ -124,8 +139,7 @@ func resultLines(s *state, r Result) (out []templates.VoteResult) {
 		contenders = append(contenders, judging.Contender{ID: e.CaseStudyID, Score: score[e.CaseStudyID]})
 	}
 	for _, place := range judging.Rank(contenders, 0) {
-		l := lineOf(s, place.ID)
-		out = append(out, templates.VoteResult{Title: l.Title, URL: l.URL, Organisation: l.Organisation, Place: place.Place, Tied: place.Tied, Count: int(math.Round(score[place.ID]))})
+		out = append(out, result{place, int(math.Round(score[place.ID]))})
 	}
 	return out
 }

@@ -128,6 +128,7 @@ func (f *Feature) API(api huma.API) {
 		return op
 	}
 	web.Operation(f.site, api, add("list-campaigns", http.MethodGet, "/campaigns", "Campaigns", "The newest first."), f.apiList)
+	f.programmeAPI(api) // before what takes its name for that of a campaign
 	web.Operation(f.site, api, add("get-campaign", http.MethodGet, "/campaigns/{id}", "One campaign", "", 404), f.apiGet)
 	post := add("post-campaign", http.MethodPost, "/campaigns", "Start a campaign", "For organisers and admins.", 403, 409, 413, 415)
 	post.DefaultStatus = http.StatusCreated

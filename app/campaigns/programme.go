@@ -92,11 +92,14 @@ func needLine(n judging.Need, now time.Time) templates.NeedLine {
 	if n.Kind != judging.NeedLetIn && !l.Past {
 		l.Left = n.By.Sub(now)
 	}
+	if n.Kind == judging.NeedShort {
+		l.Begun = n.Campaign.StageAt(now) == models.CampaignJudge
+	}
 	if n.Kind == judging.NeedPanel {
 		starts, _ := n.Campaign.Starts(models.CampaignJudge)
 		l.Begun = !starts.After(now)
 	}
-	where := map[judging.NeedKind]string{judging.NeedLetIn: "/entries", judging.NeedPanel: "/panel", judging.NeedGive: "/panel", judging.NeedScores: "/panel", judging.NeedDecide: "/moderation"}
+	where := map[judging.NeedKind]string{judging.NeedLetIn: "/entries", judging.NeedShort: "/shortlist", judging.NeedPanel: "/panel", judging.NeedGive: "/panel", judging.NeedScores: "/panel", judging.NeedDecide: "/moderation"}
 	l.URL = web.CampaignURL(n.Campaign) + where[n.Kind]
 	return l
 }

@@ -94,6 +94,54 @@ func (b *bench) inWelsh(t *testing.T, path string) {
 	}
 }
 
+// While there is a shortlist to make, the programme reminds of what is not decided.
+func TestTheProgrammeRemindsOfAnOpenShortlist(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		made := b.begin(t, func(c *models.Campaign) {
+			c.Steps = []models.CampaignStep{c.Steps[0], {Stage: models.CampaignShortlist, Starts: b.Store.Now().Add(8 * 24 * time.Hour)}, c.Steps[2], c.Steps[3]}
+		})
+		b.Clock.Move(25 * time.Hour)
+		var studies []models.CaseStudy
+		for _, title := range []string{"Letters in minutes", "Beds in sight"} {
+			cs := b.post(t, b.member, title)
+			b.As(t, b.member).Post("/campaigns/"+made.Slug+"/enter", url.Values{"case_study": {cs.Slug}}).Want(http.StatusSeeOther)
+			studies = append(studies, cs)
+		}
+		decide := func(cs models.CaseStudy) {
+			b.exec(t, "INSERT INTO campaign_shortlist (campaign_id, case_study_id, chosen, reason, person_id, decided_at) VALUES (?, ?, ?, '', ?, ?)", made.ID, cs.ID, true, b.organiser.ID, b.Store.Now())
+		}
+		b.Clock.Move(7 * 24 * time.Hour)
+		const open = "Of 2 of 2 entries it is not decided whether they are shortlisted. Shortlisting ends on 19 March 2026, 12:00"
+		b.As(t, b.organiser).Get("/campaigns/programme").WantText(open)
+		b.inWelsh(t, "/campaigns/programme")
+		decide(studies[0])
+		b.Clock.Move(8 * 24 * time.Hour)
+		b.As(t, b.organiser).Get("/campaigns/programme").WantText("Judges are not given 1 of 2 entries, because nothing is decided of them. Judging ends on 3 April 2026, 13:00")
+		b.inWelsh(t, "/campaigns/programme")
+		var got struct {
+			Needs []struct {
+				Kind, Campaign string
+				N, Of          int
+				By             time.Time
+			}
+			Campaigns []struct {
+				ID, Stage string
+				Entries   int
+				Votes     *int
+			}
+		}
+		const path = "/api/v1/campaigns/programme"
+		b.Client(t).Get(path).WantProblem(http.StatusUnauthorized)
+		b.Program(t, b.member).Get(path).WantProblem(http.StatusForbidden)
+		b.Program(t, b.organiser).Get(path).Want(http.StatusOK).JSON(&got)
+		if len(got.Needs) != 2 || got.Needs[0].Kind != "shortlist" && got.Needs[1].Kind != "shortlist" || got.Needs[0].Campaign != made.ID || len(got.Campaigns) != 1 || got.Campaigns[0].Entries != 2 || got.Campaigns[0].Stage != "judge" || got.Campaigns[0].Votes != nil {
+			t.Errorf("%+v", got)
+		}
+		decide(studies[1])
+		b.As(t, b.organiser).Get("/campaigns/programme").WantNoText("Judges are not given")
+	})
+}
+
 // What is counted is the same whatever the vote is like.
 func TestSumsOfCampaigns(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {

@@ -327,7 +327,7 @@ func (p *problems) field(name, message string) {
 // line reports a problem with somebody named on a line, or without one in a field.
 func (p *problems) line(n models.Listed, field, message string) {
 	if n.Line == 0 {
-		p.field(field, strings.ToUpper(message[:1])+message[1:])
+		p.field(field, models.UpperFirst(message))
 		return
 	}
 	p.field("list", lineMessage(n.Line, message))

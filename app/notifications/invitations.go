@@ -23,6 +23,31 @@ func (f *Feature) invitationURL(n models.Notification) string {
 	return f.site.InvitationURL(campaign + n.PersonID)
 }
 
+// saidKey names what was said with an invitation, among what is known of notifications.
+func saidKey(n models.Notification) string {
+	campaign, _, _ := strings.Cut(n.Detail, ":")
+	return "said:" + campaign
+}
+
+// said adds to what is known of notifications what organisers said with the invitations
+// among them.
+func (f *Feature) said(ctx context.Context, personID string, list []models.Notification, known map[string]string) error {
+	var campaigns []string
+	for _, n := range list {
+		if campaign, _, _ := strings.Cut(n.Detail, ":"); n.Reason == models.NotifyInvitation {
+			campaigns = append(campaigns, campaign)
+		}
+	}
+	if len(campaigns) == 0 {
+		return nil
+	}
+	words, err := f.store.InvitationWords(ctx, personID, campaigns)
+	for campaign, said := range words {
+		known["said:"+campaign] = said
+	}
+	return err
+}
+
 func reminds(n models.Notification) bool { return !strings.HasSuffix(n.Detail, ":0") }
 
 // invitationDoes says what an invitation is, before the title of its campaign.

@@ -70,6 +70,9 @@ func (f *Feature) compose(ctx context.Context, e store.Email) (mail.Message, err
 		return mail.Message{}, err
 	}
 	because, err := f.because(ctx, list)
+	if err == nil {
+		err = f.said(ctx, e.PersonID, list, because)
+	}
 	if err != nil {
 		return mail.Message{}, err
 	}
@@ -143,7 +146,11 @@ func (f *Feature) groups(list []models.Notification, because map[string]string, 
 		if out[i].Why == "" && n.Reason != models.NotifyPublished {
 			out[i].Why = line(n, because).Why
 		}
-		out[i].Items = append(out[i].Items, f.item(n, zone))
+		item := f.item(n, zone)
+		if n.Reason == models.NotifyInvitation {
+			item.Said = because[saidKey(n)]
+		}
+		out[i].Items = append(out[i].Items, item)
 	}
 	return out
 }

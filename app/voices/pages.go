@@ -170,7 +170,7 @@ func (s *seen) table(by models.VoiceBy, did models.VoiceDid) templates.VoicesTab
 		}
 		wait := "Not shown"
 		if c := s.columns[models.WasHeard]; c != nil && c.Times[by][g.Value] != "" {
-			wait = upperFirst(c.Times[by][g.Value].Label())
+			wait = models.UpperFirst(c.Times[by][g.Value].Label())
 		}
 		row.Cells = append(row.Cells, wait)
 		if !known {
@@ -183,13 +183,6 @@ func (s *seen) table(by models.VoiceBy, did models.VoiceDid) templates.VoicesTab
 		t.Rows = append(t.Rows, row)
 	}
 	return t
-}
-
-func upperFirst(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
 }
 
 // bars are the part of a group of the workforce and of those who did something;

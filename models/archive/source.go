@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"grassroots/models"
 )
 
 // folderSource is an archive in a folder. Nothing outside it is opened,
@@ -109,7 +111,7 @@ func (z *zipSource) read(layout Layout) error {
 // refuse says why in a sentence.
 func (z *zipSource) refuse(why error) error {
 	text := why.Error()
-	return problem(z.path, 1, "%s", strings.ToUpper(text[:1])+text[1:])
+	return problem(z.path, 1, "%s", models.UpperFirst(text))
 }
 
 // onlyFolder gives the folder that holds the whole archive, with its slash, as

@@ -17,6 +17,7 @@ type CampaignSums struct {
 	Asked, Accepted int // judges
 	Given, Done     int // scorecards; those that count
 	Decided         int
+	Shortlisted     int    // entries of which it is said whether they go on or not
 	Votes           int    // or pairs
 	Ballot          Ballot // without a rule where there is no vote
 }
@@ -32,12 +33,13 @@ type NeedKind string
 
 // The kinds.
 const (
-	NeedPublish NeedKind = "publish" // a draft is to open soon, or was to
-	NeedLetIn   NeedKind = "let-in"  // entries that came too late ask to be let in
-	NeedPanel   NeedKind = "panel"   // it is judged soon or now, and nobody has accepted to judge
-	NeedGive    NeedKind = "give"    // it is judged, and no entry is given out
-	NeedScores  NeedKind = "scores"  // it is judged, and scorecards are missing
-	NeedDecide  NeedKind = "decide"  // results are due, and nothing is decided
+	NeedPublish NeedKind = "publish"   // a draft is to open soon, or was to
+	NeedLetIn   NeedKind = "let-in"    // entries that came too late ask to be let in
+	NeedPanel   NeedKind = "panel"     // it is judged soon or now, and nobody has accepted to judge
+	NeedGive    NeedKind = "give"      // it is judged, and no entry is given out
+	NeedScores  NeedKind = "scores"    // it is judged, and scorecards are missing
+	NeedShort   NeedKind = "shortlist" // it is shortlisted now, or judged since, and of some entries it is not said whether they go on
+	NeedDecide  NeedKind = "decide"    // results are due, and nothing is decided
 )
 
 // Need is what needs an organiser in a campaign.
@@ -71,6 +73,10 @@ func Needs(c *models.Campaign, s CampaignSums, now time.Time) []Need {
 	if s.Late > 0 && !ResultsOut(c, now) {
 		by, _ := c.Ends(stage)
 		add(NeedLetIn, by, s.Late, 0)
+	}
+	if open := s.Entries - s.Shortlisted; open > 0 && (stage == models.CampaignShortlist || stage == models.CampaignJudge && HasShortlist(c) && s.Shortlisted > 0) {
+		ends, _ := c.Ends(stage)
+		add(NeedShort, ends, open, s.Entries)
 	}
 	if starts, ok := c.Starts(models.CampaignJudge); ok {
 		ends, _ := c.Ends(models.CampaignJudge)

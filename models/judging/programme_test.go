@@ -2,6 +2,7 @@ package judging_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ func TestWhatNeedsAnOrganiser(t *testing.T) {
 	judged := []models.CampaignStep{{Stage: models.CampaignOpen, Starts: start.Add(10 * day)}, {Stage: models.CampaignJudge, Starts: start.Add(30 * day)},
 		{Stage: models.CampaignResults, Starts: start.Add(50 * day)}, {Stage: models.CampaignFollowUp, Starts: start.Add(90 * day)}}
 	voted := []models.CampaignStep{judged[0], {Stage: models.CampaignDecide, Starts: start.Add(30 * day)}, judged[2]}
+	short := append(slices.Clone(judged[:1]), models.CampaignStep{Stage: models.CampaignShortlist, Starts: start.Add(20 * day)}, judged[1], judged[2])
 	vote := judging.Ballot{Rule: judging.Equal, Counts: judging.CountsAfter, Stage: models.CampaignDecide}
 	panel := judging.CampaignSums{Entries: 4, Accepted: 2, Given: 8, Done: 8, Decided: 4}
 	for _, one := range []struct {
@@ -44,6 +46,11 @@ func TestWhatNeedsAnOrganiser(t *testing.T) {
 		{"results without entries", judged, false, 49, judging.CampaignSums{Accepted: 1}, ""},
 		{"results out, nothing decided", judged, false, 63, judging.CampaignSums{Entries: 4, Late: 1}, "decide 50"},
 		{"results out long since", judged, false, 64, judging.CampaignSums{Entries: 4, Late: 1}, ""},
+		{"shortlisting to come", short, false, 19, judging.CampaignSums{Entries: 4, Accepted: 1}, ""},
+		{"shortlisting, one open", short, false, 21, judging.CampaignSums{Entries: 4, Accepted: 1, Shortlisted: 3}, "shortlist 30"},
+		{"shortlisted", short, false, 29, judging.CampaignSums{Entries: 4, Accepted: 1, Shortlisted: 4}, ""},
+		{"judged, one came in since", short, false, 31, judging.CampaignSums{Entries: 5, Accepted: 2, Given: 8, Done: 8, Shortlisted: 4}, "shortlist 50"},
+		{"judged without a shortlist", short, false, 31, judging.CampaignSums{Entries: 5, Accepted: 2, Given: 10, Done: 10}, ""},
 		{"votes decide", voted, false, 49, judging.CampaignSums{Entries: 4, Ballot: vote}, ""},
 		{"nobody votes", voted, false, 49, judging.CampaignSums{Entries: 4}, "decide 50"},
 		{"only organisers see the votes", voted, false, 49, judging.CampaignSums{Entries: 4, Ballot: judging.Ballot{Rule: judging.Equal, Counts: judging.CountsNever, Stage: models.CampaignDecide}}, "decide 50"},

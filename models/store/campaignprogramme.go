@@ -41,6 +41,8 @@ const campaignSums = `SELECT c.id AS campaign_id,
 	(SELECT COUNT(*) FROM campaign_scorecards k WHERE k.campaign_id = c.id) AS given,
 	(SELECT COUNT(k.submitted_at) FROM campaign_scorecards k WHERE k.campaign_id = c.id) AS done,
 	(SELECT COUNT(*) FROM campaign_decisions d WHERE d.campaign_id = c.id) AS decided,
+	(SELECT COUNT(*) FROM campaign_shortlist l JOIN case_studies cs ON cs.id = l.case_study_id AND cs.status = 'published' LEFT JOIN campaign_entries e ON e.campaign_id = l.campaign_id AND e.case_study_id = l.case_study_id
+		WHERE l.campaign_id = c.id AND (e.state = 'entered' OR NOT EXISTS (SELECT 1 FROM campaign_entries o WHERE o.campaign_id = c.id))) AS shortlisted,
 	CAST(CASE WHEN b.rule IS NULL THEN 0
 		WHEN b.secret THEN (SELECT COALESCE(SUM(t.votes), 0) FROM campaign_tallies t WHERE t.campaign_id = c.id)
 		WHEN b.rule = 'pairwise' THEN (SELECT COUNT(*) FROM campaign_pairs p WHERE p.campaign_id = c.id)
@@ -55,16 +57,16 @@ func (s *Store) CampaignSums(ctx context.Context, ids []string) (map[string]judg
 		return out, nil
 	}
 	var rows []struct {
-		CampaignID                                                          string
-		Entries, Drafts, Late, Asked, Accepted, Given, Done, Decided, Votes int
-		Rule                                                                judging.Rule
-		Counts                                                              judging.Counts
-		Stage                                                               models.CampaignStage
+		CampaignID                                                                       string
+		Entries, Drafts, Late, Asked, Accepted, Given, Done, Decided, Shortlisted, Votes int
+		Rule                                                                             judging.Rule
+		Counts                                                                           judging.Counts
+		Stage                                                                            models.CampaignStage
 	}
 	err := s.DB(ctx).Raw(campaignSums, ids).Scan(&rows).Error
 	for _, r := range rows {
 		out[r.CampaignID] = judging.CampaignSums{CampaignID: r.CampaignID, Entries: r.Entries, Drafts: r.Drafts, Late: r.Late, Asked: r.Asked, Accepted: r.Accepted, Given: r.Given, Done: r.Done,
-			Decided: r.Decided, Votes: r.Votes, Ballot: judging.Ballot{CampaignID: r.CampaignID, Rule: r.Rule, Counts: r.Counts, Stage: r.Stage}}
+			Decided: r.Decided, Shortlisted: r.Shortlisted, Votes: r.Votes, Ballot: judging.Ballot{CampaignID: r.CampaignID, Rule: r.Rule, Counts: r.Counts, Stage: r.Stage}}
 	}
 	return out, err
 }

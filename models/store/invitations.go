@@ -345,6 +345,19 @@ func (s *Store) InvitationOf(ctx context.Context, campaignID, personID string) (
 	return s.oneInvitation(s.DB(ctx).Where("i.campaign_id = ? AND i.person_id = ?", campaignID, personID))
 }
 
+// InvitationWords gives what organisers said when they invited a person to some
+// campaigns, by campaign; nothing for those to which they said nothing.
+func (s *Store) InvitationWords(ctx context.Context, personID string, campaignIDs []string) (map[string]string, error) {
+	var rows []struct{ CampaignID, Message string }
+	err := s.DB(ctx).Raw("SELECT i.campaign_id, b.message FROM campaign_invitations i JOIN campaign_invitation_batches b ON b.id = i.batch_id WHERE i.person_id = ? AND i.campaign_id IN ? AND b.message <> ''",
+		personID, campaignIDs).Scan(&rows).Error
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.CampaignID] = r.Message
+	}
+	return out, err
+}
+
 func (s *Store) oneInvitation(db *gorm.DB) (models.Invitation, error) {
 	list, err := s.invitationsWhere(db)
 	if err == nil && len(list) == 0 {
