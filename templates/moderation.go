@@ -131,7 +131,6 @@ func (p ModerateTermsPage) caption() string {
 	return FormatCount(p.Total, p.Words.One, p.Words.Many)
 }
 
-
 func versionText(n int) string { return strconv.Itoa(n) }
 
 func lower(word string) string { return strings.ToLower(word) }
