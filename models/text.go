@@ -94,7 +94,6 @@ var plainLetters = map[rune]rune{
 	'ÿ': 'y', 'ñ': 'n', 'ç': 'c',
 }
 
-// runeLen counts characters, which is what a person counts.
 // UpperFirst gives a text with its first letter as a capital, whatever it begins with.
 func UpperFirst(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
@@ -104,6 +103,7 @@ func UpperFirst(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// runeLen counts characters, which is what a person counts.
 func runeLen(s string) int { return utf8.RuneCountInString(s) }
 
 // Truncate cuts text to at most n characters at a word, with an ellipsis.
