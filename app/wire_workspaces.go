@@ -2,6 +2,7 @@ package app
 
 import (
 	"grassroots/app/evidence"
+	"grassroots/app/jobs"
 	"grassroots/app/kits"
 	"grassroots/app/notifications"
 	"grassroots/app/spread"
@@ -11,9 +12,12 @@ import (
 // workspaces makes the feature in which organisations work on their adoptions, whose
 // people are told, and to which adoptions lead those who may read it; and the one that
 // gathers what a team needs which wants to adopt, the one that shows how it spreads, and the one about what carries it.
-func (a *App) workspaces(told *notifications.Feature) together {
+func (a *App) workspaces(queue *jobs.Queue, told *notifications.Feature) together {
 	rooms := workspaces.New(a.Site)
 	rooms.TellTask, rooms.TellAdded = told.TaskGiven, told.AddedToWorkspace
 	a.Adoptions.MayWork = rooms.MayOpen
-	return together{rooms, kits.New(a.Site, a.CaseStudies.ConnectionRows), spread.New(a.Site), evidence.New(a.Site)}
+	proof := evidence.New(a.Site)
+	proof.Tell = told.Review
+	proof.Review(queue)
+	return together{rooms, kits.New(a.Site, a.CaseStudies.ConnectionRows), spread.New(a.Site), proof}
 }

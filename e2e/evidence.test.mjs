@@ -62,6 +62,10 @@ for (const javaScriptEnabled of [true, false]) {
     await page.emulateMedia({ media: 'screen' })
 
     await page.goto(address)
+    await page.getByText('Is it still right?').click()
+    await sound(page, `evidence-7-review-${how}`)
+    await page.getByRole('button', { name: 'It is still right' }).click()
+    await page.getByText('Thank you. The page says that it was reviewed today.').waitFor()
     await page.getByRole('link', { name: 'Cite it' }).click()
     await page.getByRole('heading', { level: 1, name: /How to cite it$/ }).waitFor()
     await page.getByText('Smith J, Patel A. A trial of letters. BMJ. 2024 May. doi: 10.1136/bmj.n71').waitFor()

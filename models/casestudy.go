@@ -32,6 +32,7 @@ type CaseStudy struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time // of the text, not of votes or comments
 	PublishedAt time.Time
+	ReviewedAt  *time.Time // when somebody last said that it is still right; nil: never
 	Demo        bool
 	Merged      int      // how many others were merged into it
 	Copy        *Copy    // nil for what was posted here
@@ -71,6 +72,7 @@ type Summary struct {
 	Adoptions    int
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
+	ReviewDue    *time.Time // when it is to be read again; nil: not worked out yet
 	Demo         bool
 	Visibility   Visibility // empty: everybody
 }

@@ -47,7 +47,7 @@ func (d Delivery) Label() string {
 // NotifyReasons lists why somebody can be told of something, as a form asks of
 // them.
 func NotifyReasons() []NotifyReason {
-	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyCampaign, NotifyInvitation, NotifyWorkspace, NotifyOriginal, NotifyDecided}
+	return []NotifyReason{NotifyMention, NotifyReply, NotifyOwn, NotifyStage, NotifyAdoption, NotifyComment, NotifyPublished, NotifyRevised, NotifyMessage, NotifyAsked, NotifyOverdue, NotifyThanks, NotifyInvited, NotifyCampaign, NotifyInvitation, NotifyWorkspace, NotifyOriginal, NotifyReview, NotifyDecided}
 }
 
 // Label gives the reason as a person reads it.
@@ -87,6 +87,8 @@ func (r NotifyReason) Label() string {
 		return "You are added to the workspace of an adoption, or given a task there"
 	case NotifyOriginal:
 		return "A case study that you adopt has changed: at most once a day for each"
+	case NotifyReview:
+		return "A case study of yours, or of an organisation that you lead, is to be read again"
 	case NotifyAsked:
 		return "You are asked for what you know about an idea or a question"
 	}

@@ -64,19 +64,20 @@ const (
 	FacetEvidence     = "evidence"
 	FacetCampaign     = "campaign"
 	FacetDevices      = "devices"
+	FacetReview       = "review"
 )
 
 // FacetNames lists every facet.
 func FacetNames() []string {
 	return []string{FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag, FacetSystem,
-		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices}
+		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview}
 }
 
 // FacetLegend gives what a facet is called on a page.
 func FacetLegend(name string) string {
 	return map[string]string{FacetStage: "Stage", FacetSystem: "System", FacetStandard: "Standard", FacetSetting: "Care setting", FacetRegion: "Region", FacetOrganisation: "Organisation",
 		FacetStaffGroup: "Staff group", FacetTag: "Tag", FacetFromSystem: "From system", FacetToSystem: "To system", FacetEvidence: "Evidence", FacetCampaign: "Campaign",
-		FacetDevices: "Connected devices"}[name]
+		FacetDevices: "Connected devices", FacetReview: "Review"}[name]
 }
 
 // MaxQuery is how much of a query is read, in characters.

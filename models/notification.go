@@ -69,6 +69,7 @@ const (
 	NotifyInvitation NotifyReason = "invitation" // they are invited to a campaign, or reminded of that
 	NotifyWorkspace  NotifyReason = "workspace"  // they are added to the workspace of an adoption, or given a task there
 	NotifyOriginal   NotifyReason = "original"   // a case study that their organisation adopts has changed
+	NotifyReview     NotifyReason = "review"     // a case study of theirs, or of an organisation that they lead, is to be read again
 	NotifyAsked      NotifyReason = "asked"      // they are asked for what they know about an idea
 )
 

@@ -50,13 +50,14 @@ const (
 	FacetEvidence     = "evidence"
 	FacetCampaign     = "campaign"
 	FacetDevices      = "devices"
+	FacetReview       = "review"
 )
 
 // FacetNames lists every facet, in the order in which pages show them.
 func FacetNames() []string {
 	return []string{
 		FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag,
-		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices,
+		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview,
 	}
 }
 

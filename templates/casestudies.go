@@ -39,6 +39,7 @@ type CaseStudyList struct {
 // CaseStudyPage is one case study with all that is known of it.
 type CaseStudyPage struct {
 	CaseStudy   models.CaseStudy
+	Stale       bool // it was to be read again and has not been
 	OrgName     string
 	Authors     []BylineProps
 	Vote        VoteButtonProps

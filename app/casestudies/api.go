@@ -31,6 +31,9 @@ type apiCaseStudy struct {
 	Votes     int       `json:"votes"`
 	Comments  int       `json:"comments"`
 	Adoptions int       `json:"adoptions"`
+	// A client compares the day with its own, so that an answer can be kept.
+	Reviewed  time.Time `json:"reviewed" doc:"When somebody last changed it or said that it is still right."`
+	ReviewDue time.Time `json:"review_due" doc:"When it is to be read again: the end of the day of review_by, or twelve months after reviewed."`
 
 	Decision *apiDecided `json:"decision,omitempty" doc:"What was decided about it, last; absent while nothing was."`
 	Origin   *apiOrigin  `json:"origin,omitempty" doc:"Where it is from, for a copy of one at another instance."`
@@ -51,6 +54,8 @@ type apiCaseStudyInput struct {
 	Votes     int       `json:"votes,omitempty" readOnly:"true"`
 	Comments  int       `json:"comments,omitempty" readOnly:"true"`
 	Adoptions int       `json:"adoptions,omitempty" readOnly:"true"`
+	Reviewed  time.Time `json:"reviewed,omitzero" readOnly:"true"`
+	ReviewDue time.Time `json:"review_due,omitzero" readOnly:"true"`
 
 	Decision *apiDecided `json:"decision,omitempty" readOnly:"true"`
 	Origin   *apiOrigin  `json:"origin,omitempty" readOnly:"true"`
@@ -59,7 +64,7 @@ type apiCaseStudyInput struct {
 // forAPI makes the API's form of a case study, without e-mail addresses.
 func (f *Feature) forAPI(cs models.CaseStudy) apiCaseStudy {
 	return apiCaseStudy{ID: cs.ID, Document: cs.WithoutEmails(), Created: cs.CreatedAt.UTC(), Updated: cs.UpdatedAt.UTC(), Slug: cs.Slug,
-		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions,
+		URL: f.site.URL("/case-studies/" + cs.Slug), Revision: cs.Revision, Votes: cs.Votes, Comments: cs.Comments, Adoptions: cs.Adoptions, Reviewed: cs.LastReviewed().UTC(), ReviewDue: cs.ReviewDue(),
 		Decision: decidedOf(cs.Decision), Origin: originOf(cs.Copy)}
 }
 
@@ -69,6 +74,9 @@ func etag(cs models.CaseStudy) string {
 	tag := fmt.Sprintf(`"r%d.%d.%d.%d.%s`, cs.Revision, cs.Votes, cs.Comments, cs.Adoptions, cs.Status[:1])
 	if o := originOf(cs.Copy); o != nil && o.Checked != nil {
 		tag += fmt.Sprintf(".%d.%d", o.Revision, o.Checked.Unix())
+	}
+	if cs.ReviewedAt != nil {
+		tag += fmt.Sprintf(".v%d", cs.ReviewedAt.UnixMicro())
 	}
 	if cs.Decision.Status != "" {
 		tag += fmt.Sprintf(".d%d", cs.Decision.MadeAt.UnixMicro())
@@ -92,6 +100,7 @@ type apiListInput struct {
 	Campaign     []string `query:"campaign,explode"`
 	Tag          []string `query:"tag,explode"`
 	Evidence     []string `query:"evidence,explode"`
+	Review       []string `query:"review,explode" doc:"overdue: nobody has changed or confirmed it since it was to be read again"`
 	Devices      []string `query:"devices,explode" doc:"all-met, gaps or unknown: how the provisions for connected devices are met"`
 	Facets       string   `query:"facets" enum:"0,1" doc:"1 adds counts."`
 }
@@ -101,7 +110,7 @@ func (in *apiListInput) query() (models.ListQuery, error) {
 	for name, values := range map[string][]string{models.FacetStage: in.Stage, models.FacetOrganisation: in.Organisation, models.FacetRegion: in.Region,
 		models.FacetSetting: in.Setting, models.FacetStaffGroup: in.StaffGroup, models.FacetSystem: in.System, models.FacetFromSystem: in.FromSystem,
 		models.FacetToSystem: in.ToSystem, models.FacetStandard: in.Standard, models.FacetCampaign: in.Campaign, models.FacetTag: in.Tag,
-		models.FacetEvidence: in.Evidence, models.FacetDevices: in.Devices} {
+		models.FacetEvidence: in.Evidence, models.FacetDevices: in.Devices, models.FacetReview: in.Review} {
 		for _, v := range values {
 			if v = models.CleanLine(v); v != "" {
 				q.Filters[name] = append(q.Filters[name], v)

@@ -201,6 +201,7 @@ func readDocument(c *fiber.Ctx, d *models.Document, markdown bool) {
 	}
 	readRows(c, d)
 	readGovernance(c, d)
+	readReviewBy(c, d)
 }
 
 // readRows reads the rows of the lists. Keys that the form does not know stay

@@ -10,6 +10,13 @@ import (
 	"grassroots/models"
 )
 
+// readReviewBy reads the day by which somebody should read it again.
+func readReviewBy(c *fiber.Ctx, d *models.Document) {
+	if web.HasField(c, "review_by") {
+		d.ReviewBy = web.Value(c, "review_by")
+	}
+}
+
 // readEvidence reads the sources of a form. Of a row that is still about the same, what
 // the form did not ask stays, and so do keys that it does not know.
 func readEvidence(c *fiber.Ctx, old []models.Evidence) (out []models.Evidence) {

@@ -27,7 +27,7 @@ type Listing struct {
 // ShownFacets are the facets that a list offers, in order.
 func ShownFacets() []string {
 	return []string{models.FacetStage, models.FacetSystem, models.FacetStandard, models.FacetSetting, models.FacetRegion,
-		models.FacetOrganisation, models.FacetStaffGroup, models.FacetTag, models.FacetDevices}
+		models.FacetOrganisation, models.FacetStaffGroup, models.FacetTag, models.FacetDevices, models.FacetReview}
 }
 
 // List answers a query. Without text the database does, by key. With text the
@@ -208,6 +208,8 @@ func facetLabel(v *web.Vocabulary, name, value string) string {
 		return v.StandardName(value)
 	case models.FacetDevices:
 		return models.LabelOf(models.DeviceFacets(), value)
+	case models.FacetReview:
+		return models.LabelOf(models.ReviewFacets(), value)
 	}
 	return value
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -223,7 +224,7 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 	cards := make([]templates.ListCardProps, len(items))
 	highlighter := f.site.Highlighter(c.UserContext())
 	for i, s := range items {
-		cards[i] = card(s, marks[s.ID], person != nil, back)
+		cards[i] = card(s, f.site.Now(), marks[s.ID], person != nil, back)
 		if person != nil {
 			cards[i].Keep = &templates.BookmarkButtonProps{ActionURL: cards[i].URL + "/bookmark", Kept: marks[models.BookmarkMark(s.ID)], SignedIn: true, Title: s.Title, BackURL: back, Side: true}
 		}
@@ -237,7 +238,7 @@ func (f *Feature) Cards(c *fiber.Ctx, items []models.Summary, text string) ([]te
 	return cards, nil
 }
 
-func card(s models.Summary, voted, signedIn bool, back string) templates.ListCardProps {
+func card(s models.Summary, now time.Time, voted, signedIn bool, back string) templates.ListCardProps {
 	url := "/case-studies/" + s.Slug
 	p := templates.ListCardProps{Title: s.Title, URL: url, Summary: s.Summary, Stage: string(s.Stage), Organisation: s.OrgName, Date: s.PublishedAt,
 		Comments: s.Comments, Vote: &templates.VoteButtonProps{ActionURL: url + "/vote", Votes: s.Votes, Voted: voted, SignedIn: signedIn, Title: s.Title, BackURL: back, Side: true}}
@@ -249,6 +250,9 @@ func card(s models.Summary, voted, signedIn bool, back string) templates.ListCar
 	}
 	if s.Adoptions > 0 {
 		p.Facts = append(p.Facts, templates.FormatCount(s.Adoptions, "adoption", "adoptions"))
+	}
+	if s.Stale(now) {
+		p.Facts = append(p.Facts, models.ReviewFacets()[0].Label)
 	}
 	for _, t := range s.Tags {
 		p.Tags = append(p.Tags, templates.Crumb{Text: t, URL: "/case-studies?tag=" + web.QueryEscape(t)})

@@ -3,6 +3,7 @@ package casestudies_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"grassroots/app/apptest"
 	"grassroots/app/casestudies"
@@ -71,6 +72,47 @@ func TestTheTierAndTheDataOfAStudyAreAskedForAndShown(t *testing.T) {
 		cs, err := b.Store.CaseStudy(t.Context(), made.ID)
 		if err != nil || cs.NICEEvidence.Parts["trust"] != "no" || cs.ResearchUse != nil {
 			t.Errorf("kept are %+v, %+v, %v", cs.NICEEvidence, cs.ResearchUse, err)
+		}
+	})
+}
+
+// Readers are told that nobody has read it again, in the list and on the page; who may change
+// it is offered to say that it is still right.
+func TestWhatNobodyReviewedIsMarked(t *testing.T) {
+	book, err := catalogue.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, b *apptest.App, f *casestudies.Feature) {
+		p := apptest.Person(t, b.Store)
+		made, err := f.Create(t.Context(), &p, casestudies.Publication{Document: models.Document{Title: "Sepsis alerts", Stage: models.StageTrial, Body: "Text"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := "/case-studies/" + made.Slug
+		b.Client(t).Get(at).Want(http.StatusOK).WantNoText("Not reviewed since", "Is it still right?")
+		b.As(t, p).Get(at).WantText("Is it still right?", "Last reviewed on 4 March 2026. It is to be read again by 4 March 2027.")
+		c := b.As(t, p)
+		form := c.Get(at + "/edit").Form("/me/drafts/" + made.ID)
+		form.Set("review_by", "soon").Press("action", "publish").Send().Want(http.StatusUnprocessableEntity).WantText("Enter the review date as YYYY-MM-DD").Form("/me/drafts/"+made.ID).
+			Set("review_by", "2026-05-31").Press("action", "publish").Send().WantRedirect(at)
+		b.Clock.Move(100 * 24 * time.Hour)
+		b.Site.ContentChanged()
+		page := b.Client(t).Get(at + "?x=2").Want(http.StatusOK).WantText("Not reviewed since 4 March 2026. It was to be read again by 31 May 2026, and may be out of date.")
+		mine := b.As(t, p).Get(at).WantText("It is still right")
+		for _, shown := range []*apptest.Page{page, mine, b.Client(t).Get("/case-studies").WantText("Not reviewed when it was due"), b.Client(t).Get(at + "/print").WantText("Not reviewed since")} {
+			for _, id := range book.Missing(models.Welsh, []byte(shown.Body)) {
+				if id != "Sepsis alerts" {
+					t.Errorf("not in Welsh: %q", id)
+				}
+			}
+		}
+		var out struct {
+			Due time.Time `json:"review_due"`
+		}
+		b.Program(t, p).Send(http.MethodGet, "/api/v1/case-studies/"+made.ID, nil).Want(http.StatusOK).JSON(&out)
+		if !out.Due.Equal(time.Date(2026, 5, 31, 23, 0, 0, 0, time.UTC)) {
+			t.Errorf("the API says that it is due at %s", out.Due)
 		}
 	})
 }

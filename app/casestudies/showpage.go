@@ -55,7 +55,7 @@ func (f *Feature) shellOf(c *fiber.Ctx, cs models.CaseStudy) templates.Shell {
 // does not depend on what the case study holds.
 func (f *Feature) page(c *fiber.Ctx, cs models.CaseStudy) (templates.CaseStudyPage, error) {
 	ctx, person := c.UserContext(), web.Person(c)
-	page := templates.CaseStudyPage{CaseStudy: cs, Vote: templates.VoteButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/vote", Votes: cs.Votes,
+	page := templates.CaseStudyPage{CaseStudy: cs, Stale: cs.Status != models.Withdrawn && cs.Stale(f.site.Now()), Vote: templates.VoteButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/vote", Votes: cs.Votes,
 		SignedIn: person != nil, Title: cs.Title, BackURL: "/case-studies/" + cs.Slug}}
 	if cs.Status != models.Withdrawn {
 		page.Keep = templates.BookmarkButtonProps{ActionURL: "/case-studies/" + cs.Slug + "/bookmark", SignedIn: person != nil, Title: cs.Title, BackURL: "/case-studies/" + cs.Slug}

@@ -1,4 +1,5 @@
-// Package evidence is about what carries a case study: how it and its sources are cited.
+// Package evidence is about what carries a case study: how it and its sources are cited, and
+// that it is read again before it is out of date.
 package evidence
 
 import (
@@ -20,6 +21,9 @@ import (
 type Feature struct {
 	site  *web.Site
 	store *store.Store
+	// Tell has people told that a case study is to be read again, in the transaction that notes
+	// it: its authors, or the leads of its organisation.
+	Tell func(ctx context.Context, cs models.CaseStudy, people []string, leads bool) error
 }
 
 // New makes the feature.
@@ -30,6 +34,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get("/case-studies/:slug/cite.bib", f.file("bib", "application/x-bibtex; charset=utf-8", cite.Work.BibTeX, "\n"))
 	r.Get("/case-studies/:slug/cite.ris", f.file("ris", "application/x-research-info-systems; charset=utf-8", cite.Work.RIS, ""))
 	r.Get("/case-studies/:slug/cite", f.site.Cached(f.cite))
+	r.Post("/case-studies/:slug/still-right", f.confirm)
 }
 
 // Works gives a case study and each of its sources as works, the case study first.

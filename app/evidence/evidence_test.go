@@ -1,9 +1,12 @@
 package evidence_test
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"grassroots/app/apptest"
 	"grassroots/app/evidence"
@@ -77,5 +80,82 @@ func TestWhatMayNotBeReadIsNotCited(t *testing.T) {
 			b.Client(t).Get(to).Want(http.StatusNotFound)
 		}
 		b.As(t, b.owner).Get("/case-studies/" + inside.Slug + "/cite").Want(http.StatusOK)
+	})
+}
+
+// told is what somebody was told: of which case study, who, and whether as leads.
+type told struct {
+	study, person string
+	lead          bool
+}
+
+// What is due is asked of its authors once, however many nodes look, then of the leads; a
+// press that it is still right ends that until the next time.
+func TestAuthorsAreAskedToReadItAgain(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		a, f := b.App, evidence.New(b.Site)
+		var asked []told
+		f.Tell = func(_ context.Context, cs models.CaseStudy, people []string, lead bool) error {
+			for _, p := range people {
+				asked = append(asked, told{cs.Title, p, lead})
+			}
+			return nil
+		}
+		look := func(want ...told) {
+			t.Helper()
+			asked = nil
+			for range 2 { // as by two nodes
+				if err := f.AskReviews(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !slices.Equal(asked, want) {
+				t.Errorf("told are %v and not %v", asked, want)
+			}
+		}
+		lead := apptest.Person(t, a.Store, apptest.Named("lena", "Lena Lead"), func(p *models.Person) {
+			p.Grants = []models.Grant{{Role: models.RoleLead, Organisation: "RR8"}}
+		})
+		cs := b.study(t, models.Document{Title: "Letters", Organisation: "RR8", ReviewBy: "2026-06-01"})
+		b.study(t, models.Document{Title: "Later"})
+		if err := a.Store.DB(t.Context()).Exec("UPDATE case_studies SET review_due = NULL").Error; err != nil { // as before it was kept
+			t.Fatal(err)
+		}
+		look()
+		a.Clock.Move(100 * 24 * time.Hour) // 12 June
+		filtered := func(want int) {
+			t.Helper()
+			page, err := a.Store.ListCaseStudies(t.Context(), models.ListQuery{Sort: models.SortNew, Limit: 10, Filters: map[string][]string{models.FacetReview: {models.ReviewOverdue}}})
+			if err != nil || len(page.Items) != want {
+				t.Errorf("the filter finds %+v, %v", page.Items, err)
+			}
+		}
+		look(told{"Letters", b.owner.ID, false})
+		filtered(1)
+		look()
+		a.Clock.Move(29 * 24 * time.Hour)
+		look()
+		a.Clock.Move(25 * time.Hour)
+		look(told{"Letters", lead.ID, true})
+		a.Clock.Move(24 * time.Hour)
+		look()
+
+		at := "/case-studies/" + cs.Slug + "/still-right"
+		other := apptest.Person(t, a.Store)
+		b.As(t, other).Post(at, nil).Want(http.StatusForbidden)
+		b.As(t, b.owner).Post(at, nil).WantRedirect("/case-studies/" + cs.Slug)
+		b.As(t, b.owner).Post("/case-studies/none/still-right", nil).Want(http.StatusNotFound)
+		now, err := a.Store.CaseStudy(t.Context(), cs.ID)
+		if err != nil || now.ReviewedAt == nil || !now.ReviewedAt.Equal(a.Clock.Now()) || now.Stale(a.Clock.Now()) || now.Revision != 1 {
+			t.Errorf("it is %+v, %v", now.ReviewedAt, err)
+		}
+		filtered(0)
+		look()
+		events, _, err := a.Store.AuditEvents(t.Context(), models.AuditQuery{Action: "case-study.review", Limit: 5})
+		if err != nil || len(events) != 1 || events[0].Subject != cs.ID {
+			t.Errorf("the record has %+v, %v", events, err)
+		}
+		a.Clock.Move(370 * 24 * time.Hour)
+		look(told{"Later", b.owner.ID, false}, told{"Letters", b.owner.ID, false})
 	})
 }

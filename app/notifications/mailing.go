@@ -192,6 +192,8 @@ func (f *Feature) item(n models.Notification, zone *time.Location) templates.Mai
 		i.Does = workspaceDid(n)
 	case models.NotifyOriginal:
 		i.Does = "changed it"
+	case models.NotifyReview:
+		i.Who, i.Does = reviewWho, "asks whether it is still right"
 	case models.NotifyThanks:
 		i.Does = "thanks you for it"
 	case models.NotifyAsked:
@@ -217,6 +219,8 @@ func (f *Feature) leads(n models.Notification, to, action *string) {
 		*to, *action = askedURL, "Give feedback, or say “Not this time”"
 	case models.NotifyWorkspace:
 		*to, *action = workspaceURL(n), "Open the workspace"
+	case models.NotifyReview:
+		*to, *action = *to+"#review", "Read it, and say whether it is still right"
 	case models.NotifyOriginal:
 		*to, *action = workspaceURL(n)+"/changes", "See what changed"
 	case models.NotifyThanks:

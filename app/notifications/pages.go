@@ -203,6 +203,8 @@ func line(n models.Notification, because map[string]string) templates.Notificati
 		l.Does = workspaceDoes(n)
 	case models.NotifyOriginal:
 		l.Does, l.Why = "changed a case study that you adopt:", "You work on its adoption"
+	case models.NotifyReview:
+		l.Who, l.Does, l.Why = reviewWho, "asks whether this is still right:", reviewWhy(n)
 	case models.NotifyAsked:
 		if n.CommentID != "" {
 			l.Does, l.Why = "asked a question, and you are asked what you know of it:", because[n.Detail]
@@ -296,6 +298,9 @@ func (f *Feature) open(c *fiber.Ctx, p *models.Person) error {
 	}
 	if n.Reason == models.NotifyWorkspace {
 		to = workspaceURL(n)
+	}
+	if n.Reason == models.NotifyReview {
+		to += "#review"
 	}
 	if n.Reason == models.NotifyAdoption {
 		to += "#adoptions"

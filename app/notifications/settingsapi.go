@@ -15,7 +15,7 @@ import (
 )
 
 type apiChoice struct {
-	Kind     string `json:"kind" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited,campaign,invitation,workspace,original" doc:"Why somebody is told: see list-notifications."`
+	Kind     string `json:"kind" enum:"mention,reply,own,stage,adoption,comment,published,revised,message,asked,overdue,decided,thanks,invited,campaign,invitation,workspace,original,review" doc:"Why somebody is told: see list-notifications."`
 	Delivery string `json:"delivery" enum:"at-once,daily,weekly,site,none" doc:"By an e-mail at once, in one a day or a week, in the site alone, or not at all. All but the last stand in the site too."`
 }
 

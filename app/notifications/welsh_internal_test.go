@@ -26,7 +26,7 @@ func TestEveryMailIsInWelsh(t *testing.T) {
 	details := map[models.NotifyReason][]string{
 		models.NotifyStage: {string(models.StageTrial), string(models.StageStopped)}, models.NotifyOverdue: {"RR8:1", "RR8:3"},
 		models.NotifyPublished: {"", "tag:discharge", "system:systmone", "standard:fhir", "organisation:RR8", "person:x", "search:x", "campaign:x"},
-		models.NotifyWorkspace: {"task:RR8", "added:RR8"}, models.NotifyOriginal: {"changed:RR8"},
+		models.NotifyWorkspace: {"task:RR8", "added:RR8"}, models.NotifyOriginal: {"changed:RR8"}, models.NotifyReview: {"author", "lead"},
 		models.NotifyDecided: {string(models.DecisionStatuses()[0]), string(models.DecisionStatuses()[1])},
 	}
 	const campaign = "01JD3Z6V7Q8R9S0T1V2W3X4Y5Z:"

@@ -95,6 +95,8 @@ func describe(v *web.Vocabulary, query string) string {
 				value = v.StandardName(value)
 			case models.FacetDevices:
 				value = models.LabelOf(models.DeviceFacets(), value)
+			case models.FacetReview:
+				value = models.LabelOf(models.ReviewFacets(), value)
 			}
 			values = append(values, value)
 		}

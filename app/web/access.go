@@ -211,6 +211,7 @@ var access = byRoute(ownAccess, campaignAccess, workspaceAccess, map[models.Righ
 		"PUT /api/v1/case-studies/:id",
 		"GET /case-studies/:slug/edit",
 		"POST /case-studies/:slug/history/:number<int>/restore",
+		"POST /case-studies/:slug/still-right",
 	},
 	models.WithdrawStudy: {
 		"DELETE /api/v1/case-studies/:id",

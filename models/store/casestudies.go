@@ -36,8 +36,10 @@ type caseStudyRow struct {
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 	PublishedAt  time.Time
-	Changes      int64 `gorm:"default:1"`
-	Indexed      int64
+	// When it was last confirmed, is to be read again, and who was asked for that when.
+	ReviewedAt, ReviewDue, ReviewAskedAt, ReviewLeadAskedAt *time.Time
+	Changes                                                 int64 `gorm:"default:1"`
+	Indexed                                                 int64
 	// StatusChangedAt is when it was withdrawn or brought back; nil when it
 	// never was.
 	StatusChangedAt *time.Time
@@ -75,7 +77,7 @@ func (r caseStudyRow) toModel(rev revisionRow) models.CaseStudy {
 	cs := models.CaseStudy{ID: r.ID, Slug: r.Slug, Status: r.Status, Document: rev.Document, OwnerID: r.OwnerID,
 		Revision: r.Revision, HTML: rev.HTML, Text: rev.Text, Contents: rev.Contents, Votes: r.Votes, Comments: r.Comments,
 		Adoptions: r.Adoptions, Hot: r.Hot, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
-		PublishedAt: r.PublishedAt, Demo: r.Demo, Merged: r.Merged, Hidden: r.Hidden, Locked: r.Locked}
+		PublishedAt: r.PublishedAt, ReviewedAt: r.ReviewedAt, Demo: r.Demo, Merged: r.Merged, Hidden: r.Hidden, Locked: r.Locked}
 	if r.DecidedAt != nil {
 		cs.Decision = models.Decision{CaseStudyID: r.ID, Status: r.Decision, Reason: r.DecisionReason, MadeAt: *r.DecidedAt}
 	}
@@ -182,7 +184,8 @@ func (s *Store) ReviseCaseStudy(ctx context.Context, cs *models.CaseStudy, note 
 		row := s.rowOf(cs)
 		row.Changes = old.Changes + 1
 		err := s.DB(ctx).Model(&caseStudyRow{}).Where("id = ?", cs.ID).
-			Select("slug", "status", "visibility", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "changes").
+			Select("slug", "status", "visibility", "title", "summary", "stage", "organisation", "byline", "tags", "revision", "updated_at", "changes",
+				"review_due", "review_asked_at", "review_lead_asked_at").
 			Updates(&row).Error
 		if err != nil {
 			return err
@@ -200,7 +203,8 @@ func (s *Store) rowOf(cs *models.CaseStudy) caseStudyRow {
 	if len(cs.Authors) > 0 {
 		byline = cs.Authors[0].Name
 	}
-	return caseStudyRow{ID: cs.ID, Slug: cs.Slug, Status: cs.Status, Visibility: cs.Visibility, Title: cs.Title, Summary: cs.Summary, Stage: cs.Stage,
+	due := cs.ReviewDue()
+	return caseStudyRow{ReviewedAt: cs.ReviewedAt, ReviewDue: &due, ID: cs.ID, Slug: cs.Slug, Status: cs.Status, Visibility: cs.Visibility, Title: cs.Title, Summary: cs.Summary, Stage: cs.Stage,
 		Organisation: cs.Organisation, Byline: byline, Tags: cs.Tags, OwnerID: cs.OwnerID, Revision: cs.Revision,
 		Hot: cs.Hot, HotAge: models.HotRank(0, 0, 0, cs.PublishedAt), Demo: cs.Demo, CreatedAt: cs.CreatedAt, UpdatedAt: cs.UpdatedAt, PublishedAt: cs.PublishedAt,
 		Changes: 1}

@@ -29,6 +29,7 @@ type summaryRow struct {
 	Hot          float64
 	PublishedAt  time.Time
 	UpdatedAt    time.Time
+	ReviewDue    *time.Time
 	Demo         bool
 	Visibility   models.Visibility
 }
@@ -36,7 +37,7 @@ type summaryRow struct {
 const summaryColumns = `case_studies.id, case_studies.slug, case_studies.title, case_studies.summary, case_studies.stage,
 	case_studies.organisation, COALESCE(organisations.name, '') AS org_name, case_studies.byline, case_studies.tags,
 	case_studies.votes, case_studies.comments, case_studies.adoptions, case_studies.hot, case_studies.published_at,
-	case_studies.updated_at, case_studies.demo, case_studies.visibility`
+	case_studies.updated_at, case_studies.review_due, case_studies.demo, case_studies.visibility`
 
 func (r summaryRow) toModel() models.Summary {
 	name := r.OrgName
@@ -45,7 +46,7 @@ func (r summaryRow) toModel() models.Summary {
 	}
 	return models.Summary{ID: r.ID, Slug: r.Slug, Title: r.Title, Summary: r.Summary, Stage: r.Stage,
 		Organisation: r.Organisation, OrgName: name, Byline: r.Byline, Tags: r.Tags, Votes: r.Votes, Comments: r.Comments,
-		Adoptions: r.Adoptions, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt, Demo: r.Demo, Visibility: r.Visibility}
+		Adoptions: r.Adoptions, PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt, ReviewDue: r.ReviewDue, Demo: r.Demo, Visibility: r.Visibility}
 }
 
 // sortColumns name the column that each order goes by; every one has an index

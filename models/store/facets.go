@@ -36,6 +36,9 @@ func (s *Store) facetsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([
 	add(models.FacetTag, d.Tags...)
 	add(models.FacetCampaign, d.Campaign)
 	add(models.FacetDevices, d.Devices.Facet()...)
+	if cs.Stale(s.Now()) { // as what comes from elsewhere can be at once
+		add(models.FacetReview, models.ReviewOverdue)
+	}
 	for _, a := range d.Authors {
 		add(models.FacetStaffGroup, a.StaffGroup)
 	}
