@@ -3,6 +3,7 @@ package app_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -30,13 +31,14 @@ import (
 const (
 	crashVariable = "GRASSROOTS_TEST_CRASH_DATABASE"
 	crashSMTP     = "GRASSROOTS_TEST_CRASH_SMTP"
+	crashWhat     = "GRASSROOTS_TEST_CRASH_WHAT" // it sends: digests or invitations
 	crashPeople   = 300
 )
 
-// TestMain sends digests, in place of the tests, where it is run to be killed.
+// TestMain sends e-mail, in place of the tests, where it is run to be killed.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashVariable); path != "" {
-		if err := sendDigests(context.Background(), path, os.Getenv(crashSMTP)); err != nil {
+		if err := sendWhatIsDue(context.Background(), path, os.Getenv(crashSMTP), os.Getenv(crashWhat)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -45,12 +47,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// crashTime is when the digests of the test are due: long after what they tell.
-func crashTime() time.Time { return time.Now().Add(14 * 24 * time.Hour) }
+// crashTime is when the e-mails of the tests are due: long after what they tell, and at
+// noon, since invitations wait for the day.
+func crashTime() time.Time {
+	return time.Now().UTC().Truncate(24 * time.Hour).Add(14*24*time.Hour + 12*time.Hour)
+}
 
-// sendDigests makes the digests that are due on a database and sends them, as the
-// jobs of a server do.
-func sendDigests(ctx context.Context, database, smtp string) error {
+// sendWhatIsDue makes the digests or invitations that are due on a database and sends
+// them, as the jobs of a server do.
+func sendWhatIsDue(ctx context.Context, database, smtp, what string) error {
 	cfg := store.Config{Logger: slog.New(slog.DiscardHandler), Now: crashTime}
 	if strings.HasPrefix(database, "postgres://") {
 		cfg.PostgresURL = database
@@ -76,7 +81,11 @@ func sendDigests(ctx context.Context, database, smtp string) error {
 	if err := st.DB(ctx).Exec("UPDATE river_job SET state = 'available' WHERE state = 'running'").Error; err != nil {
 		return err
 	}
-	if err := a.Notifications.Collect(ctx); err != nil {
+	due := a.Notifications.Collect
+	if what == "invitations" {
+		due = a.Invitations.Send
+	}
+	if err := due(ctx); err != nil {
 		return err
 	}
 	if err := queue.Drain(ctx); err != nil { // those that were interrupted fail, and are looked at by the test
@@ -85,10 +94,14 @@ func sendDigests(ctx context.Context, database, smtp string) error {
 	return st.Close()
 }
 
-// The program is killed in the middle of sending digests, again and again. Nobody
-// gets one twice; who gets none is on the list of those that failed, and was on
+func TestDigestsThroughACrash(t *testing.T) { throughACrash(t, "digests", waitingPeople) }
+
+func TestInvitationsThroughACrash(t *testing.T) { throughACrash(t, "invitations", invitedAddresses) }
+
+// throughACrash has the program killed in the middle of sending e-mail, again and again.
+// Nobody gets one twice; who gets none is on the list of those that failed, and was on
 // its way when the program was killed.
-func TestDigestsThroughACrash(t *testing.T) {
+func throughACrash(t *testing.T, what string, prepare func(t *testing.T, database, dialect string) []string) {
 	t.Parallel()
 	for _, dialect := range []string{store.SQLite, store.Postgres} {
 		t.Run(dialect, func(t *testing.T) {
@@ -100,7 +113,7 @@ func TestDigestsThroughACrash(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer server.Close()
-			people := waitingPeople(t, database, dialect)
+			people := prepare(t, database, dialect)
 			kills := 0
 			for attempt := 0; ; attempt++ {
 				ctx, kill := context.WithCancel(t.Context())
@@ -111,7 +124,7 @@ func TestDigestsThroughACrash(t *testing.T) {
 					}
 				})
 				command := exec.CommandContext(ctx, os.Args[0])
-				command.Env = append(os.Environ(), crashVariable+"="+database, crashSMTP+"="+server.URL())
+				command.Env = append(os.Environ(), crashVariable+"="+database, crashSMTP+"="+server.URL(), crashWhat+"="+what)
 				command.Stderr = os.Stderr
 				err := command.Run()
 				killed := ctx.Err() != nil
@@ -126,7 +139,7 @@ func TestDigestsThroughACrash(t *testing.T) {
 					t.Fatal("it never came to its end")
 				}
 			}
-			checkDigests(t, database, dialect, people, server, kills)
+			checkSent(t, database, dialect, people, server, kills)
 		})
 	}
 }
@@ -173,7 +186,34 @@ func waitingPeople(t *testing.T, database, dialect string) []string {
 	return addresses
 }
 
-func checkDigests(t *testing.T, database, dialect string, people []string, server *mailtest.Server, kills int) {
+// invitedAddresses invites people without an account to a campaign, and gives their
+// addresses.
+func invitedAddresses(t *testing.T, database, dialect string) []string {
+	t.Helper()
+	st := openAt(t, database, dialect)
+	if err := st.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now := st.Now()
+	c := models.Campaign{ID: st.NewID(), OwnerID: apptest.Person(t, st).ID, Title: "Release time to care", Template: models.CampaignIdeas, PublishedAt: &now,
+		Steps: []models.CampaignStep{{Stage: models.CampaignOpen, Starts: now}, {Stage: models.CampaignResults, Starts: crashTime().AddDate(0, 0, 10)}}}
+	var invited []models.Invitation
+	var addresses []string
+	for i := range crashPeople {
+		addresses = append(addresses, apptest.Numbered("nurse-", i)+"@leeds.nhs.uk")
+		invited = append(invited, models.Invitation{Kind: models.InvitedAddress, Address: addresses[i], State: models.InvitationWaiting})
+	}
+	err := st.CreateCampaign(t.Context(), &c)
+	if err == nil {
+		_, err = st.AddInvitations(t.Context(), c.ID, c.OwnerID, "Show us.", invited)
+	}
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return addresses
+}
+
+func checkSent(t *testing.T, database, dialect string, people []string, server *mailtest.Server, kills int) {
 	t.Helper()
 	st := openAt(t, database, dialect)
 	defer st.Close()
