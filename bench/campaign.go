@@ -35,6 +35,7 @@ const (
 	staff      = 2000
 	entries    = 400 // of which the first quarter comes early, and the rest at once within the last hour
 	early      = 100
+	invited    = 10000
 	judges     = 40
 	perEntry   = 5
 	votesEach  = 5
@@ -212,7 +213,7 @@ func (t *trial) play(ctx context.Context) (err error) {
 	if t.campaign, err = t.newCampaign(ctx, "Release time to care", true); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{t.enter, t.vote, t.judge, t.decide, t.readResults, t.rushIn, t.deadline} {
+	for _, step := range []func(context.Context) error{t.invite, t.enter, t.vote, t.judge, t.decide, t.readResults, t.rushIn, t.deadline} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -223,6 +224,35 @@ func (t *trial) play(ctx context.Context) (err error) {
 
 func (t *trial) entryOf(a *actor, campaign string) call {
 	return call{by: a, method: http.MethodPost, path: "/api/v1/campaigns/" + campaign + "/entries", json: map[string]any{"case_study": a.study}}
+}
+
+// invite has people without an account invited by the API, and their invitations made
+// ready to be sent, by day.
+func (t *trial) invite(ctx context.Context) error {
+	if err := t.until(ctx, t.st.Now().UTC().Truncate(24*time.Hour).Add(36*time.Hour)); err != nil {
+		return err
+	}
+	list := make([]string, invited)
+	for i := range list {
+		list[i] = fmt.Sprintf("nurse-%d@trust%d.nhs.uk", i, i%trusts)
+	}
+	replies, w, err := send(ctx, t.base, 1, []call{{by: t.organiser, method: http.MethodPost, path: "/api/v1/campaigns/" + t.campaign.Slug + "/invitations", json: map[string]any{"addresses": list, "message": "Show us."}}})
+	if err = errors.Join(err, want("invitations", replies, http.StatusOK)); err != nil {
+		return err
+	}
+	t.line(fmt.Sprintf("%d people without an account are invited", invited), w)
+	began := time.Now()
+	if err := t.app.Invitations.Send(ctx); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	var waiting, sent int64
+	err = errors.Join(t.st.DB(ctx).Table("emails").Count(&waiting).Error, t.st.DB(ctx).Table("campaign_invitations").Where("state = ?", models.InvitationSent).Count(&sent).Error)
+	if err == nil && (waiting != invited || sent != invited) {
+		err = fmt.Errorf("of %d invitations %d are sent, as %d e-mails", invited, sent, waiting)
+	}
+	t.line("their e-mails are put in the queue", waits{n: invited, all: took, p50: took, p95: took, max: took})
+	return err
 }
 
 // enter has a quarter of the entries come early and the rest at once, ten minutes
