@@ -35,9 +35,11 @@ func TestTheLoopIsClosed(t *testing.T) {
 		link := regexp.MustCompile(`/adoption-follow-up/[A-Za-z0-9_-]+`).FindString(texts[0])
 		w.Client(w.t).Get("/impact").WantText("Of all these: asked how it goes, nothing heard Adoptions 1")
 		w.Client(w.t).Get(link+"?status=in-use").Want(http.StatusOK).Form(link).Set("result", "Zanzibar got better.").Send().WantRedirect(link + "?done=1")
+		at := page + "/adoptions/RWY"
+		w.As(w.t, lead).Get(at+"/measures").Form(at+"/measures").Set("name", "Time on letters").Set("unit", "hours a week").Set("better", "lower").Set("baseline", "80").Set("result", "5").Send().WantRedirect(at + "#figures")
 		w.work()
 		w.want(author, "Nina says that Organisation RWY uses your case study Letters", "Nina says that Organisation RWY is trying your case study Letters")
-		for at, shows := range map[string]string{page: "Zanzibar got better.", page + "/adoptions/RWY": "After 3 months: In use, answered on", page + "/spread": "Zanzibar got better.", page + "/kit": "Organisation RWY",
+		for at, shows := range map[string]string{page: "Zanzibar got better.", at: "75 hours a week, which is 2 full-time equivalents of 37.5 hours", at + "?": "After 3 months: In use, answered on", page + "?": "Time on letters: before 80, now 5 hours a week", "/impact?": "Hours released a week Measured None said Claimed 75", "/organisations/RWY/impact?": "Time on letters How well known Claimed", page + "/spread": "Zanzibar got better.", page + "/kit": "Organisation RWY",
 			"/organisations/RWY/impact": "Zanzibar got better.", "/organisations/RR8/impact": "Zanzibar got better.", "/impact": "In use Adoptions 1"} {
 			w.Client(w.t).Get(at).Want(http.StatusOK).WantText(shows)
 		}

@@ -16,6 +16,14 @@ type ImpactFigures struct {
 	Benefits                  int // how many there are; the table may have fewer
 	OfUnits                   int // in how many units
 	Tried, Results, Baselines int
+	Adopted                   AdoptedFigures
+}
+
+// AdoptedFigures is what adoptions say in figures.
+type AdoptedFigures struct {
+	Any                            bool
+	Sums, Against, Money, Measures ReportTable
+	N, Stopped                     int // measures, and those of what is not tried or used by now
 }
 
 // ImpactPage is what came of everything that is posted.
@@ -52,6 +60,7 @@ type OrganisationImpactPage struct {
 	Most                               int
 	Totals                             []ReportFact
 	StatusHere, Elsewhere, Here, Words ReportTable
+	AdoptedHere                        AdoptedFigures
 }
 
 // ImpactDataPage is what the open data is.

@@ -30,7 +30,8 @@ type apiImpact struct {
 	Adoptions     apiImpactAdoptions `json:"adoptions"`
 	Third         apiImpactWait      `json:"third_adoption" doc:"From posting until three organisations have begun to try or use it."`
 	Answers       apiImpactWait      `json:"first_response" doc:"From posting of an idea until somebody who did not write it responded."`
-	Benefits      apiImpactBenefits  `json:"benefits" doc:"Measured, claimed and estimated apart. Do not add them together."`
+	Benefits      apiImpactBenefits  `json:"benefits" doc:"Of case studies. Measured, claimed and estimated apart. Do not add them together."`
+	Adopted       apiAdopted         `json:"adoption_benefits" doc:"What adoptions say in figures: measured, claimed and estimated apart. Add them neither together nor to those of case studies."`
 	OverTime      []apiImpactMonth   `json:"over_time"`
 }
 
@@ -83,7 +84,7 @@ func (f *Feature) apiGet(ctx context.Context, in *apiImpactInput) (*apiImpactOut
 	if err != nil {
 		return nil, err
 	}
-	out := apiImpact{Demonstration: r.Demo, CaseStudies: len(r.Posted), Third: apiWait(r.Third), Answers: apiWait(r.Answers), OverTime: []apiImpactMonth{},
+	out := apiImpact{Demonstration: r.Demo, CaseStudies: len(r.Posted), Third: apiWait(r.Third), Answers: apiWait(r.Answers), OverTime: []apiImpactMonth{}, Adopted: apiOfAdopted(&r.Adopted),
 		Adoptions: apiImpactAdoptions{Recorded: len(r.Adoptions), ByStatus: map[string]int{}, Organisations: r.Adopters, Using: r.Using, Stopped: r.Stopped, CaseStudies: r.Tried, Silent: r.Silent, Results: r.Results},
 		Benefits:  apiImpactBenefits{apiSum(r.Figures, impact.Measured), apiSum(r.Figures, impact.Claimed), apiSum(r.Figures, impact.Estimated)}}
 	if r.Closed {

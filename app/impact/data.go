@@ -44,7 +44,7 @@ func (f *Feature) place(s *impact.Study) []string {
 }
 
 // openData is every file of the open data. None has anything of a person.
-var openData = []table{
+var openData = append([]table{
 	{"adoptions", "A row for each adoption of a case study by an organisation",
 		append(append([]templates.ImpactColumn{}, placeColumns...), []templates.ImpactColumn{{Name: "adopter", Text: "ODS code of the organisation that adopts"}, {Name: "adopter_name", Text: "Its name"},
 			{Name: "adopter_region", Text: "Its region or nation"}, {Name: "adopter_kind", Text: "Kind of organisation"}, {Name: "status", Text: "interested, planning, trying, in-use or stopped, as it is now"},
@@ -57,7 +57,7 @@ var openData = []table{
 	{"case-studies", "A row for each case study that was posted here", append(append([]templates.ImpactColumn{}, placeColumns...), []templates.ImpactColumn{{Name: "posted", Text: "Day on which everybody could first read it"},
 		{Name: "idea", Text: "yes when it was posted as an idea"}, {Name: "first_response_hours", Text: "Hours until somebody who did not write it responded; empty when nobody has"},
 		{Name: "third_adoption_days", Text: "Days until three organisations had begun to try or use it; empty when they have not"}}...), studyRows},
-}
+}, adoptedData...)
 
 func londonDay(t time.Time) string { return t.In(templates.London()).Format(time.DateOnly) }
 

@@ -380,7 +380,7 @@ func TestOpenDataHasNothingOfAnybody(t *testing.T) {
 				t.Errorf("%s", text)
 			}
 		}
-		if strings.Join(names, " ") != "README.md adoptions.csv benefits.csv case-studies.csv" {
+		if strings.Join(names, " ") != "README.md adoptions.csv benefits.csv case-studies.csv adoption-measures.csv adoption-money.csv" {
 			t.Errorf("it has %v", names)
 		}
 		reader.Get("/impact/data/adoptions.csv?x=1").Want(http.StatusBadRequest)

@@ -72,7 +72,7 @@ func (f *Feature) organisation(c *fiber.Ctx) error {
 	}
 	name, path := b.Organisation.DisplayName(), organisationURL(b.Organisation.Code)+"/impact"
 	page := templates.OrganisationImpactPage{ImpactFigures: figures(b.Here), Name: name, URL: path, From: ask.From, To: ask.To, Demo: b.Demo, CSVURL: ask.address(path + ".csv"),
-		Totals: b.totals(), StatusHere: b.statuses(), Elsewhere: cut(b.elsewhere()), Here: cut(b.here()), Words: cut(b.told()), Most: mostAdoptions}
+		Totals: b.totals(), StatusHere: b.statuses(), Elsewhere: cut(b.elsewhere()), Here: cut(b.here()), Words: cut(b.told()), Most: mostAdoptions, AdoptedHere: adopted(b.By)}
 	page.Cut = len(b.Of.Here.Adoptions) > mostAdoptions || len(b.By.Adoptions) > mostAdoptions
 	shell := f.site.Shell(c, "Impact: "+name)
 	shell.Description = "What came of the case studies of " + name + ", and of what it adopts."
@@ -166,6 +166,10 @@ func (f *Feature) organisationFile(c *fiber.Ctx) error {
 			}
 		}
 		all := append([]templates.ReportTable{b.statuses()}, tables(b.Of.Here)[3:]...) // without the adoptions of what was posted, which come below
+		for _, t := range []templates.ReportTable{adoptedSums(&b.By.Adopted), againstTable(&b.By.Adopted), moneyTable(&b.By.Adopted)} {
+			t.Key = "here-" + t.Key
+			all = append(all, t)
+		}
 		if err := lines(all, 1, write); err != nil {
 			return err
 		}

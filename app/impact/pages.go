@@ -41,7 +41,7 @@ func (f *Feature) page(c *fiber.Ctx) error {
 // figures are what the page of everything and that of an organisation have in common.
 func figures(f *impact.Figures) templates.ImpactFigures {
 	out := templates.ImpactFigures{Begin: f.Query.From, End: f.Query.Until.Add(-time.Nanosecond), Adoption: adoptionFacts(f), Status: statusTable(f), Months: monthTable(f), Series: series(f), Yearly: f.Yearly,
-		Third: thirdFacts(f), Answers: answerFacts(f), Sums: sumTable(f), Units: unitTable(f), OfUnits: len(f.Units), Measures: measureTable(f), Benefits: len(f.Benefits), Results: f.Results, Baselines: f.Baselines}
+		Third: thirdFacts(f), Answers: answerFacts(f), Sums: sumTable(f), Units: unitTable(f), OfUnits: len(f.Units), Measures: measureTable(f), Benefits: len(f.Benefits), Results: f.Results, Baselines: f.Baselines, Adopted: adopted(f)}
 	out.Units.Rows = out.Units.Rows[:min(len(out.Units.Rows), mostMeasures)]
 	for _, a := range f.Adoptions {
 		if a.At(f.Query.Until).Tried() {
@@ -61,7 +61,7 @@ func tables(f *impact.Figures) []templates.ReportTable {
 		return t
 	}
 	return []templates.ReportTable{facts("adoption", "Adoption", adoptionFacts(f)), statusTable(f), monthTable(f), facts("third", "How fast it spreads", thirdFacts(f)),
-		facts("answers", "Ideas answered", answerFacts(f)), sumTable(f), unitTable(f)}
+		facts("answers", "Ideas answered", answerFacts(f)), sumTable(f), unitTable(f), adoptedSums(&f.Adopted), againstTable(&f.Adopted), moneyTable(&f.Adopted)}
 }
 
 // file is every figure, a line each.

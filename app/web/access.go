@@ -50,7 +50,7 @@ var access = byRoute(ownAccess, campaignAccess, workspaceAccess, map[models.Righ
 		"GET /healthz",
 		"GET /help/contact",
 		"GET /help/markdown",
-		"GET /adoption-follow-up/:token", "POST /adoption-follow-up/:token", "GET /impact", "GET /impact.csv", "GET /impact/data", "GET /impact/data/adoptions.csv", "GET /impact/data/benefits.csv", "GET /impact/data/case-studies.csv", "GET /impact/open-data.zip", "GET /impact/voices", "GET /impact/voices.csv",
+		"GET /adoption-follow-up/:token", "POST /adoption-follow-up/:token", "GET /impact", "GET /impact.csv", "GET /impact/data", "GET /impact/data/adoptions.csv", "GET /impact/data/benefits.csv", "GET /impact/data/case-studies.csv", "GET /impact/data/adoption-measures.csv", "GET /impact/data/adoption-money.csv", "GET /impact/open-data.zip", "GET /impact/voices", "GET /impact/voices.csv",
 		"GET /interoperability",
 		"GET /interoperability/connections.csv",
 		"GET /interoperability/map",

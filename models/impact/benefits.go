@@ -144,7 +144,6 @@ func (f *Figures) benefits(studies []*Study) {
 			f.Benefits = append(f.Benefits, one)
 		}
 	}
-	place := map[Kind]int{Measured: 0, Claimed: 1, Estimated: 2}
 	slices.SortStableFunc(f.Benefits, func(a, b Benefit) int {
 		return cmp.Or(cmp.Compare(place[a.Kind], place[b.Kind]), b.Study.PublishedAt.Compare(a.Study.PublishedAt), cmp.Compare(a.Study.ID, b.Study.ID))
 	})

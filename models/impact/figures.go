@@ -39,6 +39,7 @@ type Adoption struct {
 	SilentSince                         *time.Time // since when they were asked how far they are and said nothing; nil for not
 	Steps                               []Step
 	Demo, HasBaseline, HasResult        bool
+	Figures                             models.AdoptionFigures
 }
 
 // At gives the status that an adoption had before a moment; empty when it was not there.
@@ -117,8 +118,9 @@ type Figures struct {
 	Sums      map[Kind]*Sum
 	Units     []Unit
 	Benefits  []Benefit // the best known first
-	Results   int       // tried adoptions that tell in words what came of it
-	Baselines int       // of these, those that tell how it was before too
+	Adopted   Adopted
+	Results   int // tried adoptions that tell in words what came of it
+	Baselines int // of these, those that tell how it was before too
 	Yearly    bool
 	Months    []Month
 }
@@ -163,6 +165,7 @@ func (f *Facts) Count(q Query, zone *time.Location) *Figures {
 	}
 	out.waits(f.Thirds(q.Until))
 	out.benefits(out.Posted)
+	out.adopted()
 	out.months(zone)
 	return out
 }

@@ -1,6 +1,11 @@
 package impact
 
-import "grassroots/models"
+import (
+	"cmp"
+	"slices"
+
+	"grassroots/models"
+)
 
 // KindOfMeasure tells how well a measure of an adoption is known, by the same rules as for the
 // benefit of a case study. A series says itself when each of its points was.
@@ -10,4 +15,130 @@ func KindOfMeasure(m *models.AdoptionMeasure) Kind {
 		b.Period = "series"
 	}
 	return KindOf(b)
+}
+
+// ExpectedHours gives how many hours a week a measure was expected to release; ok is false
+// where that cannot be said.
+func ExpectedHours(m *models.AdoptionMeasure) (hours float64, ok bool) {
+	b := m.Benefit()
+	b.After = m.Expected
+	return HoursReleased(b)
+}
+
+// Measure is one measure of one adoption.
+type Measure struct {
+	models.AdoptionMeasure
+	Of      *Adoption
+	Status  models.AdoptionStatus // of the adoption, when the period ended
+	Kind    Kind
+	Hours   float64 // a week: released, or where no result is told expected
+	IsHours bool
+}
+
+// Against sets what was expected beside what came, of measures that tell both.
+type Against struct {
+	N, Met          int     // measures, and those that are as good as expected or better
+	Expected, Hours float64 // a week, of those that are of time
+	OfTime          int
+}
+
+// Pounds is what adoptions of one kind of knowing cost and saved. What is cash and what is not
+// is never added together.
+type Pounds struct {
+	N                              int // adoptions
+	OneOff, Running, Cash, NonCash int64
+	Said                           [4]int // how many say each, in this order
+}
+
+// Adopted is what adoptions say in figures. It stands beside what case studies say of
+// themselves, and the two are never added together.
+type Adopted struct {
+	Sums     map[Kind]*Sum
+	Against  map[Kind]*Against // of what is measured and of what is claimed
+	Money    map[Kind]*Pounds
+	Measures []Measure // the best known first
+	Stopped  int       // measures of adoptions that stopped, or have not begun: they are listed, and their hours are not added
+}
+
+// Any tells whether anything is said.
+func (a *Adopted) Any() bool {
+	return len(a.Measures) > 0 || a.Money[Measured].N+a.Money[Claimed].N+a.Money[Estimated].N > 0
+}
+
+// adopted puts the measures of adoptions in order and sums within each kind. Hours and pounds
+// are added of what is tried or used alone: what has stopped releases nothing any more.
+func (f *Figures) adopted() {
+	out := &f.Adopted
+	out.Sums, out.Against, out.Money = map[Kind]*Sum{}, map[Kind]*Against{}, map[Kind]*Pounds{}
+	for _, k := range Kinds() {
+		out.Sums[k], out.Against[k], out.Money[k] = &Sum{}, &Against{}, &Pounds{}
+	}
+	for _, a := range f.Adoptions {
+		status := a.At(f.Query.Until)
+		for i := range a.Figures.Measures {
+			out.add(Measure{AdoptionMeasure: a.Figures.Measures[i], Of: a, Status: status})
+		}
+		if m := &a.Figures.Money; !m.Empty() && status.Counts() {
+			out.Money[kindOfMoney(m)].add(m)
+		}
+	}
+	slices.SortStableFunc(out.Measures, func(a, b Measure) int {
+		return cmp.Or(cmp.Compare(place[a.Kind], place[b.Kind]), b.Of.CreatedAt.Compare(a.Of.CreatedAt), cmp.Compare(a.Of.ID, b.Of.ID))
+	})
+}
+
+// place is the order in which kinds are listed.
+var place = map[Kind]int{Measured: 0, Claimed: 1, Estimated: 2}
+
+func kindOfMoney(m *models.AdoptionMoney) Kind {
+	switch m.Known {
+	case models.KnownAccounts:
+		return Measured
+	case models.KnownClaim:
+		return Claimed
+	}
+	return Estimated
+}
+
+func (p *Pounds) add(m *models.AdoptionMoney) {
+	p.N++
+	for i, v := range []struct {
+		said *int64
+		sum  *int64
+	}{{m.OneOff, &p.OneOff}, {m.Running, &p.Running}, {m.Cash, &p.Cash}, {m.NonCash, &p.NonCash}} {
+		if v.said != nil {
+			*v.sum += *v.said
+			p.Said[i]++
+		}
+	}
+}
+
+func (out *Adopted) add(one Measure) {
+	one.Kind = KindOfMeasure(&one.AdoptionMeasure)
+	if one.Hours, one.IsHours = HoursReleased(one.Benefit()); !one.IsHours && one.Result == nil {
+		one.Hours, one.IsHours = ExpectedHours(&one.AdoptionMeasure)
+	}
+	sum := out.Sums[one.Kind]
+	sum.N++
+	counts := one.Status.Counts()
+	if !counts {
+		out.Stopped++
+	}
+	if one.IsHours && counts {
+		sum.Hours += one.Hours
+		sum.Added++
+	}
+	if one.Result != nil && one.Expected != nil && counts {
+		a := out.Against[one.Kind]
+		a.N++
+		if one.Better == "lower" && *one.Result <= *one.Expected || one.Better == "higher" && *one.Result >= *one.Expected {
+			a.Met++
+		}
+		if hours, ok := ExpectedHours(&one.AdoptionMeasure); ok && one.IsHours {
+			a.Expected += hours
+			a.Hours += one.Hours
+			a.OfTime++
+		}
+	}
+	out.Measures = append(out.Measures, one)
 }

@@ -89,8 +89,9 @@ func (s *Store) impactAdoptions(ctx context.Context, into *impact.Facts, studies
 		CreatedAt                                            time.Time
 		SilentSince                                          *time.Time
 		Demo, HasBaseline, HasResult                         bool
+		Figures                                              string
 	}
-	err := s.DB(ctx).Raw(`SELECT a.id, a.case_study_id, a.organisation, a.status, a.created_at, a.silent_since, a.demo, a.baseline <> '' AS has_baseline, a.result <> '' AS has_result,
+	err := s.DB(ctx).Raw(`SELECT a.id, a.case_study_id, a.organisation, a.status, a.created_at, a.silent_since, a.demo, a.baseline <> '' AS has_baseline, a.result <> '' AS has_result, a.figures,
 			COALESCE(o.name, '') AS org_name, COALESCE(o.region, '') AS region, COALESCE(o.kind, '') AS kind
 		FROM ` + shown + ` LEFT JOIN organisations o ON o.code = a.organisation ORDER BY a.id`).Scan(&rows).Error
 	if err != nil {
@@ -106,7 +107,7 @@ func (s *Store) impactAdoptions(ctx context.Context, into *impact.Facts, studies
 	}
 	for _, r := range rows {
 		a := &impact.Adoption{ID: r.ID, Study: studies[r.CaseStudyID], Organisation: r.Organisation, OrgName: models.Organisation{Code: r.Organisation, Name: r.OrgName}.DisplayName(), Region: r.Region,
-			Kind: r.Kind, CreatedAt: r.CreatedAt.UTC(), Steps: had[r.ID], SilentSince: r.SilentSince, Demo: r.Demo, HasBaseline: r.HasBaseline, HasResult: r.HasResult}
+			Kind: r.Kind, CreatedAt: r.CreatedAt.UTC(), Steps: had[r.ID], SilentSince: r.SilentSince, Demo: r.Demo, HasBaseline: r.HasBaseline, HasResult: r.HasResult, Figures: figuresOf(r.Figures)}
 		if len(a.Steps) == 0 { // what came from elsewhere may have none
 			a.Steps = []impact.Step{{Status: r.Status, At: a.CreatedAt}}
 		}
