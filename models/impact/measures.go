@@ -113,32 +113,32 @@ func (p *Pounds) add(m *models.AdoptionMoney) {
 	}
 }
 
-func (out *Adopted) add(one Measure) {
+func (a *Adopted) add(one Measure) {
 	one.Kind = KindOfMeasure(&one.AdoptionMeasure)
 	if one.Hours, one.IsHours = HoursReleased(one.Benefit()); !one.IsHours && one.Result == nil {
 		one.Hours, one.IsHours = ExpectedHours(&one.AdoptionMeasure)
 	}
-	sum := out.Sums[one.Kind]
+	sum := a.Sums[one.Kind]
 	sum.N++
 	counts := one.Status.Counts()
 	if !counts {
-		out.Stopped++
+		a.Stopped++
 	}
 	if one.IsHours && counts {
 		sum.Hours += one.Hours
 		sum.Added++
 	}
 	if one.Result != nil && one.Expected != nil && counts {
-		a := out.Against[one.Kind]
-		a.N++
+		both := a.Against[one.Kind]
+		both.N++
 		if one.Better == "lower" && *one.Result <= *one.Expected || one.Better == "higher" && *one.Result >= *one.Expected {
-			a.Met++
+			both.Met++
 		}
 		if hours, ok := ExpectedHours(&one.AdoptionMeasure); ok && one.IsHours {
-			a.Expected += hours
-			a.Hours += one.Hours
-			a.OfTime++
+			both.Expected += hours
+			both.Hours += one.Hours
+			both.OfTime++
 		}
 	}
-	out.Measures = append(out.Measures, one)
+	a.Measures = append(a.Measures, one)
 }
