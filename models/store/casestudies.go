@@ -219,6 +219,10 @@ func (s *Store) addRevision(ctx context.Context, cs *models.CaseStudy, note Save
 func (s *Store) claimSlug(ctx context.Context, id, title string) (string, error) {
 	base := models.Slugify(title)
 	var taken []slugRow
+	// Most titles are new, and looking for all that begin alike reads every slug.
+	if err := s.DB(ctx).Where("slug = ?", base).Find(&taken).Error; err != nil || len(taken) == 0 || taken[0].CaseStudyID == id {
+		return base, err
+	}
 	if err := s.DB(ctx).Where("slug = ? OR slug LIKE ?", base, base+"-%").Find(&taken).Error; err != nil {
 		return "", err
 	}
