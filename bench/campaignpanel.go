@@ -185,7 +185,7 @@ func (t *trial) kept(ctx context.Context, campaign string, want int) error {
 
 // lead is how long before entries close the first of them is sent at the deadline: in
 // that time about half of them can be.
-const lead = 500 * time.Millisecond
+const lead = 250 * time.Millisecond
 
 // deadline has people send their entries all around the second in which they close,
 // and holds every answer to that second.
