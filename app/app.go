@@ -181,7 +181,7 @@ func (a *App) routes(d Deps) {
 		return errors.Join(hooks.Adoption(ctx, what, ad, cs), told.Adoption(ctx, what, ad, cs, step))
 	}
 	kept, learnt, searched, thanked, heard := bookmarks.New(a.Site, a.CaseStudies.Cards), reflections.New(a.Site), searches.New(a.Site), thanks.New(a.Site), a.impact(d)
-	camps, rooms := a.campaigns(d, told), a.workspaces(d.Queue, told)
+	camps, rooms := a.campaigns(d, told), a.workspaces(d.Queue, d.Uploads, told)
 	thanked.Tell, a.lists.TellInvited, a.lists.Hold = told.Thanked, told.Invited, judged.HoldCollection
 	for _, feature := range []interface{ Routes(fiber.Router) }{a.conversations(told, judged), kept, a.feedback(d, told), learnt, searched, thanked, heard, a.lists, camps, rooms, lessons, patients, reads, hooks, a.leading()} {
 		feature.Routes(r)

@@ -19,6 +19,8 @@ const (
 	MaxWorkLinks    = 50
 	MaxWorkLink     = 500 // characters of an address
 	MaxWorkLinkText = 120 // characters of a title
+	MaxWorkFiles    = 30
+	MaxWorkFile     = 10 << 20 // bytes
 )
 
 // Workspace is where the people of an organisation work on an adoption of theirs:
@@ -35,6 +37,7 @@ type Workspace struct {
 	Tasks    []Task // in their order
 	Cycles   []Cycle
 	Links    []WorkLink
+	Files    []WorkFile // the first that was added first
 }
 
 // WorkPerson is somebody who was added to a workspace.
@@ -108,6 +111,27 @@ type WorkLink struct {
 	ID, AdoptionID string
 	Title, URL     string
 	AddedBy        string
+}
+
+// WorkFile is a file that the people of a workspace keep there.
+type WorkFile struct {
+	ID, AdoptionID string
+	FileName       string
+	ContentType    string
+	Size           int64 // bytes
+	SHA256         string
+	AddedBy        string
+	AddedByName    string // read with it
+	AddedAt        time.Time
+}
+
+// File gives a file of the workspace by its id; nil when it is not there.
+func (w *Workspace) File(id string) *WorkFile {
+	i := slices.IndexFunc(w.Files, func(f WorkFile) bool { return f.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &w.Files[i]
 }
 
 // ErrNoWorkspace is what is said of a workspace to everybody who may not know of it.

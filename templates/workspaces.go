@@ -21,6 +21,7 @@ type WorkspacePage struct {
 	Owner                      BylineProps // no name for nobody
 	People                     []WorkPersonLine
 	Links                      []models.WorkLink
+	Files                      []models.WorkFile
 	AskURL, CommentURL         string // the first is empty where nobody can be asked here
 	ChangedSince, Revision     int    // the first is 0 where the case study has not changed since it was looked at
 	Today                      time.Time
@@ -82,6 +83,12 @@ func (f CycleForm) heading() string {
 type WorkPersonForm struct {
 	Title, URL, Handle, Organisation string
 	Errors                           []FieldError
+}
+
+// WorkFileForm is where a file is added.
+type WorkFileForm struct {
+	Title, URL string
+	Errors     []FieldError
 }
 
 // WorkLinkForm is where a link to a document is added.

@@ -118,7 +118,7 @@ func (f *Feature) Detach(ctx context.Context, p *models.Person, draftID, id stri
 		if err != nil {
 			return err
 		}
-		return f.forget(ctx, gone)
+		return f.Forget(ctx, gone)
 	})
 }
 
@@ -130,9 +130,9 @@ type forgetArgs struct {
 // Kind implements jobs.Args.
 func (forgetArgs) Kind() string { return "attachments.forget" }
 
-// forget has contents removed once the transaction is through, unless another
-// file has the same.
-func (f *Feature) forget(ctx context.Context, sums []string) error {
+// Forget has contents removed once the transaction is through, unless something else
+// has the same.
+func (f *Feature) Forget(ctx context.Context, sums []string) error {
 	if len(sums) == 0 {
 		return nil
 	}

@@ -170,7 +170,7 @@ func (f *Feature) PublishDraft(ctx context.Context, p *models.Person, d models.D
 		if err != nil {
 			return err
 		}
-		if err := f.forget(ctx, gone); err != nil {
+		if err := f.Forget(ctx, gone); err != nil {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.ContentChanged) // also when the files alone have changed
@@ -224,7 +224,7 @@ func (f *Feature) discard(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := f.forget(ctx, gone); err != nil {
+		if err := f.Forget(ctx, gone); err != nil {
 			return err
 		}
 		return f.store.DeleteDraft(ctx, id)

@@ -57,6 +57,7 @@ type apiWorkspace struct {
 	Cycles       []apiCycle           `json:"cycles" doc:"At most 50."`
 	People       []apiWorkspacePerson `json:"people" doc:"Who was added, beside the owner and the leads; at most 30."`
 	Links        []apiWorkspaceLink   `json:"links" doc:"At most 50."`
+	Files        []APIWorkspaceFile   `json:"files" doc:"At most 30, the first that was added first."`
 	URL          string               `json:"url" format:"uri"`
 }
 
@@ -127,6 +128,7 @@ func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, add("post-workspace-task", http.MethodPost, one+"/tasks", "Add a task", "Below those that are there.", http.StatusCreated, 409, 413, 415), f.apiPostTask)
 	web.Operation(f.site, api, add("put-workspace-task", http.MethodPut, one+"/tasks/{task}", "Change a task", "What is left out stays as it was.", 0, 409, 412, 413, 415, 422), f.apiPutTask)
 	web.Operation(f.site, api, add("delete-workspace-task", http.MethodDelete, one+"/tasks/{task}", "Delete a task", "", http.StatusNoContent), f.apiDeleteTask)
+	f.fileAPI(api)
 }
 
 func orNone(day string) *string {
@@ -149,7 +151,7 @@ func (r *room) apiTask(t models.Task) apiTask {
 }
 
 func (f *Feature) forAPI(r *room) apiWorkspace {
-	out := apiWorkspace{CaseStudy: r.study.ID, Organisation: r.adoption.Organisation, Total: len(r.Tasks), Tasks: []apiTask{}, Cycles: []apiCycle{}, People: []apiWorkspacePerson{}, Links: []apiWorkspaceLink{}, URL: f.site.URL(r.url())}
+	out := apiWorkspace{CaseStudy: r.study.ID, Organisation: r.adoption.Organisation, Total: len(r.Tasks), Tasks: []apiTask{}, Cycles: []apiCycle{}, People: []apiWorkspacePerson{}, Links: []apiWorkspaceLink{}, Files: []APIWorkspaceFile{}, URL: f.site.URL(r.url())}
 	if r.Revision > 0 {
 		out.Revision = &r.Revision
 	}
@@ -167,6 +169,9 @@ func (f *Feature) forAPI(r *room) apiWorkspace {
 	}
 	for _, l := range r.Links {
 		out.Links = append(out.Links, apiWorkspaceLink{l.Title, l.URL})
+	}
+	for i := range r.Files {
+		out.Files = append(out.Files, f.fileForAPI(r, &r.Files[i]))
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func (f *Feature) shell(c *fiber.Ctx, r *room, title string, inside bool) templa
 func (r *room) page(p *models.Person) templates.WorkspacePage {
 	study := "/case-studies/" + r.study.Slug
 	page := templates.WorkspacePage{Title: r.study.Title, OrgName: r.adoption.OrgName, URL: r.url(), StudyURL: study, AdoptionURL: study + "/adoptions/" + r.adoption.Organisation, Status: r.adoption.Status,
-		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Cycles: r.Cycles, CommentURL: study + "#comments", TaskForm: r.taskForm(nil)}
+		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Files: r.Files, Cycles: r.Cycles, CommentURL: study + "#comments", TaskForm: r.taskForm(nil)}
 	if r.study.Copy == nil {
 		page.AskURL = study + "/ask"
 	}

@@ -46,12 +46,15 @@ func TestWorkspacesAreInWelsh(t *testing.T) {
 		look(c.Post(task, url.Values{"words": {"Ask"}, "person": {"nina"}, "due": {"2026-03-01"}, "version": {"1"}}))
 		look(c.Post(task+"/done", url.Values{"done": {"true"}}).Follow())
 		look(c.Post(b.path()+"/tasks/"+tasks[1].ID+"/move", url.Values{"to": {"down"}}).Follow())
-		for _, page := range []string{"/print", "/tasks/new", "/tasks/" + tasks[1].ID, "/cycles/new", "/cycles/" + cycle.ID, "/people/new", "/links/new"} {
+		for _, page := range []string{"/print", "/tasks/new", "/tasks/" + tasks[1].ID, "/cycles/new", "/cycles/" + cycle.ID, "/people/new", "/links/new", "/files/new"} {
 			look(c.Get(b.path() + page).Want(http.StatusOK))
 		}
 		look(c.Post(b.path()+"/cycles/"+cycle.ID, url.Values{"version": {"9"}, "plan": {"x"}, "prediction": {"y"}}))
 		look(c.Post(b.path()+"/cycles/new", url.Values{"act": {"adopt"}}))
 		look(c.Post(b.path()+"/links/new", url.Values{}))
+		look(c.Post(b.path()+"/files/new", nil))
+		look(c.PostFiles(b.path()+"/files/new", nil, form("Ask the lab")).Follow())
+		look(c.Post(b.path()+"/files/"+b.workspace().Files[0].ID+"/remove", nil).Follow())
 		look(b.As(t, b.nurse).Get("/me/notifications"))
 		look(b.As(t, b.nurse).Get(b.path()))
 		look(c.Post(b.path()+"/people/nina/remove", nil).Follow())

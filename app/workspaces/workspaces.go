@@ -1,15 +1,18 @@
 // Package workspaces is where the people of an organisation work on an adoption of
 // theirs, in private: a plan of tasks made from the steps of the case study, cycles
-// of plan, do, study and act, people and links. Nobody else learns that it is there.
+// of plan, do, study and act, people, files and links. Nobody else learns that it is there.
 package workspaces
 
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"grassroots/app/jobs"
 	"grassroots/app/markdown"
+	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/personal"
@@ -21,16 +24,22 @@ type Feature struct {
 	site     *web.Site
 	store    *store.Store
 	markdown *markdown.Renderer
+	uploads  *uploads.Store
 
 	// TellTask has somebody told that they are given a task, and TellAdded that they
 	// were added, each in the transaction in which they are.
 	TellTask  func(ctx context.Context, t models.Task, of models.Adoption, by string) error
 	TellAdded func(ctx context.Context, person string, of models.Adoption, by string) error
+	// Forget has the contents of files removed that nothing has any more.
+	Forget func(ctx context.Context, sums []string) error
 }
 
-// New makes the feature.
-func New(site *web.Site) *Feature {
-	return &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{})}
+// New makes the feature and registers its job.
+func New(site *web.Site, queue *jobs.Queue, files *uploads.Store) *Feature {
+	f := &Feature{site: site, store: site.Store, markdown: markdown.New(markdown.Options{}), uploads: files}
+	jobs.Register(queue, func(ctx context.Context, _ dropFiles) error { return f.DropFiles(ctx) })
+	queue.Every(24*time.Hour, dropFiles{})
+	return f
 }
 
 const at = "/case-studies/:slug/adoptions/:organisation/workspace"
@@ -60,6 +69,10 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Get(at+"/links/new", f.newLink)
 	r.Post(at+"/links/new", web.Signed(f.addLink))
 	r.Post(at+"/links/:link/remove", web.Signed(f.removeLink))
+	r.Get(at+"/files/new", f.newFile)
+	r.Post(at+"/files/new", web.Signed(f.addFile))
+	r.Get(at+"/files/:file", f.sendFile)
+	r.Post(at+"/files/:file/remove", web.Signed(f.removeFile))
 }
 
 // room is a workspace with what it is of.

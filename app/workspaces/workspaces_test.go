@@ -1,9 +1,11 @@
 package workspaces_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"grassroots/app/apptest"
 	"grassroots/app/jobs"
 	"grassroots/app/notifications"
+	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/app/workspaces"
 	"grassroots/models"
@@ -24,6 +27,8 @@ type bench struct {
 	nurse, other, moderator models.Person
 	study                   models.CaseStudy
 	adoption                models.Adoption
+	feature                 *workspaces.Feature
+	files                   *uploads.Store
 }
 
 const body = "## Aim\n\n- Faster letters\n\n## What was done\n\n1. Ask the lab.\n2. Join the systems.\n3. Go live on one ward.\n"
@@ -31,13 +36,32 @@ const body = "## Aim\n\n- Faster letters\n\n## What was done\n\n1. Ask the lab.\
 func each(t *testing.T, f func(t *testing.T, b *bench)) {
 	t.Helper()
 	t.Parallel()
+	made := sync.Map{} // of each database
 	apptest.Each(t, func(s *web.Site) []apptest.Routes {
-		feature, adopted := workspaces.New(s), adoptions.New(s)
-		told := notifications.New(s, jobs.New(s.Store, jobs.Config{Now: s.Store.Now}), nil)
+		queue := jobs.New(s.Store, jobs.Config{Now: s.Store.Now})
+		files, err := uploads.Open(t.Context(), "file://"+t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		feature, adopted := workspaces.New(s, queue, files), adoptions.New(s)
+		told := notifications.New(s, queue, nil)
+		feature.Forget = func(ctx context.Context, sums []string) error {
+			for _, sum := range sums { // as the job does, of which the tests of the whole program tell
+				if used, err := s.Store.ContentInUse(ctx, sum); err != nil || used {
+					return err
+				}
+				if err := files.Delete(ctx, sum); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 		feature.TellTask, feature.TellAdded, adopted.MayWork = told.TaskGiven, told.AddedToWorkspace, feature.MayOpen
+		made.Store(s.Store, &bench{feature: feature, files: files})
 		return []apptest.Routes{feature, adopted, told}
 	}, func(t *testing.T, a *apptest.App) {
-		b := &bench{App: a, t: t}
+		own, _ := made.Load(a.Store)
+		b := &bench{App: a, t: t, feature: own.(*bench).feature, files: own.(*bench).files}
 		b.author = b.person("owen", "RR8")
 		b.owner, b.nurse, b.other = b.person("olga", "RWY"), b.person("nina", "RWY"), b.person("otto", "RWY")
 		b.lead, b.moderator = b.person("lena", "RWY", apptest.WithRole(models.RoleLead)), b.person("mo", "RWY", apptest.WithRole(models.RoleModerator))
@@ -108,10 +132,10 @@ func TestOnlyItsPeopleReadAWorkspace(t *testing.T) {
 			if got, none := c.Get(b.path()).Want(http.StatusNotFound), c.Get(nowhere).Want(http.StatusNotFound); strings.ReplaceAll(got.Body, "RWY", "RXX") != strings.ReplaceAll(none.Body, "RWY", "RXX") {
 				t.Error("that it is there is told")
 			}
-			for _, page := range []string{"/print", "/tasks/new", "/tasks/" + task, "/cycles/new", "/people/new", "/links/new"} {
+			for _, page := range []string{"/print", "/tasks/new", "/tasks/" + task, "/cycles/new", "/people/new", "/links/new", "/files/new", "/files/" + task} {
 				c.Get(b.path() + page).Want(http.StatusNotFound)
 			}
-			for _, action := range []string{"/plan", "/tasks/new", "/tasks/" + task, "/tasks/" + task + "/done", "/tasks/" + task + "/move", "/tasks/" + task + "/remove", "/cycles/new", "/people/new", "/people/nina/remove", "/links/new"} {
+			for _, action := range []string{"/plan", "/tasks/new", "/tasks/" + task, "/tasks/" + task + "/done", "/tasks/" + task + "/move", "/tasks/" + task + "/remove", "/cycles/new", "/people/new", "/people/nina/remove", "/links/new", "/files/new", "/files/" + task + "/remove"} {
 				c.Post(b.path()+action, url.Values{"words": {"Mine"}, "version": {"1"}}).Want(http.StatusNotFound)
 			}
 			b.Program(t, p).Get(b.api()).WantProblem(http.StatusNotFound)

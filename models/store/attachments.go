@@ -136,11 +136,11 @@ func (s *Store) dropAttachments(ctx context.Context, where string, args ...any) 
 	return gone, s.DB(ctx).Where(where, args...).Delete(&attachmentRow{}).Error
 }
 
-// ContentInUse tells whether any file, an answer to a campaign, or the cover of one has a
-// content.
+// ContentInUse tells whether any file, an answer to a campaign, the cover of one or a file
+// of a workspace has a content.
 func (s *Store) ContentInUse(ctx context.Context, sum string) (bool, error) {
 	var n int64
-	err := s.DB(ctx).Raw("SELECT (SELECT COUNT(*) FROM attachments WHERE sha256 = ?) + (SELECT COUNT(*) FROM campaigns WHERE cover = ?) + (SELECT COUNT(*) FROM campaign_files WHERE sha256 = ?)", sum, sum, sum).Scan(&n).Error
+	err := s.DB(ctx).Raw("SELECT (SELECT COUNT(*) FROM attachments WHERE sha256 = ?) + (SELECT COUNT(*) FROM campaigns WHERE cover = ?) + (SELECT COUNT(*) FROM campaign_files WHERE sha256 = ?) + (SELECT COUNT(*) FROM workspace_files WHERE sha256 = ?)", sum, sum, sum, sum).Scan(&n).Error
 	return n > 0, err
 }
 

@@ -9,6 +9,7 @@ func ownWorkspaces() []OwnSection {
 		{"workspace-tasks", "Tasks in workspaces that you were given", "SELECT id, adoption_id, words, step, due, done_at, created_at, changed_at FROM workspace_tasks WHERE person_id = @person AND id > @after ORDER BY id"},
 		{"workspace-tasks-written", "Tasks that you added to workspaces", "SELECT id, adoption_id, words, step, due, done_at, created_at, changed_at FROM workspace_tasks WHERE created_by = @person AND id > @after ORDER BY id"},
 		{"workspace-cycles", "Cycles that you began in workspaces", "SELECT id, adoption_id, number, plan, prediction, did, studied, act, next, started, ended, created_at, changed_at FROM workspace_cycles WHERE created_by = @person AND id > @after ORDER BY id"},
+		{"workspace-files", "Files that you added to workspaces", "SELECT id, adoption_id, file_name, content_type, size, added_at FROM workspace_files WHERE added_by = @person AND id > @after ORDER BY id"},
 		{"workspace-links", "Links that you added to workspaces", "SELECT id, adoption_id, title, url, added_at FROM workspace_links WHERE added_by = @person AND id > @after ORDER BY id"},
 	}
 }

@@ -102,6 +102,9 @@ func (s *Store) Workspace(ctx context.Context, adoptionID string) (models.Worksp
 	for _, l := range links {
 		w.Links = append(w.Links, models.WorkLink{ID: l.ID, AdoptionID: l.AdoptionID, Title: l.Title, URL: l.URL, AddedBy: l.AddedBy})
 	}
+	if err == nil {
+		w.Files, err = s.workFiles(ctx, adoptionID)
+	}
 	return w, err
 }
 
