@@ -2,7 +2,7 @@
 // organisations show it. With and without JavaScript.
 import assert from 'node:assert/strict'
 
-import { page as open, pageTest, site, sound } from './harness.mjs'
+import { page as open, pageTest, screenshot, site, sound } from './harness.mjs'
 
 const shared = site()
 
@@ -90,6 +90,35 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByText('1 organisation had begun to try or use it by now, and 0 had stopped.').last().waitFor()
     await page.getByRole('cell', { name: 'Fewer cold cups of tea, by nobody’s count.' }).waitFor()
     await page.getByText('How like yours they are').waitFor()
+    await page.getByText('No measure has a value before and now from two places yet, so there is nothing to set side by side.').waitFor()
+
+    // A second organisation measures the same, with a worse result, and stops: both stand in one plot, and in the table under it.
+    const third = await open(t, shared, { javaScriptEnabled, as: 'Gareth Holt' })
+    await third.goto(address)
+    await third.getByRole('link', { name: 'We want to try this' }).click()
+    await third.getByRole('radio', { name: 'Stopped' }).check()
+    await third.getByLabel('Why you stopped').fill('Nobody read the label.')
+    await third.getByRole('button', { name: 'Tell everybody' }).click()
+    await third.getByText('1 stopped').first().waitFor()
+    await third.goto(`${address}/adoptions/RTD`)
+    await third.getByRole('link', { name: 'Add a measure of your own' }).click()
+    await third.getByLabel('What is measured').fill('Time spent on tea')
+    await third.getByLabel('Unit').fill('hours a week')
+    await third.getByRole('radio', { name: 'Lower' }).check()
+    await third.getByRole('textbox', { name: 'Before' }).fill('4')
+    await third.getByRole('textbox', { name: 'Now', exact: true }).fill('14')
+    await third.getByRole('button', { name: 'Save' }).click()
+    await third.getByText('250% higher than before, which is worse').waitFor()
+    await page.reload()
+    await page.getByRole('img', { name: 'Time spent on tea' }).waitFor()
+    await page.getByRole('row', { name: /In use 10 hours a week 2.5 hours a week 75% lower than before, which is better −\d/ }).waitFor()
+    await page.getByRole('row', { name: /Stopped 4 hours a week 14 hours a week 250% higher than before, which is worse None: one value before and one now Claimed/ }).waitFor()
+    await page.getByRole('img', { name: 'Organisations that adopt this, by region' }).waitFor()
+    if (javaScriptEnabled) {
+      await page.emulateMedia({ media: 'print' })
+      await screenshot(page, 'adoptions-11-spread-print')
+      await page.emulateMedia({ media: null })
+    }
     await sound(page, 'adoptions-6-spread')
   })
 }

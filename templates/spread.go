@@ -14,6 +14,9 @@ type SpreadPage struct {
 	Posted, Now             time.Time
 	Chart                   SpreadChart
 	Who, Regions, Came      ReportTable
+	Forests                 []SpreadForest
+	MoreForests             bool
+	Tiles                   []SpreadTile // empty where no region is known
 	Changed, Stopped        []SpreadSaid
 	// Near tells that the reader has an organisation; then Worked and Failed say what it has
 	// in common with those that use it and those that stopped.

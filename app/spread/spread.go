@@ -155,7 +155,8 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		return out
 	}
 	page.Changed, page.Stopped = said(func(a *adopter) string { return a.Adaptations }), said(func(a *adopter) string { return a.Reason })
-	page.Came = found.came()
+	page.Came, page.Tiles = found.came(), found.tiles()
+	page.Forests, page.MoreForests = found.forests()
 	page.Worked, page.Failed = found.alike(func(a *adopter) bool { return a.Status == models.AdoptionInUse }), found.alike(func(a *adopter) bool { return a.Status == models.AdoptionStopped })
 	shell := f.site.Shell(c, "How it spreads: "+cs.Title)
 	shell.Crumbs = []templates.Crumb{{Text: "Case studies", URL: "/case-studies"}, {Text: cs.Title, URL: web.StudyURL(cs.Slug)}}
