@@ -39,7 +39,7 @@ const (
 
 const (
 	forestWide = 320
-	forestSide = 16 // left free at both sides, for the arrows and the ends of numbers
+	forestSide = 22 // left free at both sides, for the arrows and the ends of numbers
 	forestRow  = 38
 	forestName = 30 // characters of a name that stand in the plot; the table has the whole
 )
@@ -100,14 +100,15 @@ func tickText(t float64) string {
 // inside tells whether a change is within the ends of the axis.
 func (f *SpreadForest) inside(percent float64) bool { return percent >= f.Low && percent <= f.High }
 
-// bar draws the interval of a row, with a short line across each end that is within the axis.
+// bar draws the interval of a row, with a line across each end that is within
+// the axis, higher than the point: or that would hide a narrow one.
 func (f *SpreadForest) bar(row int) string {
 	m, y := &f.Marks[row], f.y(row)
 	var b strings.Builder
 	fmt.Fprintf(&b, "M%.1f %.1fH%.1f", f.x(m.From), y, f.x(m.To))
 	for _, end := range []float64{m.From, m.To} {
 		if f.inside(end) {
-			fmt.Fprintf(&b, "M%.1f %.1fv8", f.x(end), y-4)
+			fmt.Fprintf(&b, "M%.1f %.1fv14", f.x(end), y-7)
 		}
 	}
 	return b.String()
