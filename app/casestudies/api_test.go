@@ -437,3 +437,13 @@ func TestAKeptAnswerIsCommittedWithTheWrite(t *testing.T) {
 		program.Send(http.MethodPost, studiesPath, idea("Letters")).Want(http.StatusCreated)
 	})
 }
+
+// A parameter without a value is a mistake where it cannot be empty, and not left out.
+func TestAParameterOfTheAPIHasAValue(t *testing.T) {
+	each(t, func(t *testing.T, a *apptest.App, _ *casestudies.Feature) {
+		c := a.Client(t)
+		for path, want := range map[string]int{"limit=": http.StatusBadRequest, "facets=": http.StatusBadRequest, "cursor=": http.StatusOK, "q=": http.StatusOK, "tag=": http.StatusOK, "": http.StatusOK} {
+			c.Get("/api/v1/case-studies?" + path).Want(want)
+		}
+	})
+}

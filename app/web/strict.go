@@ -14,13 +14,15 @@ import (
 )
 
 // The description of the API says what each operation takes. huma holds
-// requests to it but for two things, which are held to here: it takes null for
-// any field that may be left out, and of a parameter that is given twice it
-// reads the first. Either could hide a mistake of who wrote the request.
+// requests to it but for three things, which are held to here: it takes null for
+// any field that may be left out, of a parameter that is given twice it reads the
+// first, and one that is given without a value it reads as left out. Each could
+// hide a mistake of who wrote the request.
 
 const (
 	noNull     = "null is not a value of this field: leave it out instead"
 	onceOnly   = "may be given only once"
+	noValue    = "has no value: leave it out instead"
 	validation = "validation failed" // what huma says of any request that is not as described
 )
 
@@ -28,7 +30,7 @@ const (
 func strict(api huma.API, op huma.Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		described := describedAs(api, op)
-		wrong := givenTwice(ctx, described)
+		wrong := wronglyGiven(ctx, described)
 		if len(wrong) == 0 {
 			wrong = nullsIn(api, ctx, described)
 		}
@@ -52,18 +54,32 @@ func describedAs(api huma.API, op huma.Operation) *huma.Operation {
 	return &op
 }
 
-// givenTwice finds the parameters of the address that have one value and were
-// given several.
-func givenTwice(ctx huma.Context, op *huma.Operation) []error {
+// wronglyGiven finds the parameters of the address that have one value and were
+// given several, or none where they cannot be empty.
+func wronglyGiven(ctx huma.Context, op *huma.Operation) []error {
 	address := ctx.URL()
 	asked := address.Query()
 	var wrong []error
 	for _, p := range op.Parameters {
 		if p.In == "query" && len(asked[p.Name]) > 1 && (p.Explode == nil || !*p.Explode) {
 			wrong = append(wrong, &huma.ErrorDetail{Location: "query." + p.Name, Message: onceOnly})
+		} else if given := asked[p.Name]; p.In == "query" && len(given) == 1 && given[0] == "" && !canBeEmpty(p.Schema) {
+			wrong = append(wrong, &huma.ErrorDetail{Location: "query." + p.Name, Message: noValue})
 		}
 	}
 	return wrong
+}
+
+// canBeEmpty tells whether a parameter can be given without a value: a list has none
+// then, and some texts may be empty.
+func canBeEmpty(s *huma.Schema) bool {
+	switch s.Type {
+	case huma.TypeArray:
+		return true
+	case huma.TypeString:
+		return s.Format == "" && (s.MinLength == nil || *s.MinLength == 0) && (len(s.Enum) == 0 || slices.Contains(s.Enum, any("")))
+	}
+	return false
 }
 
 // nullsIn finds the fields of a JSON body that are null and may not be. What is
