@@ -7,6 +7,9 @@ import "time"
 func AdoptionFollowUpMonths() []int { return []int{3, 6, 12} }
 
 const (
+	// AdoptionOverdueAfter is within how long whoever is asked is expected to answer: after
+	// that, news of the adoption counts as overdue for its leads.
+	AdoptionOverdueAfter = 14 * 24 * time.Hour
 	// AdoptionAskedWithin is until how long after it is due that is asked: what was due while
 	// nothing ran for longer is not.
 	AdoptionAskedWithin = 30 * 24 * time.Hour

@@ -77,7 +77,7 @@ func AllOverdue(tasks []OverdueTask, ideas []WaitingIdea, silent []Adoption, now
 	}
 	for i := range silent {
 		if a := &silent[i]; a.SilentSince != nil {
-			list = append(list, Overdue{Kind: OverdueNews, Since: *a.SilentSince, Adoption: a})
+			list = append(list, Overdue{Kind: OverdueNews, Since: a.SilentSince.Add(AdoptionOverdueAfter), Adoption: a})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Overdue) int { return cmp.Compare(a.Since.UnixNano(), b.Since.UnixNano()) })

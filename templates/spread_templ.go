@@ -224,11 +224,11 @@ func Spread(p SpreadPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = spreadTiles(p.Tiles).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reportTable(p.Regions).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = reportTable(p.Regions).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = spreadTiles(p.Tiles).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

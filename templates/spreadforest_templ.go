@@ -866,7 +866,7 @@ func spreadTiles(tiles []SpreadTile) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(tiles) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<figure class=\"gr-figure\"><svg class=\"gr-voices__chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 320 336\" role=\"img\" aria-labelledby=\"spread-tiles\" aria-describedby=\"about-spread-tiles\"><title id=\"spread-tiles\">Organisations that adopt this, by region</title><desc id=\"about-spread-tiles\">A tile for each NHS region of England and each other nation, about where they lie, with how many organisations are interested, plan, try, use it or have stopped there. The table under it says the same.</desc> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<figure class=\"gr-figure\"><svg class=\"gr-voices__chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 320 336\" role=\"img\" aria-labelledby=\"spread-tiles\" aria-describedby=\"about-spread-tiles\"><title id=\"spread-tiles\">Organisations that adopt this, by region</title><desc id=\"about-spread-tiles\">A tile for each NHS region of England and each other nation, about where they lie, with how many organisations are interested, plan, try, use it or have stopped there. The table above it says the same.</desc> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -61,10 +61,11 @@ func (s *Store) UnansweredIdeas(ctx context.Context, organisation string, usual,
 	return list, int(n), err
 }
 
-// SilentAdoptions gives the adoptions of an organisation of which nothing was heard
-// since their owner was asked, the longest first; what has stopped is done with.
+// SilentAdoptions gives the adoptions of an organisation of which nothing was heard in
+// the days that their owner had to answer, the longest first; what has stopped is done
+// with.
 func (s *Store) SilentAdoptions(ctx context.Context, organisation string, limit int) ([]models.Adoption, error) {
-	db := AdoptionQuery{By: organisation}.apply(s.DB(ctx)).Where("adoptions.silent_since IS NOT NULL AND adoptions.status <> ?", models.AdoptionStopped)
+	db := AdoptionQuery{By: organisation}.apply(s.DB(ctx)).Where("adoptions.silent_since <= ? AND adoptions.status <> ?", s.Now().Add(-models.AdoptionOverdueAfter), models.AdoptionStopped)
 	return s.adoptionsWhere(ctx, db.Order("adoptions.silent_since, adoptions.id").Limit(limit))
 }
 
