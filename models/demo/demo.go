@@ -6,6 +6,7 @@ package demo
 import (
 	"embed"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -276,6 +277,12 @@ func adoption(r *row) Adoption {
 			return a
 		}
 		a.Steps = append(a.Steps, models.AdoptionStep{Status: models.AdoptionStatus(status), At: at.Add(10 * time.Hour)})
+	}
+	if figures := r.text("figures"); figures != "" {
+		if err := json.Unmarshal([]byte(figures), &a.Figures); err != nil {
+			r.fail("figures: %v", err)
+			return a
+		}
 	}
 	if len(a.Steps) == 0 {
 		r.fail("steps: there is none")

@@ -328,7 +328,7 @@ func TestExpertiseIsOfTheLists(t *testing.T) {
 // real organisation: they are of invented ideas, by invented people.
 func TestAdoptionsArePlainlyInvented(t *testing.T) {
 	c := loaded(t)
-	invented, owners, stopped := map[string]string{}, map[string]string{}, 0
+	invented, owners, stopped, sites := map[string]string{}, map[string]string{}, 0, map[string]int{}
 	for _, f := range c.CaseStudies {
 		if f.Authors[0].Name != author {
 			invented[f.ID] = f.Organisation
@@ -347,7 +347,12 @@ func TestAdoptionsArePlainlyInvented(t *testing.T) {
 		if err := a.Validate(a.ChangedAt); err != nil || before.Started != a.Started || before.Reason != a.Reason {
 			t.Errorf("%s: %v", a.Handle, err)
 		}
-		for _, text := range []string{a.Baseline, a.Result, a.Cost} {
+		texts := []string{a.Baseline, a.Result, a.Cost, a.Figures.Money.How}
+		for _, m := range a.Figures.Measures {
+			texts = append(texts, m.Method)
+			sites[m.Name]++
+		}
+		for _, text := range texts {
 			if text != "" && !strings.HasPrefix(text, "Invented: ") {
 				t.Errorf("%s says as if it were so: %s", a.Handle, text)
 			}
@@ -358,6 +363,9 @@ func TestAdoptionsArePlainlyInvented(t *testing.T) {
 	}
 	if len(c.Adoptions) < 5 || stopped == 0 {
 		t.Errorf("%d adoptions, %d stopped", len(c.Adoptions), stopped)
+	}
+	if sites["Time to find one"] < 2 {
+		t.Errorf("no measure is of two places: %v", sites)
 	}
 }
 
