@@ -112,7 +112,7 @@ func checkResponses(t *testing.T, name, method string, op operation) {
 		case status[0] == '2':
 			done++
 			_, file := response.Content["application/octet-stream"]
-			if status != "204" && response.Content["application/json"].Schema.Ref == "" && !(file && op.OperationID == "get-campaign-file") {
+			if status != "204" && response.Content["application/json"].Schema.Ref == "" && !(file && strings.HasPrefix(op.OperationID, "get-") && strings.HasSuffix(op.OperationID, "-file")) {
 				t.Errorf("%s does not say what %s holds", name, status)
 			}
 		case status[0] >= '4':
@@ -135,7 +135,7 @@ func checkResponses(t *testing.T, name, method string, op operation) {
 	if op.RequestBody != nil {
 		want = append(want, "413", "415", "422")
 		for kind := range op.RequestBody.Content {
-			if kind != "application/json" && kind != "text/markdown" && !(kind == "application/octet-stream" && op.OperationID == "post-campaign-file") {
+			if kind != "application/json" && kind != "text/markdown" && !(kind == "application/octet-stream" && strings.HasPrefix(op.OperationID, "post-") && strings.HasSuffix(op.OperationID, "-file")) {
 				t.Errorf("%s says that it takes %s", name, kind)
 			}
 		}
