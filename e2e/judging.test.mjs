@@ -1,7 +1,6 @@
 // An organiser sets how people vote and who judges; a colleague votes; a judge says that they judge, scores an entry blind and submits;
 // the organiser looks at where judges differ, decides, and everybody reads the results. With and without JavaScript.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,29 +9,13 @@ import { after } from 'node:test'
 import { page as open, pageTest, site, sound } from './harness.mjs'
 import { signIn } from './people.mjs'
 import { startServer } from './server.mjs'
+import { moveTo as move } from './stages.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'grassroots-judging-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const shared = site(() => startServer({ settings: { GRASSROOTS_DATA_DIR: folder } }))
 
-// A campaign opens at a time to come, and a test does not wait: so the dates of its stages are moved in the database, as if it had been
-// made long ago, and case studies of the demonstration enter it.
-const moves = `
-import sqlite3, sys, glob, datetime
-folder, slug, current = sys.argv[1:]
-for name in glob.glob(folder + '/*.db') + glob.glob(folder + '/*.sqlite'):
-    db = sqlite3.connect(name, timeout=30)
-    id = db.execute('SELECT id FROM campaigns WHERE slug = ?', (slug,)).fetchone()[0]
-    stages = [s for (s,) in db.execute('SELECT stage FROM campaign_stages WHERE campaign_id = ? ORDER BY starts_at', (id,))]
-    now = datetime.datetime.now(datetime.timezone.utc)
-    for i, stage in enumerate(stages):
-        at = now + datetime.timedelta(days=2 * (i - stages.index(current)), hours=-1)
-        db.execute('UPDATE campaign_stages SET starts_at = ?, moved_at = NULL WHERE campaign_id = ? AND stage = ?', (at.strftime('%Y-%m-%d %H:%M:%S+00:00'), id, stage))
-    db.execute("INSERT OR IGNORE INTO case_study_facets (facet, value, case_study_id) SELECT 'campaign', ?, id FROM case_studies WHERE status = 'published' ORDER BY id LIMIT 4", (slug,))
-    db.commit()
-    db.close()
-`
-const moveTo = (slug, stage) => execFileSync('python3', ['-c', moves, folder, slug, stage], { stdio: ['ignore', 'ignore', 'inherit'] })
+const moveTo = (slug, stage) => move(folder, slug, stage, 4)
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with' : 'without'

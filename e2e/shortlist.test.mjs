@@ -2,7 +2,6 @@
 // another out with the reason; a judge who judges blind reads of a PDF its words and sees a picture without its name; with the results
 // whoever was left out reads why. With and without JavaScript.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,27 +10,13 @@ import { after } from 'node:test'
 import { page as open, pageTest, site, sound } from './harness.mjs'
 import { signIn } from './people.mjs'
 import { startServer } from './server.mjs'
+import { moveTo as move } from './stages.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'grassroots-shortlist-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const shared = site(() => startServer({ settings: { GRASSROOTS_DATA_DIR: folder } }))
 
-// The dates of the stages are moved in the database, as if the campaign had been made long ago: a test does not wait.
-const moves = `
-import sqlite3, sys, glob, datetime
-folder, slug, current = sys.argv[1:]
-for name in glob.glob(folder + '/*.db') + glob.glob(folder + '/*.sqlite'):
-    db = sqlite3.connect(name, timeout=30)
-    id = db.execute('SELECT id FROM campaigns WHERE slug = ?', (slug,)).fetchone()[0]
-    stages = [s for (s,) in db.execute('SELECT stage FROM campaign_stages WHERE campaign_id = ? ORDER BY starts_at', (id,))]
-    now = datetime.datetime.now(datetime.timezone.utc)
-    for i, stage in enumerate(stages):
-        at = now + datetime.timedelta(days=2 * (i - stages.index(current)), hours=-1)
-        db.execute('UPDATE campaign_stages SET starts_at = ?, moved_at = NULL WHERE campaign_id = ? AND stage = ?', (at.strftime('%Y-%m-%d %H:%M:%S+00:00'), id, stage))
-    db.commit()
-    db.close()
-`
-const moveTo = (slug, stage) => execFileSync('python3', ['-c', moves, folder, slug, stage], { stdio: ['ignore', 'ignore', 'inherit'] })
+const moveTo = (slug, stage) => move(folder, slug, stage)
 const noon = days => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10) + 'T12:00'
 const picture = readFileSync(new URL('../docs/images/case-studies.png', import.meta.url))
 

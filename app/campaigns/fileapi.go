@@ -3,7 +3,6 @@ package campaigns
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -94,14 +93,9 @@ func (f *Feature) apiFile(ctx context.Context, in *apiFileGetInput) (*apiFileCon
 	if err != nil {
 		return nil, err
 	}
-	content, err := f.uploads.Open(ctx, file.SHA256)
+	raw, err := f.uploads.Read(ctx, file.SHA256)
 	if err != nil {
 		return nil, err
-	}
-	defer content.Close()
-	raw, err := io.ReadAll(content)
-	if err != nil {
-		return nil, models.Wrap(models.Unavailable, "The file cannot be read at the moment. Try again later.", err)
 	}
 	return &apiFileContent{Disposition: "attachment", Type: "application/octet-stream", Body: raw}, nil
 }

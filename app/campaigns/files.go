@@ -1,20 +1,16 @@
 package campaigns
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"path"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/judging"
-	"grassroots/models/personal"
 	"grassroots/templates"
 )
 
@@ -23,25 +19,22 @@ import (
 // by its content, and a picture loses all that it carries beside what it shows. An entry
 // has it once it is saved with its id.
 func (f *Feature) AddFile(ctx context.Context, p *models.Person, c *models.Campaign, question, name string, content io.Reader) (models.CampaignFile, error) {
-	file := models.CampaignFile{ID: f.store.NewID(), CampaignID: c.ID, QuestionID: question, UploadedBy: p.ID, CreatedAt: f.site.Now(), FileName: uploads.CleanName(name, "")}
+	file := models.CampaignFile{ID: f.store.NewID(), CampaignID: c.ID, QuestionID: question, UploadedBy: p.ID, CreatedAt: f.site.Now()}
 	field := models.CampaignQuestion{ID: question}.Field()
-	raw, err := io.ReadAll(io.LimitReader(content, models.MaxEntryFile+1))
-	if err != nil {
-		return file, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
-	}
-	if file.Words, err = f.uploads.Text(ctx, raw); err != nil { // before anything of it is kept
-		return file, err
-	}
-	overrides, err := f.site.CheckTexts(ctx, []personal.Text{{Field: field, Value: strings.ReplaceAll(file.FileName, "_", " ")}, {Field: field, Value: file.Words}}, nil)
+	sent, err := f.uploads.Receive(ctx, name, content, models.MaxEntryFile)
 	if err != nil {
 		return file, err
 	}
-	kept, err := f.uploads.Add(ctx, bytes.NewReader(raw), models.MaxEntryFile)
+	overrides, err := f.site.CheckTexts(ctx, sent.Texts(field), nil)
+	if err != nil {
+		return file, err
+	}
+	kept, name, err := f.uploads.Keep(ctx, sent)
 	if err != nil {
 		return file, ofField(err, field)
 	}
-	file.FileName, file.ContentType, file.Size, file.SHA256 = uploads.CleanName(name, kept.Extension), kept.ContentType, kept.Size, kept.SHA256
-	file.Words = models.Truncate(models.CleanText(file.Words), models.MaxFileWords)
+	file.FileName, file.ContentType, file.Size, file.SHA256 = name, kept.ContentType, kept.Size, kept.SHA256
+	file.Words = models.Truncate(models.CleanText(sent.Words), models.MaxFileWords)
 	return file, f.write(ctx, p, c, overrides, func(ctx context.Context) error { return f.store.AddCampaignFile(ctx, file) })
 }
 

@@ -3,7 +3,6 @@ package workspaces
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"time"
 
@@ -85,14 +84,9 @@ func (f *Feature) apiFile(ctx context.Context, in *APIWorkspaceFileOf) (*apiWork
 	if file == nil {
 		return nil, models.ErrNoSuchFile
 	}
-	content, err := f.uploads.Open(ctx, file.SHA256)
+	raw, err := f.uploads.Read(ctx, file.SHA256)
 	if err != nil {
 		return nil, err
-	}
-	defer content.Close()
-	raw, err := io.ReadAll(content)
-	if err != nil {
-		return nil, models.Wrap(models.Unavailable, "The file cannot be read at the moment. Try again later.", err)
 	}
 	return &apiWorkFileContent{Disposition: "attachment", Type: "application/octet-stream", Body: raw}, nil
 }

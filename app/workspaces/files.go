@@ -1,17 +1,13 @@
 package workspaces
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"grassroots/app/uploads"
 	"grassroots/app/web"
 	"grassroots/models"
-	"grassroots/models/personal"
 	"grassroots/templates"
 )
 
@@ -39,24 +35,20 @@ func (f *Feature) DropFiles(ctx context.Context) error {
 // for personal data before anything of it is kept.
 func (f *Feature) AddFile(ctx context.Context, p *models.Person, r *room, name string, content io.Reader) (models.WorkFile, error) {
 	file := models.WorkFile{ID: f.store.NewID(), AdoptionID: r.adoption.ID, AddedBy: p.ID, AddedByName: p.Name}
-	raw, err := io.ReadAll(io.LimitReader(content, models.MaxWorkFile+1))
-	if err != nil {
-		return file, models.Wrap(models.BadRequest, "The file did not arrive whole. Try again.", err)
-	}
-	words, err := f.uploads.Text(ctx, raw)
+	sent, err := f.uploads.Receive(ctx, name, content, models.MaxWorkFile)
 	if err != nil {
 		return file, err
 	}
-	texts := []personal.Text{{Field: "file", Value: strings.ReplaceAll(uploads.CleanName(name, ""), "_", " ")}, {Field: "file", Value: words}}
-	if _, err := f.site.CheckTexts(ctx, texts, nil); err != nil {
-		return file, err
-	}
-	kept, err := f.uploads.Add(ctx, bytes.NewReader(raw), models.MaxWorkFile)
+	overrides, err := f.site.CheckTexts(ctx, sent.Texts("file"), nil)
 	if err != nil {
 		return file, err
 	}
-	file.FileName, file.ContentType, file.Size, file.SHA256 = uploads.CleanName(name, kept.Extension), kept.ContentType, kept.Size, kept.SHA256
-	return file, f.write(ctx, p, r, texts, nil, func(ctx context.Context) error { return f.store.AddWorkFile(ctx, &file) })
+	kept, name, err := f.uploads.Keep(ctx, sent)
+	if err != nil {
+		return file, err
+	}
+	file.FileName, file.ContentType, file.Size, file.SHA256 = name, kept.ContentType, kept.Size, kept.SHA256
+	return file, f.save(ctx, p, r, overrides, func(ctx context.Context) error { return f.store.AddWorkFile(ctx, &file) })
 }
 
 // RemoveFile takes a file out of a workspace, with its content.

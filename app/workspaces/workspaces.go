@@ -231,6 +231,11 @@ func (f *Feature) write(ctx context.Context, p *models.Person, r *room, texts, f
 	if err != nil {
 		return err
 	}
+	return f.save(ctx, p, r, overrides, save)
+}
+
+// save saves what was checked, with what was let stand in it.
+func (f *Feature) save(ctx context.Context, p *models.Person, r *room, overrides []models.Override, save func(ctx context.Context) error) error {
 	return f.store.Tx(ctx, func(ctx context.Context) error {
 		about := models.Override{PersonID: p.ID, Subject: models.OverrideAdoption, SubjectID: r.adoption.ID, CaseStudyID: r.study.ID}
 		if err := f.site.KeepOverrides(ctx, overrides, about); err != nil {
