@@ -63,6 +63,27 @@ func FormatCount(n int, one, many string) string {
 	return FormatNumber(n) + " " + many
 }
 
+// FormatValue writes a value that was measured, with no more digits than it has.
+func FormatValue(v float64) string {
+	text := strconv.FormatFloat(v, 'f', -1, 64)
+	whole, rest, _ := strings.Cut(text, ".")
+	if n, err := strconv.Atoi(whole); err == nil && whole != "-0" {
+		whole = FormatNumber(n)
+	}
+	if rest != "" {
+		whole += "." + rest
+	}
+	return whole
+}
+
+// FormatPounds writes a sum in whole pounds.
+func FormatPounds(v int64) string {
+	if v < 0 {
+		return "−£" + FormatNumber(int(-v))
+	}
+	return "£" + FormatNumber(int(v))
+}
+
 // FormatNumber writes a number with commas between thousands.
 func FormatNumber(n int) string {
 	digits := strconv.Itoa(n)

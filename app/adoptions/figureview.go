@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"grassroots/app/web"
 	"grassroots/models"
@@ -24,26 +23,17 @@ func figureLines(a *models.Adoption) (out []templates.FigureLine) {
 	return out
 }
 
-// number writes a number that was measured, with no more digits than it needs.
+// number writes a value that was measured; nothing where there is none.
 func number(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	text := strconv.FormatFloat(*v, 'f', -1, 64)
-	whole, rest, _ := strings.Cut(text, ".")
-	if n, err := strconv.Atoi(whole); err == nil && whole != "-0" {
-		whole = templates.FormatNumber(n)
-	}
-	if rest != "" {
-		whole += "." + rest
-	}
-	return whole
+	return templates.FormatValue(*v)
 }
 
 func rounded(v float64, places int) string {
 	scale := math.Pow10(places)
-	v = math.Round(v*scale) / scale
-	return number(&v)
+	return templates.FormatValue(math.Round(v*scale) / scale)
 }
 
 // figures shows what an adoption says in figures, with where its reader may change that.
@@ -115,10 +105,7 @@ func moneyView(m *models.AdoptionMoney) templates.MoneyView {
 		if v == nil {
 			return ""
 		}
-		if *v < 0 {
-			return "−£" + templates.FormatNumber(int(-*v))
-		}
-		return "£" + templates.FormatNumber(int(*v))
+		return templates.FormatPounds(*v)
 	}
 	return templates.MoneyView{Any: !m.Empty(), OneOff: pounds(m.OneOff), Running: pounds(m.Running), Cash: pounds(m.Cash), NonCash: pounds(m.NonCash), Known: templates.KnownLabel(m.Known), How: m.How}
 }

@@ -8,23 +8,6 @@ import (
 	"grassroots/templates"
 )
 
-// tiles places the regions of England and the other nations on a grid, about
-// where they are.
-func tiles() []struct {
-	name        string
-	column, row int
-} {
-	return []struct {
-		name        string
-		column, row int
-	}{
-		{"Scotland", 1, 0},
-		{"Northern Ireland", 0, 1}, {"North West", 1, 1}, {"North East and Yorkshire", 2, 1},
-		{"Wales", 0, 2}, {"Midlands", 1, 2}, {"East of England", 2, 2},
-		{"South West", 0, 3}, {"South East", 1, 3}, {"London", 2, 3},
-	}
-}
-
 // place is a region and a status.
 type regionStatus struct{ region, status string }
 
@@ -38,11 +21,11 @@ func (s *mapSource) englandPage(list []models.JoinRecord, q mapQuery) *templates
 	for _, r := range reference.Regions() {
 		highest = max(highest, live(r.Name))
 	}
-	for _, t := range tiles() {
-		tile := templates.MapTile{Column: t.column, Row: t.row, Name: t.name, Live: live(t.name), Level: level(live(t.name), highest),
-			URL: q.address(only(models.JoinByRegion, t.name)), Selected: len(q.Region) == 1 && q.Region[0] == t.name, Nation: isNation(t.name)}
-		tile.Title = fmt.Sprintf("%s, %s live: %s with a live connection, %s with any", t.name, templates.FormatNumber(tile.Live),
-			templates.FormatCount(tile.Live, "organisation", "organisations"), templates.FormatNumber(organisationsOf(byRegion[t.name])))
+	for _, t := range reference.Tiles() {
+		tile := templates.MapTile{Column: t.Column, Row: t.Row, Name: t.Name, Live: live(t.Name), Level: level(live(t.Name), highest),
+			URL: q.address(only(models.JoinByRegion, t.Name)), Selected: len(q.Region) == 1 && q.Region[0] == t.Name, Nation: isNation(t.Name)}
+		tile.Title = fmt.Sprintf("%s, %s live: %s with a live connection, %s with any", t.Name, templates.FormatNumber(tile.Live),
+			templates.FormatCount(tile.Live, "organisation", "organisations"), templates.FormatNumber(organisationsOf(byRegion[t.Name])))
 		e.Tiles = append(e.Tiles, tile)
 	}
 	e.Levels = levels(highest)

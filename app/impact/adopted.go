@@ -45,13 +45,6 @@ func againstTable(a *impact.Adopted) templates.ReportTable {
 	return t
 }
 
-func pounds(v int64) string {
-	if v < 0 {
-		return "−£" + templates.FormatNumber(int(-v))
-	}
-	return "£" + templates.FormatNumber(int(v))
-}
-
 // moneyTable is what adoptions cost and saved: cash and not cash apart, and each by how well
 // it is known.
 func moneyTable(a *impact.Adopted) templates.ReportTable {
@@ -63,7 +56,7 @@ func moneyTable(a *impact.Adopted) templates.ReportTable {
 		for i, v := range []int64{p.OneOff, p.Running, p.Cash, p.NonCash} {
 			text := "None said"
 			if p.Said[i] > 0 {
-				text = pounds(v)
+				text = templates.FormatPounds(v)
 			}
 			rows[i+1] = append(rows[i+1], ours(text)...)
 		}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"grassroots/app/web"
@@ -18,15 +17,11 @@ const mostMeasures = 15
 
 // number writes a number that was measured, with no more digits than it has.
 func number(v float64) string {
-	text := strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
-	whole, rest, _ := strings.Cut(text, ".")
-	if n, err := strconv.Atoi(whole); err == nil && n > -1e9 && n < 1e9 && whole != "-0" {
-		whole = templates.FormatNumber(n)
+	v = math.Round(v*100) / 100
+	if math.Abs(v) >= 1e9 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	if rest != "" {
-		whole += "." + rest
-	}
-	return whole
+	return templates.FormatValue(v)
 }
 
 // took writes how long something took, in whole hours or days.

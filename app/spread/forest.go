@@ -10,6 +10,7 @@ import (
 	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/models/impact"
+	"grassroots/models/reference"
 	"grassroots/models/spc"
 	"grassroots/templates"
 )
@@ -175,7 +176,7 @@ func (r *report) value(v *float64) templates.ReportCell {
 	if v == nil {
 		return cell("Not told")
 	}
-	return templates.ReportCell{Text: strings.TrimSpace(number(*v) + " " + r.Unit), Theirs: true}
+	return templates.ReportCell{Text: strings.TrimSpace(templates.FormatValue(*v) + " " + r.Unit), Theirs: true}
 }
 
 func (r *report) change() string {
@@ -183,7 +184,7 @@ func (r *report) change() string {
 		return "Not in per cent"
 	}
 	better := (r.percent < 0) == (r.Better == "lower")
-	size := number(tenths(math.Abs(r.percent)))
+	size := templates.FormatValue(tenths(math.Abs(r.percent)))
 	switch {
 	case r.percent == 0:
 		return "The same as before"
@@ -212,7 +213,7 @@ func (r *report) interval() templates.ReportCell {
 }
 
 func signed(percent float64) string {
-	text := number(tenths(math.Abs(percent))) + "%"
+	text := templates.FormatValue(tenths(math.Abs(percent))) + "%"
 	switch {
 	case text == "0%":
 		return text
@@ -225,26 +226,12 @@ func signed(percent float64) string {
 // tenths rounds per cent: more digits would say that more is known than is.
 func tenths(percent float64) float64 { return math.Round(percent*10) / 10 }
 
-// number writes a number with no more digits than it has.
-func number(v float64) string {
-	text := strconv.FormatFloat(v, 'f', -1, 64)
-	whole, rest, _ := strings.Cut(text, ".")
-	if n, err := strconv.Atoi(whole); err == nil && whole != "-0" {
-		whole = templates.FormatNumber(n)
-	}
-	if rest != "" {
-		whole += "." + rest
-	}
-	return whole
-}
-
 // tiles are the regions of England and the other nations, about where they lie, with how many
 // organisations adopt it there. There are none where no region of an adopter is among them.
 func (s *Spread) tiles() []templates.SpreadTile {
-	list := []templates.SpreadTile{
-		{Name: "Scotland", Column: 1}, {Name: "Northern Ireland", Row: 1}, {Name: "North West", Column: 1, Row: 1}, {Name: "North East and Yorkshire", Column: 2, Row: 1},
-		{Name: "Wales", Row: 2}, {Name: "Midlands", Column: 1, Row: 2}, {Name: "East of England", Column: 2, Row: 2},
-		{Name: "South West", Row: 3}, {Name: "South East", Column: 1, Row: 3}, {Name: "London", Column: 2, Row: 3},
+	var list []templates.SpreadTile
+	for _, t := range reference.Tiles() {
+		list = append(list, templates.SpreadTile{Name: t.Name, Column: t.Column, Row: t.Row})
 	}
 	known := false
 	for i := range s.Adopters {
