@@ -50,6 +50,7 @@ type WorkPerson struct {
 type Task struct {
 	ID         string
 	AdoptionID string
+	Position   int
 	Words      string
 	Step       string // of the case study, as it stood there; empty for one of their own
 	PersonID   string // empty for nobody
@@ -190,6 +191,14 @@ func (w *Workspace) Task(id string) *Task {
 func (w *Workspace) Cycle(id string) *Cycle {
 	if i := slices.IndexFunc(w.Cycles, func(c Cycle) bool { return c.ID == id }); i >= 0 {
 		return &w.Cycles[i]
+	}
+	return nil
+}
+
+// Link gives a link by its id, nil when there is none.
+func (w *Workspace) Link(id string) *WorkLink {
+	if i := slices.IndexFunc(w.Links, func(l WorkLink) bool { return l.ID == id }); i >= 0 {
+		return &w.Links[i]
 	}
 	return nil
 }

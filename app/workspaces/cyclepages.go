@@ -39,7 +39,7 @@ func (f *Feature) cycle(c *fiber.Ctx) (room, *models.Cycle, error) {
 	}
 	found := r.Cycle(c.Params("cycle"))
 	if found == nil {
-		return r, nil, models.E(models.NotFound, "That cycle is not there any more.")
+		return r, nil, errNoCycle
 	}
 	return r, found, nil
 }
@@ -101,7 +101,7 @@ func (f *Feature) removeCycle(c *fiber.Ctx, _ *models.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := f.store.RemoveCycle(c.UserContext(), r.adoption.ID, found.ID); err != nil {
+	if err := f.store.RemoveCycle(c.UserContext(), r.adoption.ID, found.ID, 0); err != nil {
 		return err
 	}
 	return f.done(c, &r, "#cycles", "The cycle is deleted.")
@@ -132,7 +132,6 @@ func (f *Feature) addPerson(c *fiber.Ctx, p *models.Person) error {
 	handle := web.Value(c, "handle")
 	who, err := f.AddPerson(c.UserContext(), p, &r, handle)
 	if err == nil {
-		f.site.PeopleChanged()
 		return f.done(c, &r, "#people", who.Name+" can read and write here now.")
 	}
 	return web.Reshow(err, func(status int, errors []templates.FieldError) error {
@@ -175,7 +174,7 @@ func (f *Feature) addLink(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	l := models.WorkLink{Title: web.Value(c, "title"), URL: web.Value(c, "url")}
-	if err = f.AddLink(c.UserContext(), p, &r, l); err == nil {
+	if _, err = f.AddLink(c.UserContext(), p, &r, l); err == nil {
 		return f.done(c, &r, "#documents", "The link is added.")
 	}
 	web.ShowStopped(c, err)

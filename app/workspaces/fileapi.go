@@ -39,6 +39,8 @@ type apiWorkFileOutput struct {
 	Body     APIWorkspaceFile
 }
 
+type apiWorkFileListOutput struct{ Body web.List[APIWorkspaceFile] }
+
 type apiWorkFileContent struct {
 	Disposition string `header:"Content-Disposition"`
 	Type        string `header:"Content-Type"`
@@ -46,7 +48,8 @@ type apiWorkFileContent struct {
 }
 
 func (f *Feature) fileAPI(api huma.API) {
-	const files = "/case-studies/{id}/adoptions/{organisation}/workspace/files"
+	const files = workspaceAPI + "/files"
+	web.Operation(f.site, api, operation("list-workspace-files", http.MethodGet, "/files", "The files of a workspace", "The first that was added first; each names where its content is.", 0), f.apiFiles)
 	post := huma.Operation{OperationID: "post-workspace-file", Method: http.MethodPost, Path: files, Summary: "Add a file to a workspace", Tags: []string{"Adoptions"}, Security: web.TokenSecurity(), DefaultStatus: http.StatusCreated,
 		Description: "The content as it is: a JPEG, PNG, GIF or WebP picture, which loses all but what it shows, or a PDF, of at most 10 MB.", Errors: []int{404, 409, 410, 413, 415}, MaxBodyBytes: models.MaxWorkFile + 1}
 	web.Operation(f.site, api, post, f.apiAddFile)
@@ -58,8 +61,16 @@ func (f *Feature) fileAPI(api huma.API) {
 }
 
 func (f *Feature) fileForAPI(r *room, file *models.WorkFile) APIWorkspaceFile {
-	at := f.site.URL("/api/v1/case-studies/" + r.study.ID + "/adoptions/" + r.adoption.Organisation + "/workspace/files/" + file.ID)
-	return APIWorkspaceFile{ID: file.ID, Name: file.FileName, ContentType: file.ContentType, Size: file.Size, Added: file.AddedAt.UTC(), URL: at}
+	return APIWorkspaceFile{ID: file.ID, Name: file.FileName, ContentType: file.ContentType, Size: file.Size, Added: file.AddedAt.UTC(), URL: f.apiAt(r, "/files/"+file.ID)}
+}
+
+func (f *Feature) apiFiles(ctx context.Context, in *apiWorkspaceList) (*apiWorkFileListOutput, error) {
+	r, _, err := f.apiEnter(ctx, in.APIWorkspaceOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pageOf(r.Files, in.PageParams, func(file models.WorkFile) string { return file.ID }, func(file models.WorkFile) APIWorkspaceFile { return f.fileForAPI(&r, &file) })
+	return &apiWorkFileListOutput{list}, err
 }
 
 func (f *Feature) apiAddFile(ctx context.Context, in *apiWorkFilePostInput) (*apiWorkFileOutput, error) {

@@ -29,10 +29,7 @@ func (f *Feature) shell(c *fiber.Ctx, r *room, title string, inside bool) templa
 func (r *room) page(p *models.Person) templates.WorkspacePage {
 	study := "/case-studies/" + r.study.Slug
 	page := templates.WorkspacePage{Title: r.study.Title, OrgName: r.adoption.OrgName, URL: r.url(), StudyURL: study, AdoptionURL: study + "/adoptions/" + r.adoption.Organisation, Status: r.adoption.Status,
-		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Files: r.Files, Cycles: r.Cycles, CommentURL: study + "#comments", TaskForm: r.taskForm(nil)}
-	if r.study.Copy == nil {
-		page.AskURL = study + "/ask"
-	}
+		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Files: r.Files, Cycles: r.Cycles, AskURL: r.askURL(), CommentURL: r.commentURL(), TaskForm: r.taskForm(nil)}
 	overdue, open, done := r.Sorted(r.today)
 	page.Overdue, page.Open, page.Done = r.lines(overdue, true), r.lines(open, false), r.lines(done, false)
 	page.Total = len(r.Tasks)
@@ -144,8 +141,6 @@ func (f *Feature) newTask(c *fiber.Ctx) error {
 	return f.showTask(c, fiber.StatusOK, &r, r.taskForm(nil))
 }
 
-var errNoTask = models.E(models.NotFound, "That task is not there any more.")
-
 // task gives the task of an address, with its workspace.
 func (f *Feature) task(c *fiber.Ctx) (room, *models.Task, error) {
 	r, err := f.enter(c)
@@ -239,10 +234,8 @@ func (f *Feature) moveTask(c *fiber.Ctx, _ *models.Person) error {
 	if to != "up" && to != "down" {
 		return models.E(models.BadRequest, "A task moves up or down.")
 	}
-	if other := r.Beside(t.ID, to == "up", r.today); other != "" {
-		if err := f.store.SwapTasks(c.UserContext(), r.adoption.ID, t.ID, other); err != nil {
-			return err
-		}
+	if err := f.MoveTask(c.UserContext(), &r, t, to == "up"); err != nil {
+		return err
 	}
 	return f.done(c, &r, "#task-"+t.ID, "The task is moved.")
 }
@@ -267,7 +260,7 @@ func (f *Feature) removeTask(c *fiber.Ctx, _ *models.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := f.store.RemoveTask(c.UserContext(), r.adoption.ID, t.ID); err != nil {
+	if err := f.store.RemoveTask(c.UserContext(), r.adoption.ID, t.ID, 0); err != nil {
 		return err
 	}
 	return f.done(c, &r, "#plan", "The task is deleted.")

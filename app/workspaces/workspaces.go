@@ -85,6 +85,17 @@ type room struct {
 
 func (r *room) url() string { return URL(r.study.Slug, r.adoption.Organisation) }
 
+// askURL is where those who wrote the case study are asked in private; empty where
+// they are at another instance.
+func (r *room) askURL() string {
+	if r.study.Copy != nil {
+		return ""
+	}
+	return web.StudyURL(r.study.Slug) + "/ask"
+}
+
+func (r *room) commentURL() string { return web.StudyURL(r.study.Slug) + "#comments" }
+
 // URL is where the workspace of an adoption is.
 func URL(slug, organisation string) string {
 	return web.AdoptionURL(slug, organisation) + "/workspace"
@@ -225,6 +236,15 @@ func give(r *room, t *models.Task, handle *string) (given bool, wrong string) {
 	return false, "Choose one of the people of this workspace"
 }
 
+// MoveTask has a task change places with its neighbour, where it has one.
+func (f *Feature) MoveTask(ctx context.Context, r *room, t *models.Task, up bool) error {
+	other := r.Beside(t.ID, up, r.today)
+	if other == "" {
+		return nil
+	}
+	return f.store.SwapTasks(ctx, r.adoption.ID, t.ID, other)
+}
+
 // write checks what somebody wrote for personal data, and saves it as save does.
 func (f *Feature) write(ctx context.Context, p *models.Person, r *room, texts, former []personal.Text, save func(ctx context.Context) error) error {
 	overrides, err := f.site.CheckTexts(ctx, texts, former)
@@ -273,12 +293,12 @@ func cycleTexts(c models.Cycle) (out []personal.Text) {
 }
 
 // AddLink adds a link to a document.
-func (f *Feature) AddLink(ctx context.Context, p *models.Person, r *room, l models.WorkLink) error {
+func (f *Feature) AddLink(ctx context.Context, p *models.Person, r *room, l models.WorkLink) (models.WorkLink, error) {
 	l.ID, l.AdoptionID, l.AddedBy = f.store.NewID(), r.adoption.ID, p.ID
 	if err := l.Validate(); err != nil {
-		return err
+		return l, err
 	}
-	return f.write(ctx, p, r, []personal.Text{{Field: "title", Value: l.Title}, {Field: "url", Value: l.URL}}, nil, func(ctx context.Context) error { return f.store.AddWorkLink(ctx, &l) })
+	return l, f.write(ctx, p, r, []personal.Text{{Field: "title", Value: l.Title}, {Field: "url", Value: l.URL}}, nil, func(ctx context.Context) error { return f.store.AddWorkLink(ctx, &l) })
 }
 
 // AddPerson adds somebody to a workspace, and has them told. Only who runs the
@@ -287,12 +307,12 @@ func (f *Feature) AddPerson(ctx context.Context, p *models.Person, r *room, hand
 	if !r.adoption.MayRun(p) {
 		return models.Person{}, errNotRun
 	}
-	who, err := f.store.PersonByHandle(ctx, strings.ToLower(strings.TrimPrefix(strings.TrimSpace(handle), "@")))
+	who, err := f.site.Colleague(ctx, handle)
 	switch {
-	case models.KindOf(err) == models.NotFound, err == nil && (who.ClosedAt != nil || !r.adoption.Belongs(&who)):
-		return who, models.InvalidField("handle", "Give the handle of somebody whose profile names the organisation "+r.adoption.Organisation+", such as amina-yusuf")
 	case err != nil:
 		return who, err
+	case !r.adoption.Belongs(&who):
+		return who, models.InvalidField("handle", "Give the handle of somebody whose profile names the organisation "+r.adoption.Organisation+", such as amina-yusuf")
 	case who.ID == r.adoption.OwnerID:
 		return who, models.InvalidField("handle", who.Name+" looks after the adoption, and reads this anyway")
 	}
@@ -304,7 +324,14 @@ func (f *Feature) AddPerson(ctx context.Context, p *models.Person, r *room, hand
 	})
 }
 
-var errNotRun = models.E(models.Forbidden, "Who looks after the adoption, a lead of the organisation or an admin of this site says who else works here.")
+// What is said of what somebody may not do, and of what is not there.
+var (
+	errNotRun  = models.E(models.Forbidden, "Who looks after the adoption, a lead of the organisation or an admin of this site says who else works here.")
+	errNotIn   = models.E(models.NotFound, "That person is not in this workspace.")
+	errNoTask  = models.E(models.NotFound, "That task is not there any more.")
+	errNoCycle = models.E(models.NotFound, "That cycle is not there any more.")
+	errNoLink  = models.E(models.NotFound, "That link is not there any more.")
+)
 
 // RemovePerson takes somebody out of a workspace: who runs the adoption does, and
 // everybody can leave.
@@ -318,5 +345,5 @@ func (f *Feature) RemovePerson(ctx context.Context, p *models.Person, r *room, h
 		}
 		return wp.Person.ID == p.ID, f.store.RemoveWorkPerson(ctx, r.adoption.ID, wp.Person.ID)
 	}
-	return false, models.E(models.NotFound, "That person is not in this workspace.")
+	return false, errNotIn
 }

@@ -51,7 +51,7 @@ func (s *Store) AddWorkFile(ctx context.Context, f *models.WorkFile) error {
 // RemoveWorkFile takes a file out of a workspace; its content is for the caller to forget.
 // NotFound when it is gone.
 func (s *Store) RemoveWorkFile(ctx context.Context, adoptionID, id string) error {
-	return s.removeWork(ctx, adoptionID, "file.remove", id, &workFileRow{})
+	return s.removeWork(ctx, adoptionID, "file.remove", id, &workFileRow{}, 0)
 }
 
 // DropWorkFiles removes the rows of files whose workspace is gone, limit at a time, and

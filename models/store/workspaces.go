@@ -131,7 +131,7 @@ func (s *Store) tasks(ctx context.Context, adoptionID string) ([]models.Task, er
 		Joins("LEFT JOIN people ON people.id = workspace_tasks.person_id").Where("workspace_tasks.adoption_id = ?", adoptionID).Order("workspace_tasks.position, workspace_tasks.id").Find(&rows).Error
 	var out []models.Task
 	for _, r := range rows {
-		t := models.Task{ID: r.Row.ID, AdoptionID: r.Row.AdoptionID, Words: r.Row.Words, Step: r.Row.Step, PersonName: r.Name, Handle: r.Handle, Due: r.Row.Due, DoneAt: r.Row.DoneAt, CreatedBy: r.Row.CreatedBy, Version: r.Row.Version}
+		t := models.Task{ID: r.Row.ID, AdoptionID: r.Row.AdoptionID, Position: r.Row.Position, Words: r.Row.Words, Step: r.Row.Step, PersonName: r.Name, Handle: r.Handle, Due: r.Row.Due, DoneAt: r.Row.DoneAt, CreatedBy: r.Row.CreatedBy, Version: r.Row.Version}
 		if r.Row.PersonID != nil {
 			t.PersonID = *r.Row.PersonID
 		}
@@ -322,20 +322,33 @@ func (s *Store) TaskDone(ctx context.Context, adoptionID, id string, done bool) 
 	})
 }
 
-// removeWork deletes a row of a workspace. NotFound when there is none.
-func (s *Store) removeWork(ctx context.Context, adoptionID, action, id string, row any) error {
+// removeWork deletes a row of a workspace; with a version, of that alone. NotFound when
+// there is none, Conflict when there is another version.
+func (s *Store) removeWork(ctx context.Context, adoptionID, action, id string, row any, version int) error {
 	return s.inWorkspace(ctx, adoptionID, action, map[string]any{"id": id}, func(ctx context.Context, _ *workspaceRow) error {
-		done := s.DB(ctx).Where("adoption_id = ? AND id = ?", adoptionID, id).Delete(row)
-		if done.Error == nil && done.RowsAffected == 0 {
-			return notFound(gorm.ErrRecordNotFound, "That")
-		}
-		return done.Error
+		return s.deleteWork(ctx, adoptionID, id, row, version)
 	})
 }
 
-// RemoveTask deletes a task. NotFound when it is gone.
-func (s *Store) RemoveTask(ctx context.Context, adoptionID, id string) error {
-	return s.removeWork(ctx, adoptionID, "task.remove", id, &taskRow{})
+func (s *Store) deleteWork(ctx context.Context, adoptionID, id string, row any, version int) error {
+	db := s.DB(ctx).Where("adoption_id = ? AND id = ?", adoptionID, id)
+	if version != 0 {
+		db = db.Where("version = ?", version)
+	}
+	done := db.Delete(row)
+	if done.Error != nil || done.RowsAffected > 0 {
+		return done.Error
+	}
+	if version != 0 {
+		return errWorkspaceChanged
+	}
+	return notFound(gorm.ErrRecordNotFound, "That")
+}
+
+// RemoveTask deletes a task of a version, 0 for whichever there is. NotFound when it is
+// gone, Conflict when there is another version by now.
+func (s *Store) RemoveTask(ctx context.Context, adoptionID, id string, version int) error {
+	return s.removeWork(ctx, adoptionID, "task.remove", id, &taskRow{}, version)
 }
 
 // AddCycle begins a cycle, with the next number.
@@ -370,10 +383,10 @@ func (s *Store) SaveCycle(ctx context.Context, c *models.Cycle) error {
 	})
 }
 
-// RemoveCycle deletes a cycle. Its number is not given again. NotFound when it is
-// gone.
-func (s *Store) RemoveCycle(ctx context.Context, adoptionID, id string) error {
-	return s.removeWork(ctx, adoptionID, "cycle.remove", id, &cycleRow{})
+// RemoveCycle deletes a cycle of a version, 0 for whichever there is. Its number is not
+// given again. NotFound when it is gone, Conflict when there is another version by now.
+func (s *Store) RemoveCycle(ctx context.Context, adoptionID, id string, version int) error {
+	return s.removeWork(ctx, adoptionID, "cycle.remove", id, &cycleRow{}, version)
 }
 
 // AddWorkLink adds a link to a document.
@@ -388,7 +401,7 @@ func (s *Store) AddWorkLink(ctx context.Context, l *models.WorkLink) error {
 
 // RemoveWorkLink deletes a link. NotFound when it is gone.
 func (s *Store) RemoveWorkLink(ctx context.Context, adoptionID, id string) error {
-	return s.removeWork(ctx, adoptionID, "link.remove", id, &workLinkRow{})
+	return s.removeWork(ctx, adoptionID, "link.remove", id, &workLinkRow{}, 0)
 }
 
 // AddWorkPerson adds somebody to a workspace; to add them again changes nothing.
