@@ -154,7 +154,7 @@ func (w *wholeSite) thingsFor(visibility models.Visibility, a actor, right model
 func (th things) address(path string) string {
 	id, slug := th.study.ID, th.study.Slug
 	switch {
-	case path == "/me/lead": // which is else of the organisation that somebody leads
+	case strings.Contains(path, "/me/lead"): // which is else of the organisation that somebody leads
 		path += "?organisation=:code"
 	case strings.HasPrefix(path, "/comments/"), strings.HasPrefix(path, "/api/v1/comments/"):
 		id = th.comment.ID

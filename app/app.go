@@ -197,7 +197,7 @@ func (a *App) routes(d Deps) {
 		Markdown: func(cs models.CaseStudy) ([]byte, error) { return format.Write(a.CaseStudies.File(cs)) }}).Routes(r)
 	a.API = a.Site.NewAPI(a.App, r)
 	apidocs.New(a.Site, a.API).Routes(r)
-	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, reads, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, camps, rooms, lessons, start, a.Conversations} {
+	for _, feature := range []interface{ API(huma.API) }{a.CaseStudies, a.Comments, a.Adoptions, persons, bodies, terms, joins, a.Finding, patients, reads, judged, told, kept, a.Feedback, learnt, searched, thanked, heard, a.lists, camps, rooms, lessons, start, a.Conversations, a.leading()} {
 		feature.API(a.API)
 	}
 }

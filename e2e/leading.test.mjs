@@ -18,7 +18,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('heading', { level: 1, name: title }).waitFor()
 
     await page.goto('/me')
-    await page.getByRole('link', { name: 'Lead’s home of RR8' }).click()
+    await page.getByRole('link', { name: /^Lead’s home of .+ \(RR8\)$/ }).click()
     await page.getByRole('heading', { level: 1, name: /Lead’s home$/ }).waitFor()
     const part = name => page.getByRole('region', { name, exact: true })
     for (const name of ['New that fits us', 'What our staff post and wait for', 'What we try', 'What is overdue', 'Whom to thank']) await part(name).waitFor()
@@ -49,6 +49,12 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto('/me/lead')
       assert.equal(await page.locator(`a[href="${one}"]`).count(), 0)
     }
+    // All that is overdue has a page of its own.
+    await page.goto('/me/lead/overdue')
+    await page.getByRole('heading', { level: 1, name: /What is overdue$/ }).waitFor()
+    await page.getByRole('link', { name: task }).waitFor()
+    await sound(page, `leading-2-${how}`)
+    await page.getByRole('link', { name: 'Back to the lead’s home' }).click()
     await part('What is overdue').getByRole('link', { name: task }).click()
     await page.getByText(task).first().waitFor()
   })

@@ -62,8 +62,32 @@ type Overdue struct {
 	Adoption *Adoption
 }
 
-// AllOverdue puts what is overdue into one list, what is most overdue first. Ideas that
-// may still wait are left out.
+// ID gives the id of what is overdue.
+func (o *Overdue) ID() string {
+	switch o.Kind {
+	case OverdueTasks:
+		return o.Task.ID
+	case OverdueAnswer:
+		return o.Idea.ID
+	}
+	return o.Adoption.ID
+}
+
+// Rank gives where what is overdue since the same moment stands, by its kind.
+func (k OverdueKind) Rank() int { return slices.Index(OverdueKinds(), k) }
+
+// OverdueKinds lists what can be overdue, in their order.
+func OverdueKinds() []OverdueKind { return []OverdueKind{OverdueTasks, OverdueAnswer, OverdueNews} }
+
+// TasksOverdueBy gives the last day by which a task should have been done that is overdue
+// at a moment, and since when such a task is.
+func TasksOverdueBy(at time.Time) (due string, since time.Time) {
+	y, m, d := at.In(london()).Date()
+	return time.Date(y, m, d-1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), time.Date(y, m, d, 0, 0, 0, 0, london())
+}
+
+// AllOverdue puts what is overdue into one list: what is most overdue first, then by its kind
+// and id. Ideas that may still wait are left out.
 func AllOverdue(tasks []OverdueTask, ideas []WaitingIdea, silent []Adoption, now time.Time) (list []Overdue) {
 	for i := range tasks {
 		if due, err := time.ParseInLocation(time.DateOnly, tasks[i].Due, london()); err == nil {
@@ -80,6 +104,8 @@ func AllOverdue(tasks []OverdueTask, ideas []WaitingIdea, silent []Adoption, now
 			list = append(list, Overdue{Kind: OverdueNews, Since: a.SilentSince.Add(AdoptionOverdueAfter), Adoption: a})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Overdue) int { return cmp.Compare(a.Since.UnixNano(), b.Since.UnixNano()) })
+	slices.SortFunc(list, func(a, b Overdue) int {
+		return cmp.Or(cmp.Compare(a.Since.UnixMicro(), b.Since.UnixMicro()), cmp.Compare(a.Kind.Rank(), b.Kind.Rank()), cmp.Compare(a.ID(), b.ID()))
+	})
 	return list
 }

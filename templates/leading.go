@@ -9,8 +9,8 @@ import (
 // LeadingPage is the page of those who lead an organisation.
 type LeadingPage struct {
 	Organisation, OrganisationURL string
-	Others                        []Crumb // the page of each other organisation that the reader leads
-	Uses                          bool    // a system or standard is known that the organisation uses
+	Others                        []LedOrganisation // that the reader leads too
+	Uses                          bool              // a system or standard is known that the organisation uses
 	New                           []LikeMineLine
 	NewURL                        string // empty where there is nothing to search by
 	Ideas                         []LeadingIdea
@@ -19,8 +19,20 @@ type LeadingPage struct {
 	Adoptions                     []LeadingAdoption
 	AdoptionsTotal                int
 	Overdue                       []OverdueLine
-	MoreOverdue                   bool
+	OverdueTotal                  int
+	OverdueURL                    string // the list of all of it
 	Thanks                        []ToThankLine
+}
+
+// LedOrganisation is an organisation that the reader leads, and its page.
+type LedOrganisation struct{ Name, Code, URL string }
+
+// OverduePage is the list of all that is overdue at an organisation.
+type OverduePage struct {
+	Organisation, OrganisationURL, HomeURL string
+	Lines                                  []OverdueLine
+	Total                                  int
+	FirstURL, NextURL                      string // empty on the first and on the last page
 }
 
 // LeadingIdea is an idea that waits for a first response.
@@ -52,6 +64,8 @@ type OverdueLine struct {
 
 // ToThankLine is a case study that is in use, and whom to thank for it.
 type ToThankLine struct{ Title, URL, Names, ThankURL string }
+
+const nothingOverdue = "Nothing is overdue: no task, no first response, and no adoption of which nothing was heard."
 
 func overdueText(days int) string {
 	if days < 1 {

@@ -225,7 +225,7 @@ type MePage struct {
 	ProfileIncomplete, Administers bool
 	Organisation, OrganisationURL  string
 	Tokens, Sessions               int
-	Leads                          []string // ODS codes of the organisations that they lead
+	Leads                          []LedOrganisation
 }
 
 // DraftLine is a draft in a list.

@@ -1,6 +1,10 @@
 package people
 
 import (
+	"cmp"
+	"context"
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -26,10 +30,8 @@ func (f *Feature) me(c *fiber.Ctx) error {
 	}
 	page := templates.MePage{Name: p.Name, ProfileURL: "/people/" + p.Handle, ProfileIncomplete: p.JobTitle == "" || p.Organisation == "",
 		Administers: p.MightDo(models.Administer), Organisation: p.OrgName, OrganisationURL: "/organisations/" + p.Organisation}
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead {
-			page.Leads = append(page.Leads, g.Organisation)
-		}
+	if err := f.leads(c.UserContext(), p, &page); err != nil {
+		return err
 	}
 	if err := f.myWork(c, p, &page); err != nil {
 		return err
@@ -58,6 +60,21 @@ func (f *Feature) me(c *fiber.Ctx) error {
 	shell := f.site.Shell(c, "Your account")
 	shell.NoIndex = true
 	return f.site.Render(c, fiber.StatusOK, shell, templates.Me(page))
+}
+
+// leads names the organisations that a person leads; it takes a statement where there are any.
+func (f *Feature) leads(ctx context.Context, p *models.Person, page *templates.MePage) error {
+	var codes []string
+	for _, g := range p.Grants {
+		if g.Role == models.RoleLead {
+			codes = append(codes, g.Organisation)
+		}
+	}
+	names, err := f.store.OrganisationNames(ctx, codes)
+	for _, code := range codes {
+		page.Leads = append(page.Leads, templates.LedOrganisation{Name: cmp.Or(names[code], models.Organisation{Code: code}.DisplayName()), Code: code, URL: "/me/lead?organisation=" + url.QueryEscape(code)})
+	}
+	return err
 }
 
 // myWork reads a person's drafts and case studies.

@@ -117,6 +117,9 @@ var ownAccess = map[models.Right][]string{
 	},
 	models.SeeLeading: {
 		"GET /me/lead",
+		"GET /me/lead/overdue",
+		"GET /api/v1/me/lead",
+		"GET /api/v1/me/lead/overdue",
 	},
 	models.EditStudy: {
 		"GET /me/drafts/:id",

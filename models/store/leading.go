@@ -61,14 +61,6 @@ func (s *Store) UnansweredIdeas(ctx context.Context, organisation string, usual,
 	return list, int(n), err
 }
 
-// SilentAdoptions gives the adoptions of an organisation of which nothing was heard in
-// the days that their owner had to answer, the longest first; what has stopped is done
-// with.
-func (s *Store) SilentAdoptions(ctx context.Context, organisation string, limit int) ([]models.Adoption, error) {
-	db := AdoptionQuery{By: organisation}.apply(s.DB(ctx)).Where("adoptions.silent_since <= ? AND adoptions.status <> ?", s.Now().Add(-models.AdoptionOverdueAfter), models.AdoptionStopped)
-	return s.adoptionsWhere(ctx, db.Order("adoptions.silent_since, adoptions.id").Limit(limit))
-}
-
 // CountTasks counts the tasks in the workspaces of some adoptions, by the ids of those
 // that have any. today is a day in London, before which a task is overdue.
 func (s *Store) CountTasks(ctx context.Context, adoptionIDs []string, today string) (map[string]models.TaskCount, error) {
@@ -86,16 +78,6 @@ func (s *Store) CountTasks(ctx context.Context, adoptionIDs []string, today stri
 		out[r.AdoptionID] = r.TaskCount
 	}
 	return out, err
-}
-
-// OverdueTasks gives the tasks of an organisation's workspaces that should have been
-// done before today, the longest overdue first; what has stopped is done with.
-func (s *Store) OverdueTasks(ctx context.Context, organisation, today string, limit int) (list []models.OverdueTask, err error) {
-	err = s.DB(ctx).Raw(`SELECT t.id, t.words, t.due, COALESCE(p.name, '') AS person_name, c.slug, c.title FROM adoptions a JOIN workspace_tasks t ON t.adoption_id = a.id
-		JOIN case_studies c ON c.id = a.case_study_id LEFT JOIN people p ON p.id = t.person_id
-		WHERE a.organisation = ? AND a.site = '' AND a.hidden = '' AND a.status <> ? AND c.status = ? AND t.done_at IS NULL AND t.due <> '' AND t.due < ?
-		ORDER BY t.due, t.id LIMIT ?`, organisation, models.AdoptionStopped, models.Published, today, limit).Scan(&list).Error
-	return list, err
 }
 
 // ToThank gives the case studies that an organisation has in use and for which nobody
