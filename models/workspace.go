@@ -32,9 +32,12 @@ type Workspace struct {
 	// revision while there is no such plan.
 	StudyID  string
 	Revision int
-	Seen     int // revision that its people have looked at last
+	// Seen is the revision from which those count who have looked at none yet; who has is
+	// told of what changed since that.
+	Seen     int
 	People   []WorkPerson
-	Tasks    []Task // in their order
+	Tasks    []Task    // in their order
+	StepsOut []StepOut // the first that was taken out first
 	Cycles   []Cycle
 	Links    []WorkLink
 	Files    []WorkFile // the first that was added first
@@ -61,6 +64,16 @@ type Task struct {
 	CreatedBy  string
 	Version    int
 }
+
+// StepOut is a step of the case study of which somebody deleted the task.
+type StepOut struct {
+	ID        string
+	Step      string
+	RemovedAt time.Time
+}
+
+// StepKey gives a step as it is compared with others; empty for none.
+func StepKey(step string) string { return strings.ToLower(strings.Trim(CleanLine(step), " .;,")) }
 
 // CycleAct says what somebody does after a cycle.
 type CycleAct string
@@ -195,6 +208,14 @@ func (w *Workspace) Cycle(id string) *Cycle {
 	return nil
 }
 
+// Out gives a step that was taken out by its id, nil when there is none.
+func (w *Workspace) Out(id string) *StepOut {
+	if i := slices.IndexFunc(w.StepsOut, func(out StepOut) bool { return out.ID == id }); i >= 0 {
+		return &w.StepsOut[i]
+	}
+	return nil
+}
+
 // Link gives a link by its id, nil when there is none.
 func (w *Workspace) Link(id string) *WorkLink {
 	if i := slices.IndexFunc(w.Links, func(l WorkLink) bool { return l.ID == id }); i >= 0 {
@@ -244,16 +265,28 @@ func (d *Document) ChangedFrom(was *Document) bool {
 	return d.Body != was.Body || !reflect.DeepEqual(d.Connections, was.Connections)
 }
 
-// Missing gives those of the steps of a case study from which no task is made yet,
-// each once.
+// Of gives the task that was made of a step, or says the same; nil when there is none.
+func (w *Workspace) Of(step string) *Task {
+	key := StepKey(step)
+	i := slices.IndexFunc(w.Tasks, func(t Task) bool { return StepKey(t.Step) == key || StepKey(t.Words) == key })
+	if i < 0 {
+		return nil
+	}
+	return &w.Tasks[i]
+}
+
+// Missing gives those of the steps of a case study from which no task is made yet and
+// that nobody has taken out, each once.
 func (w *Workspace) Missing(steps []string) (missing []string) {
-	plain := func(s string) string { return strings.ToLower(strings.Trim(CleanLine(s), " .;,")) }
 	seen := map[string]bool{}
 	for _, t := range w.Tasks {
-		seen[plain(t.Step)], seen[plain(t.Words)] = true, true
+		seen[StepKey(t.Step)], seen[StepKey(t.Words)] = true, true
+	}
+	for _, out := range w.StepsOut {
+		seen[StepKey(out.Step)] = true
 	}
 	for _, s := range steps {
-		if key := plain(s); key != "" && !seen[key] {
+		if key := StepKey(s); key != "" && !seen[key] {
 			seen[key] = true
 			missing = append(missing, s)
 		}

@@ -17,6 +17,7 @@ type WorkspacePage struct {
 	Overdue, Open, Done        []TaskLine
 	Total                      int // of tasks
 	TaskForm                   TaskForm
+	StepsOut                   []models.StepOut
 	Cycles                     []models.Cycle
 	Owner                      BylineProps // no name for nobody
 	People                     []WorkPersonLine
@@ -51,6 +52,7 @@ type TaskForm struct {
 	Title              string // of the case study
 	ActionURL, BackURL string
 	RemoveURL          string       // empty for a new one
+	OfStep             bool         // it was made of a step of the case study
 	Saved              *models.Task // what is saved by now, where somebody else was quicker
 	Errors             []FieldError
 }
@@ -108,6 +110,19 @@ func (p WorkspacePage) planButton() string {
 func (p WorkspacePage) progress() string {
 	return FormatNumber(len(p.Done)) + " of " + FormatNumber(p.Total) + " done"
 }
+
+func (p WorkspacePage) stepBackURL(out models.StepOut) string {
+	return p.URL + "/steps/" + out.ID + "/back"
+}
+
+func (f TaskForm) removeNote() string {
+	if f.OfStep {
+		return "It is gone for everybody. The step of the case study that it was made of can be brought back below the plan."
+	}
+	return goneForAll
+}
+
+const goneForAll = "It is gone for everybody, and cannot be brought back."
 
 func cycleColour(a models.CycleAct) Colour {
 	switch a {

@@ -25,11 +25,12 @@ type apiWorkspace struct {
 	CaseStudy    string               `json:"case_study" doc:"Id of the case study."`
 	Organisation string               `json:"organisation" doc:"ODS code of who adopts."`
 	Revision     *int                 `json:"revision" doc:"Revision of the case study that the plan was made from last; null while there is no such plan."`
-	ChangedSince *int                 `json:"changed_since" doc:"Revision that was looked at last, where the text or the connections of the case study have changed since; null where they have not."`
+	ChangedSince *int                 `json:"changed_since" doc:"Revision that you looked at last, where the text or the connections of the case study have changed since; null where they have not."`
 	Latest       int                  `json:"latest" doc:"Revision of the case study by now."`
 	Total        int                  `json:"total" doc:"Tasks."`
 	Done         int                  `json:"done" doc:"Tasks that are done."`
 	Tasks        []apiTask            `json:"tasks" doc:"In their order, at most 200."`
+	StepsOut     []apiStepOut         `json:"steps_out" doc:"Steps of the case study of which the task was deleted, so that no plan makes one again; at most 200."`
 	Cycles       []apiCycle           `json:"cycles" doc:"At most 50."`
 	Owner        *apiWorkspacePerson  `json:"owner" doc:"Who looks after the adoption; null for nobody."`
 	People       []apiWorkspaceMember `json:"people" doc:"Who was added, beside the owner and the leads; at most 30."`
@@ -57,7 +58,7 @@ type apiWorkspaceOutput struct{ Body apiWorkspace }
 
 type apiPlanOutput struct {
 	Body struct {
-		Added int          `json:"added" doc:"Steps of which there was no task yet."`
+		Added int          `json:"added" doc:"Steps of which a task was made."`
 		Plan  apiWorkspace `json:"workspace"`
 	}
 }
@@ -84,8 +85,8 @@ func operation(id, method, path, summary, description string, status int, errors
 // API adds the operations on workspaces.
 func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, operation("get-workspace", http.MethodGet, "", "The private workspace of an adoption", "For the owner of the adoption, the people who were added, leads of the organisation and admins: to all others, with or without a token, there is none.", 0), f.apiGet)
-	web.Operation(f.site, api, operation("post-workspace-plan", http.MethodPost, "/plan", "Make the plan from the case study", "Adds a task for each step that the case study lists and of which there is none yet.", http.StatusOK, 409), f.apiPlan)
-	web.Operation(f.site, api, operation("put-workspace-seen", http.MethodPut, "/seen", "Mark as read what changed in the case study", "", http.StatusNoContent, 413, 415, 422), f.apiSee)
+	web.Operation(f.site, api, operation("post-workspace-plan", http.MethodPost, "/plan", "Make the plan from the case study", "Adds a task for each step that the case study lists, of which there is none yet and that nobody has taken out.", http.StatusOK, 409), f.apiPlan)
+	web.Operation(f.site, api, operation("put-workspace-seen", http.MethodPut, "/seen", "Mark as read what changed in the case study", "For you alone.", http.StatusNoContent, 413, 415, 422), f.apiSee)
 	f.taskAPI(api)
 	f.cycleAPI(api)
 	f.peopleAPI(api)
@@ -134,8 +135,8 @@ func stale(err error, version int) error {
 	return err
 }
 
-func (f *Feature) forAPI(ctx context.Context, r *room) (apiWorkspace, error) {
-	out := apiWorkspace{CaseStudy: r.study.ID, Organisation: r.adoption.Organisation, Latest: r.study.Revision, Total: len(r.Tasks), Tasks: []apiTask{}, Cycles: []apiCycle{}, People: []apiWorkspaceMember{}, Links: []apiWorkspaceLink{}, Files: []APIWorkspaceFile{},
+func (f *Feature) forAPI(ctx context.Context, p *models.Person, r *room) (apiWorkspace, error) {
+	out := apiWorkspace{CaseStudy: r.study.ID, Organisation: r.adoption.Organisation, Latest: r.study.Revision, Total: len(r.Tasks), Tasks: []apiTask{}, StepsOut: []apiStepOut{}, Cycles: []apiCycle{}, People: []apiWorkspaceMember{}, Links: []apiWorkspaceLink{}, Files: []APIWorkspaceFile{},
 		URL: f.site.URL(r.url()), CommentsURL: f.site.URL(r.commentURL())}
 	if to := r.askURL(); to != "" {
 		to = f.site.URL(to)
@@ -144,7 +145,7 @@ func (f *Feature) forAPI(ctx context.Context, r *room) (apiWorkspace, error) {
 	if r.Revision > 0 {
 		out.Revision = &r.Revision
 	}
-	since, err := f.changed(ctx, r)
+	since, err := f.changed(ctx, p, r)
 	if err != nil {
 		return out, err
 	}
@@ -159,6 +160,9 @@ func (f *Feature) forAPI(ctx context.Context, r *room) (apiWorkspace, error) {
 			out.Done++
 		}
 		out.Tasks = append(out.Tasks, r.apiTask(t))
+	}
+	for _, step := range r.StepsOut {
+		out.StepsOut = append(out.StepsOut, stepForAPI(step))
 	}
 	for _, c := range r.Cycles {
 		out.Cycles = append(out.Cycles, cycleForAPI(c))
@@ -187,11 +191,11 @@ func (f *Feature) apiEnter(ctx context.Context, in APIWorkspaceOf) (room, *model
 }
 
 func (f *Feature) apiGet(ctx context.Context, in *APIWorkspaceOf) (*apiWorkspaceOutput, error) {
-	r, _, err := f.apiEnter(ctx, *in)
+	r, p, err := f.apiEnter(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
-	out, err := f.forAPI(ctx, &r)
+	out, err := f.forAPI(ctx, p, &r)
 	return &apiWorkspaceOutput{out}, err
 }
 
@@ -207,17 +211,17 @@ func (f *Feature) apiPlan(ctx context.Context, in *APIWorkspaceOf) (*apiPlanOutp
 	if r, _, err = f.apiEnter(ctx, *in); err != nil {
 		return nil, err
 	}
-	out.Body.Plan, err = f.forAPI(ctx, &r)
+	out.Body.Plan, err = f.forAPI(ctx, p, &r)
 	return out, err
 }
 
 func (f *Feature) apiSee(ctx context.Context, in *apiSeenInput) (*struct{}, error) {
-	r, _, err := f.apiEnter(ctx, in.APIWorkspaceOf)
+	r, p, err := f.apiEnter(ctx, in.APIWorkspaceOf)
 	if err != nil {
 		return nil, err
 	}
 	if in.Body.Revision > r.study.Revision {
 		return nil, models.InvalidField("revision", "There is no such revision")
 	}
-	return nil, f.store.SeeRevision(ctx, r.adoption.ID, r.study.ID, in.Body.Revision)
+	return nil, f.store.SeeRevision(ctx, r.adoption.ID, p.ID, r.study.ID, in.Body.Revision)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"grassroots/app/apptest"
 	"grassroots/models"
 	"grassroots/models/store"
 )
@@ -250,10 +251,96 @@ func TestWhatChangedByTheAPI(t *testing.T) {
 	})
 }
 
+func TestStepsThatWereTakenOutByTheAPI(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.plan()
+		c := b.Program(t, b.owner)
+		first := b.workspace().Tasks[0]
+		c.Send(http.MethodDelete, b.api()+"/tasks/"+first.ID, nil).Want(http.StatusNoContent)
+		c.Send(http.MethodPost, b.api()+"/plan", nil).Want(http.StatusOK).WantText(`"added":0`, `"steps_out":[{`)
+		var list struct {
+			Items []struct{ ID, Step string }
+			Total int
+		}
+		c.Get(b.api() + "/steps").Want(http.StatusOK).JSON(&list)
+		if list.Total != 1 || list.Items[0].Step != first.Step {
+			t.Fatalf("taken out are %+v", list)
+		}
+		back := b.api() + "/steps/" + list.Items[0].ID + "/back"
+		b.Program(t, b.other).Send(http.MethodPost, back, nil).WantProblem(http.StatusNotFound)
+		b.Program(t, b.other).Get(b.api() + "/steps").WantProblem(http.StatusNotFound)
+		// What somebody wrote anew meanwhile is not there twice.
+		var made, again struct{ ID string }
+		c.Send(http.MethodPost, b.api()+"/tasks", map[string]string{"words": "ask the lab"}).Want(http.StatusCreated).JSON(&made)
+		answer := c.Send(http.MethodPost, back, nil).Want(http.StatusCreated).JSON(&again)
+		if again.ID != made.ID || !strings.HasSuffix(answer.Header.Get("Location"), made.ID) {
+			t.Errorf("brought back as %s at %s, beside %s", again.ID, answer.Header.Get("Location"), made.ID)
+		}
+		c.Send(http.MethodPost, back, nil).WantProblem(http.StatusNotFound)
+		if got := b.words(); got != "Join the systems. | Go live on one ward. | ask the lab" {
+			t.Errorf("the plan is %s", got)
+		}
+		// A task of one's own takes nothing out, and a step is taken out once however often.
+		c.Send(http.MethodDelete, b.api()+"/tasks/"+made.ID, nil).Want(http.StatusNoContent)
+		for range 2 {
+			b.plan()
+			w := b.workspace()
+			c.Send(http.MethodDelete, b.api()+"/tasks/"+w.Tasks[len(w.Tasks)-1].ID, nil).Want(http.StatusNoContent)
+		}
+		if w := b.workspace(); len(w.StepsOut) != 2 || len(w.Tasks) != 1 {
+			t.Errorf("it is %+v", w)
+		}
+	})
+}
+
+// What somebody has looked at is new to the others still.
+func TestEachSeesWhatIsNewToThem(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.plan()
+		owner, lead := b.As(t, b.owner), b.As(t, b.lead)
+		owner.Post(b.path()+"/people/new", url.Values{"handle": {"nina"}}).Want(http.StatusSeeOther)
+		b.revise("## What was done\n\n1. Ask two labs.\n")
+		const news = "that was revision 1, and it is revision 2 now"
+		nina := b.As(t, b.nurse)
+		for _, c := range []*apptest.Client{owner, lead, nina} {
+			c.Get(b.path()).Want(http.StatusOK).WantText(news)
+		}
+		owner.Get(b.path()).Form(b.path() + "/seen").Send().Follow().WantText("It is marked as read.").WantNoText("See what changed")
+		lead.Get(b.path()).WantText(news)
+		nina.Get(b.path()).WantText(news)
+		nina.Post(b.path()+"/plan", nil).Want(http.StatusSeeOther) // who makes the plan has looked
+		nina.Get(b.path()).WantNoText("See what changed")
+		lead.Get(b.path()).WantText(news)
+		owner.Post(b.path()+"/people/new", url.Values{"handle": {"otto"}}).Want(http.StatusSeeOther)
+		otto := b.As(t, b.other)
+		otto.Get(b.path()).WantNoText("See what changed") // who comes now has nothing to catch up with
+		b.revise("## What was done\n\n1. Ask three labs.\n")
+		otto.Get(b.path()).WantText("that was revision 2, and it is revision 3 now")
+		lead.Get(b.path()).WantText("that was revision 1, and it is revision 3 now")
+		owner.Post(b.path()+"/seen", url.Values{"revision": {"3"}}).Want(http.StatusSeeOther)
+		owner.Post(b.path()+"/seen", url.Values{"revision": {"2"}}).Want(http.StatusSeeOther) // an old page takes nothing back
+		owner.Get(b.path()).WantNoText("See what changed")
+		// It goes with the person, from the workspace and from here.
+		count := func() (n int64) {
+			if err := b.Store.DB(t.Context()).Table("workspace_seen").Count(&n).Error; err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := count(); n != 2 {
+			t.Errorf("%d have looked", n)
+		}
+		owner.Post(b.path()+"/people/nina/remove", nil).Want(http.StatusSeeOther)
+		if err := b.Store.ClosePerson(t.Context(), b.owner.ID); err != nil || count() != 0 {
+			t.Errorf("%d have looked, %v", count(), err)
+		}
+	})
+}
+
 // revise has the case study say something else.
 func (b *bench) revise(body string) {
 	b.t.Helper()
-	b.Clock.Move(time.Hour)
+	b.Clock.Move(time.Minute)
 	cs := b.study
 	cs.Body = body
 	cs.UpdatedAt = b.Store.Now()

@@ -10,10 +10,19 @@ import (
 	"grassroots/models"
 )
 
-// since gives the revision of the case study that the people of a workspace have looked
-// at last: that which they marked, or of which the plan was made, or else the one that
-// was there when their organisation first said something.
-func (f *Feature) since(ctx context.Context, r *room) (int, error) {
+// since gives the revision of the case study that somebody of a workspace has looked at
+// last: that which they marked, or of which they made the plan. Where there is none it is
+// the one that was there when they were added, or for those who run it when the plan was
+// made first, or else when their organisation first said something.
+func (f *Feature) since(ctx context.Context, p *models.Person, r *room) (int, error) {
+	if n, err := f.store.SeenRevision(ctx, r.adoption.ID, p.ID, r.study.ID); n > 0 || err != nil {
+		return n, err
+	}
+	for _, wp := range r.People {
+		if wp.Person.ID == p.ID {
+			return f.store.RevisionAt(ctx, r.study.ID, wp.AddedAt)
+		}
+	}
 	if r.Seen > 0 && r.StudyID == r.study.ID {
 		return r.Seen, nil
 	}
@@ -21,12 +30,12 @@ func (f *Feature) since(ctx context.Context, r *room) (int, error) {
 }
 
 // changed gives since which revision the text or the connections of the case study are
-// other than they were; 0 when they are not.
-func (f *Feature) changed(ctx context.Context, r *room) (int, error) {
-	if r.study.Revision < 2 || r.Seen == r.study.Revision && r.StudyID == r.study.ID {
+// other than somebody knows them; 0 when they are not.
+func (f *Feature) changed(ctx context.Context, p *models.Person, r *room) (int, error) {
+	if p == nil || r.study.Revision < 2 {
 		return 0, nil
 	}
-	from, err := f.since(ctx, r)
+	from, err := f.since(ctx, p, r)
 	if err != nil || from >= r.study.Revision {
 		return 0, err
 	}
@@ -43,7 +52,7 @@ func (f *Feature) changes(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	from, err := f.changed(c.UserContext(), &r)
+	from, err := f.changed(c.UserContext(), web.Person(c), &r)
 	if err != nil {
 		return err
 	}
@@ -53,8 +62,8 @@ func (f *Feature) changes(c *fiber.Ctx) error {
 	return c.Redirect("/case-studies/"+r.study.Slug+"/history/compare?from="+strconv.Itoa(from)+"&to="+strconv.Itoa(r.study.Revision), fiber.StatusFound)
 }
 
-// seen notes that the people of a workspace have looked at a revision.
-func (f *Feature) seen(c *fiber.Ctx, _ *models.Person) error {
+// seen notes that somebody has looked at a revision.
+func (f *Feature) seen(c *fiber.Ctx, p *models.Person) error {
 	r, err := f.enter(c)
 	if err != nil {
 		return err
@@ -63,7 +72,7 @@ func (f *Feature) seen(c *fiber.Ctx, _ *models.Person) error {
 	if err != nil || n < 1 || n > r.study.Revision {
 		return models.E(models.BadRequest, "There is no such revision. Go back, reload the page and try again.")
 	}
-	if err := f.store.SeeRevision(c.UserContext(), r.adoption.ID, r.study.ID, n); err != nil {
+	if err := f.store.SeeRevision(c.UserContext(), r.adoption.ID, p.ID, r.study.ID, n); err != nil {
 		return err
 	}
 	return f.done(c, &r, "", "It is marked as read.")

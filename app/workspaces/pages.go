@@ -29,7 +29,7 @@ func (f *Feature) shell(c *fiber.Ctx, r *room, title string, inside bool) templa
 func (r *room) page(p *models.Person) templates.WorkspacePage {
 	study := "/case-studies/" + r.study.Slug
 	page := templates.WorkspacePage{Title: r.study.Title, OrgName: r.adoption.OrgName, URL: r.url(), StudyURL: study, AdoptionURL: study + "/adoptions/" + r.adoption.Organisation, Status: r.adoption.Status,
-		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Files: r.Files, Cycles: r.Cycles, AskURL: r.askURL(), CommentURL: r.commentURL(), TaskForm: r.taskForm(nil)}
+		Planned: r.Revision > 0 && r.StudyID == r.study.ID, Revision: r.study.Revision, CanRun: r.adoption.MayRun(p), Links: r.Links, Files: r.Files, StepsOut: r.StepsOut, Cycles: r.Cycles, AskURL: r.askURL(), CommentURL: r.commentURL(), TaskForm: r.taskForm(nil)}
 	overdue, open, done := r.Sorted(r.today)
 	page.Overdue, page.Open, page.Done = r.lines(overdue, true), r.lines(open, false), r.lines(done, false)
 	page.Total = len(r.Tasks)
@@ -66,7 +66,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		return err
 	}
 	page := r.page(web.Person(c))
-	if page.ChangedSince, err = f.changed(c.UserContext(), &r); err != nil {
+	if page.ChangedSince, err = f.changed(c.UserContext(), web.Person(c), &r); err != nil {
 		return err
 	}
 	return f.site.Render(c, fiber.StatusOK, f.shell(c, &r, "Workspace: "+r.study.Title, false), templates.Workspace(page))
@@ -99,6 +99,8 @@ func (f *Feature) plan(c *fiber.Ctx, p *models.Person) error {
 		return c.Redirect(r.url()+"#plan", fiber.StatusSeeOther)
 	case err != nil:
 		return err
+	case n == 0 && len(r.StepsOut) > 0:
+		return f.done(c, &r, "#plan", "Every step of the case study is in the plan, or was taken out of it.")
 	case n == 0:
 		return f.done(c, &r, "#plan", "Every step of the case study is in the plan already.")
 	}
@@ -110,7 +112,7 @@ func (r *room) taskForm(t *models.Task) templates.TaskForm {
 	form := templates.TaskForm{Title: r.study.Title, ActionURL: r.url() + "/tasks/new", BackURL: r.url()}
 	if t != nil {
 		form.Task, form.ActionURL = *t, r.url()+"/tasks/"+t.ID
-		form.RemoveURL = form.ActionURL + "/remove"
+		form.RemoveURL, form.OfStep = form.ActionURL+"/remove", t.Step != ""
 	}
 	listed := t == nil || t.Handle == ""
 	for _, who := range r.Doers(&r.adoption) {
@@ -264,4 +266,16 @@ func (f *Feature) removeTask(c *fiber.Ctx, _ *models.Person) error {
 		return err
 	}
 	return f.done(c, &r, "#plan", "The task is deleted.")
+}
+
+func (f *Feature) bringBack(c *fiber.Ctx, p *models.Person) error {
+	r, err := f.enter(c)
+	if err != nil {
+		return err
+	}
+	task, err := f.BringBack(c.UserContext(), p, &r, c.Params("step"))
+	if err != nil {
+		return err
+	}
+	return f.done(c, &r, "#task-"+task, "The step is in the plan again.")
 }

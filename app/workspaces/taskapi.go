@@ -71,6 +71,20 @@ type apiTaskOutput struct {
 	Body     apiTask
 }
 
+type apiStepOut struct {
+	ID    string    `json:"id" doc:"ULID"`
+	Step  string    `json:"step" doc:"As it stood in the case study."`
+	Taken time.Time `json:"taken_out" doc:"When the task was deleted."`
+}
+
+// APIWorkspaceStep names a step that was taken out. It is exported as APIWorkspaceOf is.
+type APIWorkspaceStep struct {
+	APIWorkspaceOf
+	Step string `path:"step" doc:"ULID" maxLength:"200" example:"01JF0A1B2C3D4E5F6G7H8J9K0M"`
+}
+
+type apiStepListOutput struct{ Body web.List[apiStepOut] }
+
 type apiTaskListOutput struct{ Body web.List[apiTask] }
 
 func (f *Feature) taskAPI(api huma.API) {
@@ -79,7 +93,9 @@ func (f *Feature) taskAPI(api huma.API) {
 	web.Operation(f.site, api, operation("get-workspace-task", http.MethodGet, "/tasks/{task}", "A task of a workspace", "", 0), f.apiGetTask)
 	web.Operation(f.site, api, operation("put-workspace-task", http.MethodPut, "/tasks/{task}", "Change a task", "What is left out stays as it was.", 0, 409, 412, 413, 415, 422), f.apiPutTask)
 	web.Operation(f.site, api, operation("move-workspace-task", http.MethodPost, "/tasks/{task}/move", "Move a task up or down", "What is first stays first, and what is last stays last.", http.StatusNoContent, 413, 415), f.apiMoveTask)
-	web.Operation(f.site, api, operation("delete-workspace-task", http.MethodDelete, "/tasks/{task}", "Delete a task", "", http.StatusNoContent, 412), f.apiDeleteTask)
+	web.Operation(f.site, api, operation("delete-workspace-task", http.MethodDelete, "/tasks/{task}", "Delete a task", "The step of the case study that it was made from is taken out of the plan by that.", http.StatusNoContent, 412), f.apiDeleteTask)
+	web.Operation(f.site, api, operation("list-workspace-steps", http.MethodGet, "/steps", "The steps that were taken out of the plan", "Of which the task was deleted, the first that was taken out first: to make the plan again makes none of them.", 0), f.apiSteps)
+	web.Operation(f.site, api, operation("bring-back-workspace-step", http.MethodPost, "/steps/{step}/back", "Bring a step back that was taken out of the plan", "Makes a task of it again, below those that are there; where there is one that says the same, gives that.", http.StatusCreated, 409), f.apiBringBack)
 }
 
 func (r *room) apiTask(t models.Task) apiTask {
@@ -186,4 +202,33 @@ func (f *Feature) apiDeleteTask(ctx context.Context, in *apiDeleteTaskInput) (*s
 		return nil, err
 	}
 	return nil, stale(f.store.RemoveTask(ctx, r.adoption.ID, t.ID, version), version)
+}
+
+func stepForAPI(out models.StepOut) apiStepOut {
+	return apiStepOut{out.ID, out.Step, out.RemovedAt.UTC()}
+}
+
+func (f *Feature) apiSteps(ctx context.Context, in *apiWorkspaceList) (*apiStepListOutput, error) {
+	r, _, err := f.apiEnter(ctx, in.APIWorkspaceOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pageOf(r.StepsOut, in.PageParams, func(out models.StepOut) string { return out.ID }, stepForAPI)
+	return &apiStepListOutput{list}, err
+}
+
+func (f *Feature) apiBringBack(ctx context.Context, in *APIWorkspaceStep) (*apiTaskOutput, error) {
+	r, p, err := f.apiEnter(ctx, in.APIWorkspaceOf)
+	if err != nil {
+		return nil, err
+	}
+	id, err := f.BringBack(ctx, p, &r, in.Step)
+	if err != nil {
+		return nil, err
+	}
+	r, _, t, err := f.apiTaskOf(ctx, APIWorkspaceTask{in.APIWorkspaceOf, id})
+	if err != nil {
+		return nil, err
+	}
+	return f.taskAnswer(&r, *t)
 }

@@ -46,6 +46,9 @@ func TestWorkspacesAreInWelsh(t *testing.T) {
 		look(c.Post(task, url.Values{"words": {"Ask"}, "person": {"nina"}, "due": {"2026-03-01"}, "version": {"1"}}))
 		look(c.Post(task+"/done", url.Values{"done": {"true"}}).Follow())
 		look(c.Post(b.path()+"/tasks/"+tasks[1].ID+"/move", url.Values{"to": {"down"}}).Follow())
+		look(c.Post(b.path()+"/tasks/"+tasks[2].ID+"/remove", nil).Follow())
+		look(c.Post(b.path()+"/plan", nil).Follow())
+		look(c.Post(b.path()+"/steps/"+b.workspace().StepsOut[0].ID+"/back", nil).Follow())
 		for _, page := range []string{"/print", "/tasks/new", "/tasks/" + tasks[1].ID, "/cycles/new", "/cycles/" + cycle.ID, "/people/new", "/links/new", "/files/new"} {
 			look(c.Get(b.path() + page).Want(http.StatusOK))
 		}

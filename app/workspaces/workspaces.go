@@ -58,6 +58,7 @@ func (f *Feature) Routes(r fiber.Router) {
 	r.Post(at+"/tasks/:task/move", web.Signed(f.moveTask))
 	r.Post(at+"/tasks/:task/done", web.Signed(f.taskDone))
 	r.Post(at+"/tasks/:task/remove", web.Signed(f.removeTask))
+	r.Post(at+"/steps/:step/back", web.Signed(f.bringBack))
 	r.Get(at+"/cycles/new", f.newCycle)
 	r.Post(at+"/cycles/new", web.Signed(f.addCycle))
 	r.Get(at+"/cycles/:cycle", f.editCycle)
@@ -151,6 +152,14 @@ func (f *Feature) Plan(ctx context.Context, p *models.Person, r *room) (int, err
 		steps[i] = models.Truncate(models.CleanLine(steps[i]), models.MaxTask)
 	}
 	return f.store.PlanFrom(ctx, r.adoption.ID, p.ID, r.study.ID, r.study.Revision, func(w models.Workspace) []string { return w.Missing(steps) })
+}
+
+// BringBack makes a task again of a step that was taken out of the plan.
+func (f *Feature) BringBack(ctx context.Context, p *models.Person, r *room, id string) (task string, err error) {
+	if r.Out(id) == nil {
+		return "", errNoStep
+	}
+	return f.store.BringBackStep(ctx, r.adoption.ID, id, p.ID)
 }
 
 // TaskChange is what somebody says of a task. What is nil stays as it is.
@@ -329,6 +338,7 @@ var (
 	errNotRun  = models.E(models.Forbidden, "Who looks after the adoption, a lead of the organisation or an admin of this site says who else works here.")
 	errNotIn   = models.E(models.NotFound, "That person is not in this workspace.")
 	errNoTask  = models.E(models.NotFound, "That task is not there any more.")
+	errNoStep  = models.E(models.NotFound, "That step is not among those that were taken out any more.")
 	errNoCycle = models.E(models.NotFound, "That cycle is not there any more.")
 	errNoLink  = models.E(models.NotFound, "That link is not there any more.")
 )

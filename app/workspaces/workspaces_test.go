@@ -135,7 +135,7 @@ func TestOnlyItsPeopleReadAWorkspace(t *testing.T) {
 			for _, page := range []string{"/print", "/tasks/new", "/tasks/" + task, "/cycles/new", "/people/new", "/links/new", "/files/new", "/files/" + task} {
 				c.Get(b.path() + page).Want(http.StatusNotFound)
 			}
-			for _, action := range []string{"/plan", "/tasks/new", "/tasks/" + task, "/tasks/" + task + "/done", "/tasks/" + task + "/move", "/tasks/" + task + "/remove", "/cycles/new", "/people/new", "/people/nina/remove", "/links/new", "/files/new", "/files/" + task + "/remove"} {
+			for _, action := range []string{"/plan", "/tasks/new", "/tasks/" + task, "/tasks/" + task + "/done", "/tasks/" + task + "/move", "/tasks/" + task + "/remove", "/steps/" + task + "/back", "/cycles/new", "/people/new", "/people/nina/remove", "/links/new", "/files/new", "/files/" + task + "/remove"} {
 				c.Post(b.path()+action, url.Values{"words": {"Mine"}, "version": {"1"}}).Want(http.StatusNotFound)
 			}
 			b.Program(t, p).Get(b.api()).WantProblem(http.StatusNotFound)
@@ -168,9 +168,17 @@ func TestAPlanIsMadeOfTheSteps(t *testing.T) {
 		form := c.Get(b.path() + "/tasks/" + tasks[1].ID).Want(http.StatusOK).Form(b.path() + "/tasks/" + tasks[1].ID)
 		form.Set("words", "Join our two systems.").Set("due", "2026-03-03").Send().WantRedirect(b.path() + "#plan")
 		c.Post(b.path()+"/tasks/"+tasks[2].ID+"/remove", nil).WantRedirect(b.path() + "#plan")
-		// Again: only what is not there yet.
-		c.Post(b.path()+"/plan", nil).WantRedirect(b.path() + "#plan").Follow().WantText("1 step is added to the plan.")
+		// Again: only what is not there yet, and nothing that was taken out until it is brought back.
+		page := c.Post(b.path()+"/plan", nil).WantRedirect(b.path()+"#plan").Follow().WantText("Every step of the case study is in the plan, or was taken out of it.", "Taken out of the plan: 1 step", "Go live on one ward.")
+		out := b.workspace().StepsOut
+		if got := b.words(); got != "Ask the lab. | Join our two systems." || len(out) != 1 {
+			t.Fatalf("the plan is %s, without %+v", got, out)
+		}
+		back := b.path() + "/steps/" + out[0].ID + "/back"
+		page.Form(back).Send().Want(http.StatusSeeOther).Follow().WantText("The step is in the plan again.").WantNoText("Taken out of the plan")
+		c.Post(back, nil).Want(http.StatusNotFound)
 		c.Post(b.path()+"/plan", nil).Follow().WantText("Every step of the case study is in the plan already.")
+		tasks[2] = b.workspace().Tasks[2]
 		if got := b.words(); got != "Ask the lab. | Join our two systems. | Go live on one ward." {
 			t.Errorf("the plan is %s", got)
 		}
@@ -179,7 +187,7 @@ func TestAPlanIsMadeOfTheSteps(t *testing.T) {
 			t.Errorf("made from revision %d of %s", w.Revision, w.StudyID)
 		}
 		// What is overdue stands first, and is not moved; the others change places.
-		page := c.Get(b.path()).WantText("Overdue", "Due on 3 March 2026")
+		page = c.Get(b.path()).WantText("Overdue", "Due on 3 March 2026")
 		if text := page.Text(); strings.Index(text, "Join our two systems.") > strings.Index(text, "Ask the lab.") {
 			t.Error("what is overdue does not stand first")
 		}

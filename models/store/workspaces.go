@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"grassroots/models"
@@ -87,6 +86,9 @@ func (s *Store) Workspace(ctx context.Context, adoptionID string) (models.Worksp
 		return w, err
 	}
 	if w.Tasks, err = s.tasks(ctx, adoptionID); err != nil {
+		return w, err
+	}
+	if w.StepsOut, err = s.stepsOut(ctx, adoptionID); err != nil {
 		return w, err
 	}
 	var cycles []cycleRow
@@ -190,12 +192,16 @@ var (
 )
 
 // PlanFrom adds tasks made from the steps of a revision of a case study, below those
-// that are there. missing picks those of which there is none yet, as the workspace is
+// that are there; whoever does has looked at that revision. missing picks those of which there is none yet, as the workspace is
 // by then; it gives how many were added.
 func (s *Store) PlanFrom(ctx context.Context, adoptionID, by, studyID string, revision int, missing func(models.Workspace) []string) (added int, err error) {
 	err = s.inWorkspace(ctx, adoptionID, "plan", map[string]any{"case_study": studyID, "revision": revision}, func(ctx context.Context, _ *workspaceRow) error {
 		added = 0
 		there, err := s.tasks(ctx, adoptionID)
+		if err != nil {
+			return err
+		}
+		out, err := s.stepsOut(ctx, adoptionID)
 		if err != nil {
 			return err
 		}
@@ -205,7 +211,7 @@ func (s *Store) PlanFrom(ctx context.Context, adoptionID, by, studyID string, re
 		}
 		now := s.Now()
 		var rows []taskRow
-		for i, step := range missing(models.Workspace{Tasks: there}) {
+		for i, step := range missing(models.Workspace{Tasks: there, StepsOut: out}) {
 			if len(there)+len(rows) >= models.MaxTasks {
 				break
 			}
@@ -217,27 +223,13 @@ func (s *Store) PlanFrom(ctx context.Context, adoptionID, by, studyID string, re
 			}
 		}
 		added = len(rows)
-		return s.exec(ctx, "UPDATE workspaces SET study_id = ?, revision = ?, seen = ? WHERE adoption_id = ?", studyID, revision, revision, adoptionID)
+		// From the first plan on, whoever has looked at no later revision sees what changed since.
+		if err := s.exec(ctx, "UPDATE workspaces SET seen = CASE WHEN study_id = ? AND seen > 0 THEN seen ELSE ? END, study_id = ?, revision = ? WHERE adoption_id = ?", studyID, revision, studyID, revision, adoptionID); err != nil {
+			return err
+		}
+		return s.seeRevision(ctx, adoptionID, by, studyID, revision)
 	})
 	return added, err
-}
-
-// SeeRevision notes that the people of a workspace have looked at a revision of a case
-// study.
-func (s *Store) SeeRevision(ctx context.Context, adoptionID, studyID string, revision int) error {
-	return s.inWorkspace(ctx, adoptionID, "seen", map[string]any{"case_study": studyID, "revision": revision}, func(ctx context.Context, row *workspaceRow) error {
-		if row.StudyID != studyID { // it was merged: of the plan it is not known which steps are still as they were
-			return s.exec(ctx, "UPDATE workspaces SET study_id = ?, revision = 0, seen = ? WHERE adoption_id = ?", studyID, revision, adoptionID)
-		}
-		return s.exec(ctx, "UPDATE workspaces SET seen = ? WHERE adoption_id = ? AND seen < ?", revision, adoptionID, revision)
-	})
-}
-
-// RevisionAt gives the number of the revision that a case study had at a time; the
-// first where that was before it.
-func (s *Store) RevisionAt(ctx context.Context, id string, at time.Time) (n int, err error) {
-	err = s.DB(ctx).Raw("SELECT COALESCE(MAX(number), 1) FROM revisions WHERE case_study_id = ? AND created_at <= ?", id, at).Scan(&n).Error
-	return n, err
 }
 
 // Adopter is somebody who looks after an adoption or works on it.
@@ -330,27 +322,6 @@ func (s *Store) removeWork(ctx context.Context, adoptionID, action, id string, r
 	})
 }
 
-func (s *Store) deleteWork(ctx context.Context, adoptionID, id string, row any, version int) error {
-	db := s.DB(ctx).Where("adoption_id = ? AND id = ?", adoptionID, id)
-	if version != 0 {
-		db = db.Where("version = ?", version)
-	}
-	done := db.Delete(row)
-	if done.Error != nil || done.RowsAffected > 0 {
-		return done.Error
-	}
-	if version != 0 {
-		return errWorkspaceChanged
-	}
-	return notFound(gorm.ErrRecordNotFound, "That")
-}
-
-// RemoveTask deletes a task of a version, 0 for whichever there is. NotFound when it is
-// gone, Conflict when there is another version by now.
-func (s *Store) RemoveTask(ctx context.Context, adoptionID, id string, version int) error {
-	return s.removeWork(ctx, adoptionID, "task.remove", id, &taskRow{}, version)
-}
-
 // AddCycle begins a cycle, with the next number.
 func (s *Store) AddCycle(ctx context.Context, c *models.Cycle) error {
 	return s.inWorkspace(ctx, c.AdoptionID, "cycle.add", map[string]any{"cycle": c.ID}, func(ctx context.Context, row *workspaceRow) error {
@@ -429,6 +400,9 @@ func (s *Store) RemoveWorkPerson(ctx context.Context, adoptionID, personID strin
 		if done.Error != nil {
 			return done.Error
 		}
+		if err := s.exec(ctx, "DELETE FROM workspace_seen WHERE adoption_id = ? AND person_id = ?", adoptionID, personID); err != nil {
+			return err
+		}
 		return s.exec(ctx, "UPDATE workspace_tasks SET person_id = NULL, version = version + 1 WHERE adoption_id = ? AND person_id = ? AND done_at IS NULL AND person_id NOT IN (SELECT owner_id FROM adoptions WHERE id = ?)", adoptionID, personID, adoptionID)
 	})
 }
@@ -436,8 +410,10 @@ func (s *Store) RemoveWorkPerson(ctx context.Context, adoptionID, personID strin
 // leaveWorkspaces takes a person whose account is closed out of all workspaces: what
 // they had to do is nobody's, and what they wrote stays with the organisation.
 func (s *Store) leaveWorkspaces(ctx context.Context, personID string) error {
-	if err := s.exec(ctx, "DELETE FROM workspace_people WHERE person_id = ?", personID); err != nil {
-		return err
+	for _, table := range []string{"workspace_people", "workspace_seen"} {
+		if err := s.exec(ctx, "DELETE FROM "+table+" WHERE person_id = ?", personID); err != nil {
+			return err
+		}
 	}
 	return s.exec(ctx, "UPDATE workspace_tasks SET person_id = NULL, version = version + 1 WHERE person_id = ?", personID)
 }
