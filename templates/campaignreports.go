@@ -47,6 +47,7 @@ type ReportCell struct {
 	Text, URL string
 	Theirs    bool
 	Day       time.Time // in place of Text
+	Demo      bool      // it is invented for the demonstration
 }
 
 // ReportSeries is how often one thing happened, from span to span.

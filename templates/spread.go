@@ -25,7 +25,10 @@ type SpreadPage struct {
 }
 
 // SpreadSaid is what one organisation says, or what is said of it.
-type SpreadSaid struct{ Name, URL, Status, Text string }
+type SpreadSaid struct {
+	Name, URL, Status, Text string
+	Demo                    bool // invented for the demonstration
+}
 
 // SpreadChart has when organisations began and stopped, in order: from 0, when the case study
 // was posted, to 1, now.

@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // SpreadForest is one measure over the sites that report it, as a plot of the forest type:
@@ -16,11 +17,15 @@ type SpreadForest struct {
 	More        bool         // there are more than are shown
 	Silent      []SpreadSaid // who tried it and reports nothing of this measure
 	MoreSilent  bool
+
+	tops  []int // worked out once
+	names [][]string
 }
 
 // ForestMark is one row of such a plot, in per cent of what was before.
 type ForestMark struct {
 	Name, Status string // no name: the case study itself
+	Demo         bool   // invented for the demonstration
 	Known        ForestShape
 	At           float64
 	Bounded      bool // From and To are the ends of an interval
@@ -40,9 +45,12 @@ const (
 const (
 	forestWide = 320
 	forestSide = 22 // left free at both sides, for the arrows and the ends of numbers
-	forestRow  = 38
-	forestName = 30 // characters of a name that stand in the plot; the table has the whole
+	forestLine = 14 // from line to line of a name
+	forestCap  = 10 // how far the ends of an interval reach above and below it: further than a point, which else hides a narrow one
 )
+
+// forestInvented marks in a plot what is invented for the demonstration.
+const forestInvented = "Invented"
 
 // NewForestAxis gives the ends of an axis that holds all that is drawn: as narrow as it can
 // be, and never beyond −100 and +200 per cent, where a single far value would press all others
@@ -64,15 +72,95 @@ func NewForestAxis(marks []ForestMark) (low, high float64) {
 	return -100, 200
 }
 
-// ForestName gives what of the name of an organisation has room in a plot.
-func ForestName(name string) string {
-	if r := []rune(PlainText(name)); len(r) > forestName {
-		return strings.TrimSpace(string(r[:forestName-1])) + "…"
+// nameLines gives the name of a row over two lines at most, as far as there is room beside how
+// far it is; the title of the row and the table have the whole of a longer one.
+func (m *ForestMark) nameLines() []string {
+	const room, gap = forestWide - 4, 10
+	first, second := room-gap-textWidth(m.Status), float64(room)
+	if m.Demo {
+		second -= gap + textWidth(forestInvented)
 	}
-	return PlainText(name)
+	rest := strings.Fields(PlainText(m.Name))
+	line := func(most float64) (out string) {
+		for len(rest) > 0 {
+			next := strings.TrimSpace(out + " " + rest[0])
+			if textWidth(next) > most {
+				break
+			}
+			out, rest = next, rest[1:]
+		}
+		return out
+	}
+	lines := []string{line(first)}
+	if lines[0] == "" { // a word that is wider than a line
+		second = first
+	} else if len(rest) > 0 {
+		lines = append(lines, line(second))
+	}
+	if len(rest) > 0 {
+		last := &lines[len(lines)-1]
+		for r := []rune(strings.TrimSpace(*last + " " + strings.Join(rest, " "))); len(r) > 0; r = r[:len(r)-1] {
+			if *last = strings.TrimSpace(string(r)) + "…"; textWidth(*last) <= second {
+				break
+			}
+		}
+	}
+	return lines
 }
 
-func (f *SpreadForest) high() int { return len(f.Marks)*forestRow + 26 }
+// textWidth is about how wide a text is in a plot: no browser is asked, so it is rather too
+// much than too little.
+func textWidth(text string) (wide float64) {
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(" iljtfI.,:;'’!|()[]-", r):
+			wide += 4
+		case strings.ContainsRune("mwMW@%", r) || r > 0x2e80:
+			wide += 11.5
+		case unicode.IsUpper(r):
+			wide += 9
+		default:
+			wide += 6.9
+		}
+	}
+	return wide
+}
+
+// lay gives each row its place: where it begins, and what its name is over how many lines.
+func (f *SpreadForest) lay() {
+	if f.tops != nil {
+		return
+	}
+	y := 0
+	for i := range f.Marks {
+		f.tops, f.names = append(f.tops, y), append(f.names, f.Marks[i].nameLines())
+		lines := max(1, len(f.names[i]))
+		if f.Marks[i].Demo {
+			lines = 2 // the second says so
+		}
+		y += lines*forestLine + 28
+	}
+	f.tops = append(f.tops, y)
+}
+
+// name gives the lines of the name of a row.
+func (f *SpreadForest) name(row int) []string {
+	f.lay()
+	return f.names[row]
+}
+
+// top is where a row begins; that behind the last is where the axis does.
+func (f *SpreadForest) top(row int) int {
+	f.lay()
+	return f.tops[row]
+}
+
+// textY is where a line of the name of a row stands.
+func (f *SpreadForest) textY(row, line int) string {
+	return fmt.Sprint(f.top(row) + 12 + line*forestLine)
+}
+
+func (f *SpreadForest) high() int { return f.top(len(f.Marks)) + 26 }
 
 // x is where a change stands: between the sides, and at the edge for what is beyond.
 func (f *SpreadForest) x(percent float64) float64 {
@@ -80,7 +168,7 @@ func (f *SpreadForest) x(percent float64) float64 {
 	return forestSide + share*(forestWide-2*forestSide)
 }
 
-func (f *SpreadForest) y(row int) float64 { return float64(row*forestRow) + 26 }
+func (f *SpreadForest) y(row int) float64 { return float64(f.top(row+1) - 13) }
 
 // ticks are where the axis has numbers.
 func (f *SpreadForest) ticks() []float64 {
@@ -108,7 +196,7 @@ func (f *SpreadForest) bar(row int) string {
 	fmt.Fprintf(&b, "M%.1f %.1fH%.1f", f.x(m.From), y, f.x(m.To))
 	for _, end := range []float64{m.From, m.To} {
 		if f.inside(end) {
-			fmt.Fprintf(&b, "M%.1f %.1fv14", f.x(end), y-7)
+			fmt.Fprintf(&b, "M%.1f %.1fv%d", f.x(end), y-forestCap, 2*forestCap)
 		}
 	}
 	return b.String()
@@ -139,11 +227,11 @@ func (f *SpreadForest) point(row int) string {
 func forestPoint(shape ForestShape, x, y float64) string {
 	switch shape {
 	case ForestMeasured:
-		return fmt.Sprintf("M%.1f %.1fh10v10h-10Z", x-5, y-5)
+		return fmt.Sprintf("M%.1f %.1fh8v8h-8Z", x-4, y-4)
 	case ForestClaimed:
-		return fmt.Sprintf("M%.1f %.1fa5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z", x-5, y)
+		return fmt.Sprintf("M%.1f %.1fa4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z", x-4, y)
 	}
-	return fmt.Sprintf("M%.1f %.1fl6 6l-6 6l-6 -6Z", x, y-6)
+	return fmt.Sprintf("M%.1f %.1fl5 5l-5 5l-5 -5Z", x, y-5)
 }
 
 // fill keeps what is measured full, and the rest hollow.

@@ -142,7 +142,7 @@ func (s *Spread) forest(m *shared, key string) templates.SpreadForest {
 		}
 		mark := templates.ForestMark{Known: shapes[r.known], At: r.percent}
 		if r.of != nil {
-			mark.Name, mark.Status = templates.ForestName(r.of.OrgName), r.of.Status.Label()
+			mark.Name, mark.Status, mark.Demo = r.of.OrgName, r.of.Status.Label(), r.of.Demo
 		}
 		if r.ends != nil && r.ends.Bounded {
 			mark.Bounded, mark.From, mark.To = true, r.ends.Low, r.ends.High
@@ -158,7 +158,7 @@ func (s *Spread) forest(m *shared, key string) templates.SpreadForest {
 		if f.MoreSilent = len(f.Silent) == mostSites; f.MoreSilent {
 			break
 		}
-		f.Silent = append(f.Silent, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Status: a.Status.Label()})
+		f.Silent = append(f.Silent, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Status: a.Status.Label(), Demo: a.Demo})
 	}
 	return f
 }
@@ -167,7 +167,7 @@ func (s *Spread) forest(m *shared, key string) templates.SpreadForest {
 func (r *report) row() []templates.ReportCell {
 	row := []templates.ReportCell{cell("The case study itself"), cell(""), r.value(r.Baseline), r.value(r.Result), cell(r.change()), r.interval(), cell(r.known.Label())}
 	if r.of != nil {
-		row[0], row[1] = templates.ReportCell{Text: r.of.OrgName, URL: web.AdoptionAt(&r.of.Adoption), Theirs: true}, cell(r.of.Status.Label())
+		row[0], row[1] = templates.ReportCell{Text: r.of.OrgName, URL: web.AdoptionAt(&r.of.Adoption), Theirs: true, Demo: r.of.Demo}, cell(r.of.Status.Label())
 	}
 	return row
 }

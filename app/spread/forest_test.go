@@ -77,11 +77,12 @@ func TestResultsOverSites(t *testing.T) {
 		}
 		// The axis is from −100 to 200 per cent of 276 units; each row has a point but that beyond the edge, which is an arrow.
 		for text, want := range map[string]int{
-			"Trust RA": 4, "The case study itself": 1, "Trust RA5": 0, "+200%": 1,
-			`fill="none" stroke="#005eb8"`: 1, // an interval for the one with enough points
-			`d="M310 178.0l-10 -6v12Z"`:    1, // the arrow, in the fifth row
-			`d="M86.0 21.0h10v10h-10Z"`:    1, // 25% lower, measured
-			`d="M141.6 134.0l6 6l-6 6`:     1, // 30% higher, estimated
+			">Trust RA": 8, "The case study itself": 1, "Trust RA5": 0, "+200%": 1, // each in its title too
+			`M66.9 71.0H69.1M66.9 61.0v20M69.1 61.0v20" fill="none" stroke="#212b32"`: 1, // the interval of the one with enough points: narrower than the point, and its ends reach beyond that
+			`M64.0 67.0h8v8h-8Z`:        1, // that point
+			`d="M310 197.0l-10 -6v12Z"`: 1, // the arrow, in the fifth row
+			`d="M87.0 25.0h8v8h-8Z"`:    1, // 25% lower, measured
+			`d="M141.6 150.0l5 5l-5 5`:  1, // 30% higher, estimated
 		} {
 			if n := strings.Count(plots[0], text); n != want {
 				t.Errorf("%q is there %d times, want %d, in %s", text, n, want, plots[0])
@@ -118,6 +119,24 @@ func TestResultsOverSitesAreInWelsh(t *testing.T) {
 			if !strings.Contains(said, want) {
 				t.Errorf("%q is not there", want)
 			}
+		}
+	})
+}
+
+// TestWhatIsInventedIsMarkedAsSuch wherever the page of the spread names it.
+func TestWhatIsInventedIsMarkedAsSuch(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		path := b.reporting(t)
+		b.As(t, b.owner).Get(path).Want(http.StatusOK).WantNoText("Invented")
+		if err := b.Store.DB(t.Context()).Exec("UPDATE adoptions SET demo = ?, adaptations = 'Another form' WHERE organisation IN ('RA1', 'RA6')", true).Error; err != nil {
+			t.Fatal(err)
+		}
+		b.Site.ContentChanged()
+		p := b.As(t, b.owner).Get(path).Want(http.StatusOK)
+		p.WantText("Trust RA1 Invented for the demonstration By now In use Before 60 minutes", "Trust RA1 Invented for the demonstration Began to try or use it", "Trust RA6 Stopped Invented for the demonstration").
+			WantNoText("Trust RA2 Invented for")
+		if n := strings.Count(p.Body, ">Invented</text>"); n != 2 { // two measures of the one; nobody else reports what the other does
+			t.Errorf("%d rows of the plots say that they are invented", n)
 		}
 	})
 }

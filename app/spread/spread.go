@@ -149,7 +149,7 @@ func (f *Feature) show(c *fiber.Ctx) error {
 		for i := range found.Adopters {
 			a := &found.Adopters[i]
 			if text := words(a); text != "" && len(out) < mostListed {
-				out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Status: a.Status.Label(), Text: text})
+				out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Status: a.Status.Label(), Text: text, Demo: a.Demo})
 			}
 		}
 		return out

@@ -40,7 +40,7 @@ func (s *Spread) who() templates.ReportTable {
 	t := templates.ReportTable{Key: "who", Title: "Who, and when", Columns: []string{"Organisation", "Began to try or use it", "Days after it was posted", "By now"}}
 	for i := range s.Adopters {
 		a := &s.Adopters[i]
-		row := []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true}, cell("Not yet"), cell(""), cell(a.Status.Label())}
+		row := []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true, Demo: a.Demo}, cell("Not yet"), cell(""), cell(a.Status.Label())}
 		if !a.begun.IsZero() {
 			row[1] = templates.ReportCell{Day: a.begun}
 			if n, _ := models.DaysBetween(models.InLondonDay(s.Study.PublishedAt), models.InLondonDay(a.begun)); n >= 0 {
@@ -113,7 +113,7 @@ func (s *Spread) came() templates.ReportTable {
 		if a.Baseline == "" {
 			before = cell("Not told")
 		}
-		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true}, cell(a.Status.Label()), before, result})
+		t.Rows = append(t.Rows, []templates.ReportCell{{Text: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Theirs: true, Demo: a.Demo}, cell(a.Status.Label()), before, result})
 	}
 	return t
 }
@@ -132,7 +132,7 @@ func (s *Spread) alike(which func(*adopter) bool) (out []templates.SpreadSaid) {
 	}
 	slices.SortStableFunc(list, func(a, b *adopter) int { return s.Near.Score(b.place) - s.Near.Score(a.place) })
 	for _, a := range list[:min(len(list), mostListed)] {
-		out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Text: s.Near.Words(a.place, a.place.Code)})
+		out = append(out, templates.SpreadSaid{Name: a.OrgName, URL: web.AdoptionAt(&a.Adoption), Text: s.Near.Words(a.place, a.place.Code), Demo: a.Demo})
 	}
 	return out
 }
