@@ -17,8 +17,11 @@ type KitPage struct {
 	Steps                              []string
 	Joins                              []ConnectionRow
 	Systems                            []string
-	Agree, People, Cost, Failed, Adapt string // of the case study; empty where it does not say
+	Agree, People, Cost, Failed, Adapt string    // of the case study; empty where it does not say
+	Found                              bool      // one of these is said
+	Other                              []KitPart // sections of which nothing of the kit is made, where one of these is not said
 	Documents                          []Crumb
+	Money, Measures                    []ReportTable // what adopters say in figures, a table for each way in which it is known
 	Costs, Stopped, Changed, Needed    []KitSaid
 	Stages                             []models.StageStep
 	Waits                              []KitWait
@@ -29,16 +32,26 @@ type KitPage struct {
 }
 
 // KitSaid is what one organisation said.
-type KitSaid struct{ Name, URL, Text string }
+type KitSaid struct {
+	Name, URL, Text string
+	Demo            bool // invented for the demonstration
+}
+
+// KitPart is a section of a case study: its heading, empty before the first, and what it says.
+type KitPart struct{ Heading, Text string }
 
 // KitWait is how long one organisation took.
 type KitWait struct {
 	Name, URL string
 	Days      int
+	Demo      bool
 }
 
 // KitOwner is somebody who looks after an adoption.
-type KitOwner struct{ Name, URL, Organisation string }
+type KitOwner struct {
+	Name, URL, Organisation string
+	Demo                    bool
+}
 
 // What a kit says of what is not known, and who could add it.
 const (
@@ -55,6 +68,11 @@ const (
 	KitNoChanged   = "No organisation has said what it changed. Each that adopts it can add it."
 	KitNoNeeded    = "No organisation has said what it needed. Each that adopts it can add it."
 	KitNoWaits     = "It is not known how long others took: no organisation has said here both when it was first interested and since when it uses it."
+	KitNoFigures   = "No organisation that adopted it has said in figures what it cost or saved. Each of them can add it."
+	KitNoMeasures  = "No organisation that adopted it has reported a measure. Each of them can add one."
+	KitApart       = "Cash-releasing savings can be taken out of a budget. Others are worth something and free no money, so the two are never added together."
+	KitOwnHeadings = "The case study is written under headings of its own, in which this kit finds neither who must agree, who was needed, what it cost, what failed nor what to adapt. So this is all that it says, under its headings:"
+	KitOtherParts  = "What this kit does not find may be said in the sections of the case study that it is not made of:"
 	KitNoMedian    = "There is no median of fewer than three."
 	KitNoOwners    = "No organisation that adopted it has named somebody who can be asked."
 )

@@ -38,7 +38,16 @@ type apiKit struct {
 	Changed     []apiKitSaid       `json:"changed" doc:"What adopters changed."`
 	Needed      []apiKitSaid       `json:"needed" doc:"What adopters needed."`
 	Contacts    []apiKitContact    `json:"contacts" doc:"Those who wrote it, and owners of adoptions, with their organisation."`
+	Money       []apiKitMoney      `json:"money" doc:"What adopters say that it cost and saved, in figures. Nothing is added up."`
+	Measures    []apiKitMeasure    `json:"measures" doc:"What adopters measured, in figures."`
+	Found       bool               `json:"headings_known" doc:"The case study has headings under which it says one of agreements, people, cost, failed and adapt."`
+	Other       []apiKitSection    `json:"other_sections" doc:"Sections of the case study that nothing of the kit is made of, where one of these is not said; 20,000 characters at most."`
 	URL         string             `json:"url" format:"uri"`
+}
+
+type apiKitSection struct {
+	Heading string `json:"heading" doc:"Empty before the first."`
+	Text    string `json:"text"`
 }
 
 type apiKitConnection struct {
@@ -60,6 +69,7 @@ type apiKitDocument struct {
 type apiKitSaid struct {
 	Organisation string `json:"organisation_name"`
 	Text         string `json:"text"`
+	Demo         bool   `json:"demonstration" doc:"It is invented."`
 	URL          string `json:"url" format:"uri" doc:"Of the adoption."`
 }
 
@@ -96,7 +106,7 @@ func (f *Feature) full(to string) string {
 func (f *Feature) saidForAPI(list []templates.KitSaid) []apiKitSaid {
 	out := make([]apiKitSaid, len(list))
 	for i, s := range list {
-		out[i] = apiKitSaid{s.Name, s.Text, f.full(s.URL)}
+		out[i] = apiKitSaid{s.Name, s.Text, s.Demo, f.full(s.URL)}
 	}
 	return out
 }
@@ -110,6 +120,11 @@ func (f *Feature) apiGet(ctx context.Context, in *apiKitInput) (*apiKitOutput, e
 	out := apiKit{CaseStudy: k.study.ID, Revision: p.Revision, Revised: p.Revised.UTC(), Steps: append([]string{}, p.Steps...), Connections: []apiKitConnection{}, Agreements: p.Agree, People: p.People, Documents: []apiKitDocument{},
 		Cost: p.Cost, Costs: f.saidForAPI(p.Costs), Stages: []apiKitStage{}, Waits: []apiKitWait{}, Failed: p.Failed, Adapt: p.Adapt, Stopped: f.saidForAPI(p.Stopped), Changed: f.saidForAPI(p.Changed),
 		Needed: f.saidForAPI(p.Needed), Contacts: []apiKitContact{}, URL: f.site.URL(k.url() + "/kit")}
+	out.Money, out.Measures = f.figuresForAPI(&k)
+	out.Found, out.Other = p.Found, []apiKitSection{}
+	for _, o := range p.Other {
+		out.Other = append(out.Other, apiKitSection(o))
+	}
 	for _, c := range k.study.Connections {
 		out.Connections = append(out.Connections, forAPI(c))
 	}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,22 +44,14 @@ const (
 	mostQuoted   = 20  // in one list
 )
 
-// Of which sections of a case study a kit is made, by their headings in small letters;
-// the first are those that the editor offers.
-var (
-	agreeHeadings  = []string{"information governance and clinical safety", "information governance", "governance", "clinical safety", "approvals", "agreements"}
-	peopleHeadings = []string{"people and roles", "people", "who was needed", "team"}
-	costHeadings   = []string{"cost and time", "cost", "costs", "what it cost", "money", "time and cost"}
-	failedHeadings = []string{strings.ToLower(models.FailedHeading), "what did not work", "pitfalls", "problems", "risks"}
-	adaptHeadings  = []string{"what to adapt", "what we would do differently", "advice"}
-)
-
 // kit is all that is known.
 type kit struct {
 	study                              models.CaseStudy
 	steps                              []string
 	joins                              []templates.ConnectionRow
 	agree, people, cost, failed, adapt string
+	found, missing                     bool                // one of these is said, one is not
+	other                              []templates.KitPart // sections of the case study of which none of these is made
 	files                              []models.Attachment
 	links                              []markdown.Link
 	stages                             []models.StageStep
@@ -83,13 +74,8 @@ func (f *Feature) Make(ctx context.Context, p *models.Person, idOrSlug string) (
 		return kit{}, err
 	}
 	parts := f.markdown.Parts(cs.Body)
-	k := kit{study: cs, steps: markdown.Steps(parts)}
-	for _, s := range []struct {
-		into     *string
-		headings []string
-	}{{&k.agree, agreeHeadings}, {&k.people, peopleHeadings}, {&k.cost, costHeadings}, {&k.failed, failedHeadings}, {&k.adapt, adaptHeadings}} {
-		*s.into = section(parts, s.headings)
-	}
+	k := kit{study: cs}
+	k.read(parts)
 	k.links = links(parts, cs.Evidence)
 	if k.joins, err = f.joins(ctx, cs.Connections); err != nil {
 		return k, err
@@ -108,17 +94,6 @@ func (f *Feature) Make(ctx context.Context, p *models.Person, idOrSlug string) (
 	}
 	k.wait()
 	return k, nil
-}
-
-// section gives what stands under some headings and below them.
-func section(parts []markdown.Part, headings []string) string {
-	var said []string
-	for _, p := range markdown.Under(parts, func(h string) bool { return slices.Contains(headings, strings.ToLower(strings.Trim(h, " .:?"))) }) {
-		if p.Text != "" {
-			said = append(said, p.Text)
-		}
-	}
-	return strings.Join(said, "\n")
 }
 
 // links gives the links of a text to the web, each once, and those to its evidence.
@@ -164,7 +139,7 @@ func (k *kit) said(words func(*models.Adoption) string) (out []templates.KitSaid
 	for i := range k.adopters {
 		a := &k.adopters[i]
 		if text := words(a); text != "" && len(out) < mostQuoted {
-			out = append(out, templates.KitSaid{Name: a.OrgName, URL: web.AdoptionAt(a), Text: text})
+			out = append(out, templates.KitSaid{Name: a.OrgName, URL: web.AdoptionAt(a), Text: text, Demo: a.Demo})
 		}
 	}
 	return out
@@ -192,7 +167,11 @@ func (k *kit) systems() (names []string) {
 // page is a kit as it is shown.
 func (k *kit) page() templates.KitPage {
 	p := templates.KitPage{Title: k.study.Title, StudyURL: k.url(), Document: k.study.Document, Revision: k.study.Revision, Revised: k.study.UpdatedAt, Adopters: len(k.adopters), Steps: k.steps, Joins: k.joins, Systems: k.systems(),
-		Agree: k.agree, People: k.people, Cost: k.cost, Failed: k.failed, Adapt: k.adapt, Stages: k.stages, Median: k.median, Costs: k.said(cost), Stopped: k.said(reason), Changed: k.said(adaptations), Needed: k.said(needed)}
+		Agree: k.agree, People: k.people, Cost: k.cost, Failed: k.failed, Adapt: k.adapt, Stages: k.stages, Median: k.median, Costs: k.said(cost), Stopped: k.said(reason), Changed: k.said(adaptations), Needed: k.said(needed), Found: k.found}
+	if !k.found || k.missing {
+		p.Other = k.other
+	}
+	p.Money, p.Measures = k.figures()
 	for _, a := range k.files {
 		p.Documents = append(p.Documents, templates.Crumb{Text: a.FileName, URL: "/attachments/" + a.ID + "/" + url.PathEscape(a.FileName)})
 	}
@@ -201,7 +180,7 @@ func (k *kit) page() templates.KitPage {
 	}
 	for i, w := range k.waits {
 		if i < mostQuoted {
-			p.Waits = append(p.Waits, templates.KitWait{Name: w.adopter.OrgName, URL: web.AdoptionAt(w.adopter), Days: w.days})
+			p.Waits = append(p.Waits, templates.KitWait{Name: w.adopter.OrgName, URL: web.AdoptionAt(w.adopter), Days: w.days, Demo: w.adopter.Demo})
 		}
 	}
 	for _, a := range k.study.Authors {
@@ -214,7 +193,7 @@ func (k *kit) page() templates.KitPage {
 	for i := range k.adopters {
 		a := &k.adopters[i]
 		if a.OwnerID != "" && a.Owner.Handle != "" && len(p.Owners) < mostQuoted {
-			p.Owners = append(p.Owners, templates.KitOwner{Name: a.Owner.Name, URL: "/people/" + a.Owner.Handle, Organisation: a.OrgName})
+			p.Owners = append(p.Owners, templates.KitOwner{Name: a.Owner.Name, URL: "/people/" + a.Owner.Handle, Organisation: a.OrgName, Demo: a.Demo})
 		}
 	}
 	if k.study.Copy == nil {
@@ -243,7 +222,9 @@ func (f *Feature) download(c *fiber.Ctx) error {
 		return err
 	}
 	c.Attachment("kit-" + k.study.Slug + ".md")
-	return web.SendTagged(c, "text/markdown; charset=utf-8", []byte(k.markdown(f.site.URL(""))))
+	c.Vary(fiber.HeaderAcceptLanguage, fiber.HeaderCookie)
+	c.Set(fiber.HeaderContentLanguage, string(web.Language(c)))
+	return web.SendTagged(c, "text/markdown; charset=utf-8", []byte(k.markdown(f.site.URL(""), f.site.Say(web.Language(c)))))
 }
 
 // day writes a moment as the day that it was in London.

@@ -80,7 +80,7 @@ func TestAKitSaysWhatIsKnownAndWhatIsNot(t *testing.T) {
 		inWelsh(page)
 		text := b.Client(t).Get("/case-studies/" + bare.Slug + "/kit.md").Want(http.StatusOK).Body
 		for _, none := range []string{templates.KitNoSteps, templates.KitNoJoins, templates.KitNoAgree, templates.KitNoPeople, templates.KitNoDocuments, templates.KitNoCost, templates.KitNoCosts, templates.KitNoFailed,
-			templates.KitNoAdapt, templates.KitNoStopped, templates.KitNoChanged, templates.KitNoNeeded, templates.KitNoWaits} {
+			templates.KitNoAdapt, templates.KitNoFigures, templates.KitNoMeasures, templates.KitOwnHeadings, templates.KitNoStopped, templates.KitNoChanged, templates.KitNoNeeded, templates.KitNoWaits} {
 			page.WantText(none)
 			if !strings.Contains(text, none) {
 				t.Errorf("the text does not say %q", none)
@@ -102,7 +102,7 @@ func TestAKitSaysWhatIsKnownAndWhatIsNot(t *testing.T) {
 		b.Client(t).Get(to).WantText("The median: 20 days")
 		inWelsh(b.Client(t).Get(to + "?x=1"))
 		text = b.Client(t).Get(to + ".md").Want(http.StatusOK).Body
-		for _, want := range []string{"# Replication kit: Letters in full", "1. Ask the lab.", "- PPM+ to SystmOne", `> Nobody \*had\* time`, `\<b\>did\</b\>`, "[An audit](<https://audit.test/x>)", "The median: 20 days", "](<http"} {
+		for _, want := range []string{"# Replication kit: Letters in full", "1. Ask the lab.", "- PPM+ → SystmOne", `> Nobody \*had\* time`, `\<b\>did\</b\>`, "[An audit](<https://audit.test/x>)", "The median: 20 days", "](<http"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the text has no %q:\n%s", want, text)
 			}
