@@ -281,8 +281,15 @@ func TestAdoptersAreToldThatTheOriginalChanges(t *testing.T) {
 		}
 		a := adopt(owner, "RWY", models.AdoptionTrying)
 		adopt(stopped, "RCF", models.AdoptionStopped)
-		if err := w.Store.AddWorkPerson(w.t.Context(), a.ID, nurse.ID, owner.ID); err != nil {
+		// Whose profile names another organisation is told where they lead this one.
+		lead, moved := w.person("lena", "Lena Lead"), w.person("mia", "Mia Moved")
+		if err := w.Store.Grant(w.t.Context(), lead.ID, models.Grant{Role: models.RoleLead, Organisation: "RWY"}); err != nil {
 			w.t.Fatal(err)
+		}
+		for _, p := range []models.Person{nurse, lead, moved} {
+			if err := w.Store.AddWorkPerson(w.t.Context(), a.ID, p.ID, owner.ID); err != nil {
+				w.t.Fatal(err)
+			}
 		}
 		w.work()
 		d.Body, d.Tags = "Text", []string{"letters"}
@@ -293,6 +300,8 @@ func TestAdoptersAreToldThatTheOriginalChanges(t *testing.T) {
 		d.Body = "A third text"
 		w.revise(author, cs.ID, 3, d)
 		w.want(stopped)
+		w.want(lead, "Ann Author changed a case study that you adopt: Letters in minutes")
+		w.want(moved)
 		w.want(nurse, "Ann Author changed a case study that you adopt: Letters in minutes")
 		w.want(owner, "Ann Author changed a case study that you adopt: Letters in minutes")
 		c, workspace := w.As(w.t, owner), "/case-studies/"+cs.Slug+"/adoptions/RWY/workspace"

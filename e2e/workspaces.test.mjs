@@ -49,6 +49,20 @@ for (const javaScriptEnabled of [true, false]) {
     await other.getByRole('button', { name: 'Done Tell the porters' }).click()
     await other.getByText('1 of 3 done').waitFor()
 
+    // What is taken out of the plan stays out until somebody brings it back.
+    await other.getByRole('link', { name: 'Change Put a tag on each trolley' }).click()
+    await other.getByText('Delete the task').first().click()
+    await other.getByText('can be brought back below the plan').waitFor()
+    await other.getByRole('button', { name: 'Delete the task' }).click()
+    await other.getByText('The task is deleted.').waitFor()
+    await other.getByRole('button', { name: 'Add steps that are not in the plan yet' }).click()
+    await other.getByText('Every step of the case study is in the plan, or was taken out of it.').waitFor()
+    await other.getByText('Taken out of the plan: 1 step').click()
+    await sound(other, 'workspaces-2-taken-out')
+    await other.getByRole('button', { name: 'Bring back Put a tag on each trolley' }).click()
+    await other.getByText('The step is in the plan again.').waitFor()
+    assert.equal((await order()).length, 3)
+
     await other.getByRole('link', { name: 'Begin a cycle' }).click()
     await other.getByLabel('Plan', { exact: true }).fill('Ten trolleys for a week')
     await other.getByLabel('Prediction').fill('Nobody looks for longer than five minutes')

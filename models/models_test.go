@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -184,5 +185,17 @@ func TestUpperFirst(t *testing.T) {
 		if got := models.UpperFirst(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestWhatSomebodyLeads(t *testing.T) {
+	t.Parallel()
+	var nobody *models.Person
+	if codes := nobody.LeadOf(); len(codes) != 0 {
+		t.Errorf("nobody leads %q", codes)
+	}
+	p := &models.Person{Grants: []models.Grant{{Role: models.RoleLead, Organisation: "RWY"}, {Role: models.RoleModerator}, {Role: models.RoleLead, Organisation: "RR8"}, {Role: models.RoleLead, Organisation: "RWY"}, {Role: models.RoleLead}}}
+	if codes := p.LeadOf(); !slices.Equal(codes, []string{"RR8", "RWY"}) {
+		t.Errorf("they lead %q", codes)
 	}
 }

@@ -178,6 +178,20 @@ func (p *Person) WorksAt(organisation string) bool {
 	return p != nil && organisation != "" && p.Confirmed == organisation
 }
 
+// LeadOf gives the codes of the organisations that the person leads, in their order.
+func (p *Person) LeadOf() (codes []string) {
+	if p == nil {
+		return nil
+	}
+	for _, g := range p.Grants {
+		if g.Role == RoleLead && g.Organisation != "" {
+			codes = append(codes, g.Organisation)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
 // Leads tells whether the person is a lead of the organisation with an ODS
 // code.
 func (p *Person) Leads(organisation string) bool {

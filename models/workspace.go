@@ -181,11 +181,11 @@ func (w *Workspace) Has(personID string) bool {
 // who were added and work there.
 func (w *Workspace) Doers(a *Adoption) []Person {
 	var out []Person
-	if a.OwnerID != "" && a.Owner.Organisation == a.Organisation {
+	if a.OwnerID != "" && a.Belongs(&a.Owner) {
 		out = append(out, a.Owner)
 	}
 	for _, wp := range w.People {
-		if wp.Person.ID != a.OwnerID && wp.Person.Organisation == a.Organisation {
+		if wp.Person.ID != a.OwnerID && a.Belongs(&wp.Person) {
 			out = append(out, wp.Person)
 		}
 	}

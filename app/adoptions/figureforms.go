@@ -34,15 +34,15 @@ func readFigures(c *fiber.Ctx, fields []string) (figureForm, error) {
 	}
 	for name, to := range map[string]*int{"version": &in.version, "measure": &in.at} {
 		if v := web.Value(c, name); v != "" {
-			n, err := strconv.Atoi(v)
-			if err != nil || n < 1 {
-				return in, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+			n, err := web.FormVersion(c, name, 1)
+			if err != nil {
+				return in, err
 			}
 			*to = n
 		}
 	}
 	if in.version == 0 && web.Person(c) != nil {
-		return in, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+		return in, web.ErrFormVersion
 	}
 	return in, nil
 }

@@ -2,7 +2,6 @@ package adoptions
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,10 +22,8 @@ func (f *Feature) speaksFor(p *models.Person, cs *models.CaseStudy) (codes []str
 		}
 	}
 	add(p.Organisation)
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead {
-			add(g.Organisation)
-		}
+	for _, code := range p.LeadOf() {
+		add(code)
 	}
 	return codes
 }
@@ -48,9 +45,9 @@ func readForm(c *fiber.Ctx) (typed, error) {
 		in.Owner = &in.owner
 	}
 	if v := web.Value(c, "version"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 {
-			return in, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+		n, err := web.FormVersion(c, "version", 1)
+		if err != nil {
+			return in, err
 		}
 		in.New, in.Version = false, n
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -93,8 +92,8 @@ func (f *Feature) answer(c *fiber.Ctx, by string, of *models.Campaign, old after
 	q := old
 	q.Answer, q.Reason, q.Outcome, q.Measure = aftermath.Answer(web.Value(c, "answer")), web.Value(c, "reason"), web.Value(c, "outcome"), web.Value(c, "measure")
 	var err error
-	if q.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if q.Version, err = web.FormVersion(c, "version", 0); err != nil {
+		return err
 	}
 	typed := web.Value(c, "places")
 	var places []string

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -134,9 +133,7 @@ func awardIn(c *fiber.Ctx) (a aftermath.Award, form templates.AwardForm, err err
 	form = templates.AwardForm{Study: web.Value(c, "study"), Amount: models.CleanLine(web.Value(c, "amount")), Purpose: web.Value(c, "purpose"), Organisation: web.Value(c, "organisation"), Day: web.Value(c, "awarded_on"), Note: web.Value(c, "note")}
 	a = aftermath.Award{CaseStudyID: form.Study, Purpose: form.Purpose, Organisation: form.Organisation, AwardedOn: form.Day, Note: form.Note}
 	a.Pence, _ = aftermath.ParsePounds(form.Amount) // of what is none, Clean says so
-	if a.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil || a.Version < 0 {
-		err = models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
-	}
+	a.Version, err = web.FormVersion(c, "version", 0)
 	form.Version = a.Version
 	return a, form, err
 }
@@ -201,7 +198,7 @@ func (f *Feature) correctAward(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	if a.Version == 0 {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+		return web.ErrFormVersion
 	}
 	a.ID = old.ID
 	if err := f.SaveAward(web.SeeOwn(c), p, &of, &a, &old); err != nil {
@@ -233,8 +230,8 @@ func (f *Feature) saveFund(c *fiber.Ctx, p *models.Person) error {
 	}
 	typed := models.CleanLine(web.Value(c, "fund"))
 	fund := aftermath.Fund{CampaignID: of.ID}
-	if fund.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if fund.Version, err = web.FormVersion(c, "version", 0); err != nil {
+		return err
 	}
 	ok := typed == ""
 	if !ok {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -175,8 +174,8 @@ func (f *Feature) saveLessons(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	l := aftermath.Lessons{CampaignID: of.ID, Body: web.Value(c, "body")}
-	if l.Revision, err = strconv.Atoi(web.Value(c, "revision")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if l.Revision, err = web.FormVersion(c, "revision", 0); err != nil {
+		return err
 	}
 	if err := f.SaveLessons(ctx, p, &l, old.Body); err != nil {
 		web.ShowStopped(c, err)

@@ -200,8 +200,8 @@ func (f *Feature) change(c *fiber.Ctx, p *models.Person) error {
 	if old.Begun(f.site.Now()) { // the form has none of these then
 		typed.Template, typed.Steps, typed.Criteria, typed.Questions, starts, wrong = old.Template, old.Steps, old.Criteria, old.Questions, startsOf(&old), nil
 	}
-	if typed.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil || typed.Version < 1 {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if typed.Version, err = web.FormVersion(c, "version", 1); err != nil {
+		return err
 	}
 	page := templates.CampaignForm{Campaign: typed, Was: old.Title, Starts: starts}
 	if another(c, &page.Campaign) {

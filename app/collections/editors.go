@@ -204,9 +204,9 @@ func marks(c *models.Collection, p *models.Person) (out []templates.ListMark) {
 	if p == nil || c.Hidden != "" || c.Audience == models.ToEditors {
 		return nil
 	}
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead && (c.ListOf == "" || c.ListOf == g.Organisation) {
-			out = append(out, templates.ListMark{Code: g.Organisation, On: c.ListOf == g.Organisation})
+	for _, code := range p.LeadOf() {
+		if c.ListOf == "" || c.ListOf == code {
+			out = append(out, templates.ListMark{Code: code, On: c.ListOf == code})
 		}
 	}
 	return out

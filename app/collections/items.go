@@ -180,7 +180,7 @@ func (f *Feature) changeItem(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	page := templates.CollectedForm{Note: models.CleanText(web.Value(c, "note")), Place: models.CleanLine(web.Value(c, "place"))}
-	if page.Version, err = versionOf(c); err != nil {
+	if page.Version, err = web.FormVersion(c, "version", 1); err != nil {
 		return err
 	}
 	place, err := strconv.Atoi(page.Place)

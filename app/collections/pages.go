@@ -152,15 +152,6 @@ func (f *Feature) editPage(c *fiber.Ctx, p *models.Person) error {
 	return f.showForm(c, fiber.StatusOK, templates.CollectionForm{Collection: found, Was: found.Title, CanKeep: found.MayKeep(p)})
 }
 
-// versionOf reads what a form was made from.
-func versionOf(c *fiber.Ctx) (int, error) {
-	n, err := strconv.Atoi(web.Value(c, "version"))
-	if err != nil || n < 1 {
-		return 0, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
-	}
-	return n, nil
-}
-
 func (f *Feature) change(c *fiber.Ctx, p *models.Person) error {
 	ctx := web.SeeOwn(c)
 	old, err := f.editable(ctx, p, c.Params("slug"))
@@ -169,7 +160,7 @@ func (f *Feature) change(c *fiber.Ctx, p *models.Person) error {
 	}
 	typed := readForm(c)
 	typed.ID, typed.Slug = old.ID, old.Slug
-	if typed.Version, err = versionOf(c); err != nil {
+	if typed.Version, err = web.FormVersion(c, "version", 1); err != nil {
 		return err
 	}
 	saved := typed

@@ -1,8 +1,6 @@
 package comments
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -21,9 +19,9 @@ func readInput(c *fiber.Ctx) (input, error) {
 	in := input{NewComment: NewComment{CaseStudy: c.Params("slug"), Body: models.CleanText(web.Value(c, "body")), Kind: models.CommentKind(web.Value(c, "kind")),
 		ReplyTo: web.Value(c, "parent"), Official: web.Value(c, "official") == "true"}, preview: web.Value(c, "preview") != ""}
 	if v := web.Value(c, "version"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 {
-			return in, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+		n, err := web.FormVersion(c, "version", 1)
+		if err != nil {
+			return in, err
 		}
 		in.version = n
 	}

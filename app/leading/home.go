@@ -28,23 +28,12 @@ type Home struct {
 	words *web.Vocabulary
 }
 
-// led gives the codes of the organisations that a person leads, in their order.
-func led(p *models.Person) (codes []string) {
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead && g.Organisation != "" && !slices.Contains(codes, g.Organisation) {
-			codes = append(codes, g.Organisation)
-		}
-	}
-	slices.Sort(codes)
-	return codes
-}
-
 // organisation gives the one that a person asks for, or the first that they lead. Whoever
 // leads none and may see all has their own.
 func (f *Feature) organisation(ctx context.Context, p *models.Person, code string) (models.Organisation, error) {
 	if code = models.CleanCode(code); code == "" {
 		code = p.Organisation
-		if codes := led(p); len(codes) > 0 {
+		if codes := p.LeadOf(); len(codes) > 0 {
 			code = codes[0]
 		}
 		if code == "" && p.May(models.SeeLeading, models.Subject{}) {
@@ -102,7 +91,7 @@ func (f *Feature) Overdue(ctx context.Context, p *models.Person, code, after str
 
 // others names the organisations that the reader leads too.
 func (f *Feature) others(ctx context.Context, p *models.Person, h *Home) error {
-	codes := slices.DeleteFunc(led(p), func(code string) bool { return code == h.Organisation.Code })
+	codes := slices.DeleteFunc(p.LeadOf(), func(code string) bool { return code == h.Organisation.Code })
 	names, err := f.store.OrganisationsByCode(ctx, codes)
 	for _, code := range codes {
 		h.Others = append(h.Others, models.Organisation{Code: code, Name: names[code].Name})

@@ -190,8 +190,8 @@ func (f *Feature) saveCard(c *fiber.Ctx, p *models.Person) error {
 			card.Scores[one.ID] = n
 		}
 	}
-	if card.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if card.Version, err = web.FormVersion(c, "version", 0); err != nil {
+		return err
 	}
 	submit := web.Value(c, "submit") == "true"
 	if web.WantsJSON(c) {

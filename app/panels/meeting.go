@@ -204,8 +204,8 @@ func (f *Feature) decide(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	d := judging.Decision{CaseStudyID: e.CaseStudyID, Outcome: judging.Outcome(web.Value(c, "outcome")), Reasoning: models.CleanText(web.Value(c, "reasoning"))}
-	if d.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if d.Version, err = web.FormVersion(c, "version", 0); err != nil {
+		return err
 	}
 	if err := f.Decide(web.SeeOwn(c), p, &of, &d, old.Reasoning); err != nil {
 		web.ShowStopped(c, err)

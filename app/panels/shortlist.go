@@ -2,7 +2,6 @@ package panels
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -175,8 +174,8 @@ func (f *Feature) shortlistOne(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	typed := templates.ShortlistOnePage{Decision: web.Value(c, "decision"), Reason: models.CleanText(web.Value(c, "reason"))}
-	if typed.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if typed.Version, err = web.FormVersion(c, "version", 0); err != nil {
+		return err
 	}
 	s := judging.Shortlisting{CaseStudyID: e.CaseStudyID, Chosen: typed.Decision == "yes", Reason: typed.Reason, Version: typed.Version}
 	if s.Chosen || typed.Decision == "no" {

@@ -64,12 +64,7 @@ func (f *Feature) me(c *fiber.Ctx) error {
 
 // leads names the organisations that a person leads; it takes a statement where there are any.
 func (f *Feature) leads(ctx context.Context, p *models.Person, page *templates.MePage) error {
-	var codes []string
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead {
-			codes = append(codes, g.Organisation)
-		}
-	}
+	codes := p.LeadOf()
 	names, err := f.store.OrganisationNames(ctx, codes)
 	for _, code := range codes {
 		page.Leads = append(page.Leads, templates.LedOrganisation{Name: cmp.Or(names[code], models.Organisation{Code: code}.DisplayName()), Code: code, URL: "/me/lead?organisation=" + url.QueryEscape(code)})

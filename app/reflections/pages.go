@@ -2,7 +2,6 @@ package reflections
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -123,8 +122,8 @@ func (f *Feature) change(c *fiber.Ctx, p *models.Person) error {
 	}
 	page := readForm(c)
 	page.Was, page.Reflection.ID = old.Title, old.ID
-	if page.Reflection.Version, err = strconv.Atoi(web.Value(c, "version")); err != nil || page.Reflection.Version < 1 {
-		return models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+	if page.Reflection.Version, err = web.FormVersion(c, "version", 1); err != nil {
+		return err
 	}
 	return f.save(c, p, page)
 }

@@ -56,3 +56,16 @@ func QueryInt(c *fiber.Ctx, name string, fallback, low, high int) (int, error) {
 func NoFilter(name string) error {
 	return models.Errorf(models.BadRequest, "There is no filter called “%s”.", models.Truncate(models.CleanLine(name), 40))
 }
+
+// ErrFormVersion is what is said of a form that was made from no version that we gave.
+var ErrFormVersion = models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
+
+// FormVersion reads from a field which version of something a form was made from: least or
+// more. The error is ErrFormVersion.
+func FormVersion(c *fiber.Ctx, name string, least int) (int, error) {
+	n, err := strconv.Atoi(Value(c, name))
+	if err != nil || n < least {
+		return 0, ErrFormVersion
+	}
+	return n, nil
+}

@@ -79,7 +79,7 @@ func (f *Feature) changeCycle(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	typed := readCycle(c)
-	if typed.Version, err = versionOf(c); err != nil {
+	if typed.Version, err = web.FormVersion(c, "version", 1); err != nil {
 		return err
 	}
 	if _, err = f.SaveCycle(c.UserContext(), p, &r, old, typed); err == nil {

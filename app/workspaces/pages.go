@@ -1,8 +1,6 @@
 package workspaces
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -198,7 +196,7 @@ func (f *Feature) changeTask(c *fiber.Ctx, p *models.Person) error {
 		return err
 	}
 	ch := readTask(c)
-	if ch.Version, err = versionOf(c); err != nil {
+	if ch.Version, err = web.FormVersion(c, "version", 1); err != nil {
 		return err
 	}
 	if _, err = f.SaveTask(c.UserContext(), p, &r, t, ch); err == nil {
@@ -216,15 +214,6 @@ func (f *Feature) changeTask(c *fiber.Ctx, p *models.Person) error {
 		typed(&form, ch)
 		return f.showTask(c, status, &r, form)
 	})
-}
-
-// versionOf reads what a form was made from.
-func versionOf(c *fiber.Ctx) (int, error) {
-	n, err := strconv.Atoi(web.Value(c, "version"))
-	if err != nil || n < 1 {
-		return 0, models.E(models.BadRequest, "The version in this form is not one that we gave. Go back, reload the page and try again.")
-	}
-	return n, nil
 }
 
 func (f *Feature) moveTask(c *fiber.Ctx, _ *models.Person) error {

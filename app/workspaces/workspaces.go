@@ -5,6 +5,7 @@ package workspaces
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,7 +127,28 @@ func (f *Feature) open(ctx context.Context, p *models.Person, idOrSlug, organisa
 	if err != nil {
 		return room{}, err
 	}
-	return room{cs, a, w, models.InLondonDay(f.site.Now())}, nil
+	r := room{cs, a, w, models.InLondonDay(f.site.Now())}
+	return r, f.findLeads(ctx, &r)
+}
+
+// findLeads notes which of the people of a workspace lead the organisation, where the
+// profile of somebody names another.
+func (f *Feature) findLeads(ctx context.Context, r *room) error {
+	people := []*models.Person{&r.adoption.Owner}
+	for i := range r.People {
+		people = append(people, &r.People[i].Person)
+	}
+	people = slices.DeleteFunc(people, func(p *models.Person) bool { return p.ID == "" || p.Organisation == r.adoption.Organisation })
+	if len(people) == 0 {
+		return nil
+	}
+	leads, err := f.store.LeadsOf(ctx, r.adoption.Organisation)
+	for _, p := range people {
+		if slices.Contains(leads, p.ID) {
+			p.Grants = []models.Grant{{Role: models.RoleLead, Organisation: r.adoption.Organisation}}
+		}
+	}
+	return err
 }
 
 // MayOpen tells whether a person reads the workspace of an adoption. It asks the

@@ -384,3 +384,25 @@ func newest(page *apptest.Page) string {
 	}
 	return ""
 }
+
+// A lead whose profile names another organisation works here as one whose profile names it.
+func TestLeadsFromElsewhereWorkInAWorkspace(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		far := b.person("fern", "RR8")
+		if err := b.Store.Grant(t.Context(), far.ID, models.Grant{Role: models.RoleLead, Organisation: "RWY"}); err != nil {
+			t.Fatal(err)
+		}
+		c := b.As(t, b.owner)
+		c.Post(b.path()+"/people/new", url.Values{"handle": {"fern"}}).Want(http.StatusSeeOther).Follow().WantText("Person fern").WantNoText("Their profile names another organisation now")
+		b.Program(t, b.owner).Get(b.api() + "/people").WantText(`"gone":false`)
+		c.Get(b.path()+"/tasks/new").Form(b.path()+"/tasks/new").Set("words", "Call the lab").Set("person", "fern").Send().WantRedirect(b.path() + "#plan")
+		if w := b.workspace(); w.Tasks[0].PersonID != far.ID {
+			t.Errorf("the task is %+v", w.Tasks[0])
+		}
+		if err := b.Store.Revoke(t.Context(), far.ID, models.Grant{Role: models.RoleLead, Organisation: "RWY"}); err != nil {
+			t.Fatal(err)
+		}
+		c.Get(b.path()).WantText("Their profile names another organisation now")
+		b.Program(t, b.owner).Get(b.api() + "/people").WantText(`"gone":true`)
+	})
+}

@@ -34,12 +34,7 @@ func limitedTo(p *models.Person) func(*gorm.DB) *gorm.DB {
 		if p.May(models.ReadOrganisation, models.Subject{}) { // whatever it is about
 			return db
 		}
-		organisations := []string{p.Confirmed}
-		for _, g := range p.Grants {
-			if g.Role == models.RoleLead {
-				organisations = append(organisations, g.Organisation)
-			}
-		}
+		organisations := append([]string{p.Confirmed}, p.LeadOf()...)
 		return db.Where(`(case_studies.visibility = ? OR case_studies.owner_id = ? OR case_studies.organisation <> '' AND case_studies.organisation IN ?
 			OR EXISTS (SELECT 1 FROM case_study_people e WHERE e.case_study_id = case_studies.id AND e.person_id = ?))`, models.ToSignedIn, p.ID, organisations, p.ID)
 	}

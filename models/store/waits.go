@@ -40,12 +40,6 @@ func (s *Store) Waits(ctx context.Context, p *models.Person, usual int) (models.
 			return out, err
 		}
 	}
-	var leads []string
-	for _, g := range p.Grants {
-		if g.Role == models.RoleLead {
-			leads = append(leads, g.Organisation)
-		}
-	}
-	out.Ideas, err = s.CountWaiting(ctx, leads, usual)
+	out.Ideas, err = s.CountWaiting(ctx, p.LeadOf(), usual)
 	return out, err
 }

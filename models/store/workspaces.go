@@ -236,17 +236,17 @@ func (s *Store) PlanFrom(ctx context.Context, adoptionID, by, studyID string, re
 type Adopter struct{ PersonID, Organisation string }
 
 // AdoptersOf gives who looks after the adoptions of a case study that have not
-// stopped, and the people of their workspaces who work there; who has been told of an
-// event already is left out.
+// stopped, and the people of their workspaces, as long as their profile names the
+// organisation or they lead it; who has been told of an event already is left out.
 func (s *Store) AdoptersOf(ctx context.Context, caseStudyID, event string) ([]Adopter, error) {
 	var list []Adopter
 	err := s.DB(ctx).Raw(`SELECT who.person_id, who.organisation FROM (
 			SELECT a.owner_id AS person_id, a.organisation FROM adoptions a WHERE a.case_study_id = @study AND a.site = '' AND a.hidden = '' AND a.status <> 'stopped' AND a.owner_id <> ''
 			UNION SELECT w.person_id, a.organisation FROM adoptions a JOIN workspace_people w ON w.adoption_id = a.id
 				WHERE a.case_study_id = @study AND a.site = '' AND a.hidden = '' AND a.status <> 'stopped') who
-		JOIN people p ON p.id = who.person_id AND p.organisation = who.organisation AND p.closed_at IS NULL
-		WHERE NOT EXISTS (SELECT 1 FROM notifications n WHERE n.person_id = who.person_id AND n.event = @event) ORDER BY who.organisation, who.person_id`,
-		map[string]any{"study": caseStudyID, "event": event}).Scan(&list).Error
+		JOIN people p ON p.id = who.person_id AND p.closed_at IS NULL
+		WHERE (p.organisation = who.organisation OR EXISTS (SELECT 1 FROM grants g WHERE g.person_id = p.id AND g.role = @lead AND g.organisation = who.organisation)) AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.person_id = who.person_id AND n.event = @event) ORDER BY who.organisation, who.person_id`,
+		map[string]any{"study": caseStudyID, "event": event, "lead": models.RoleLead}).Scan(&list).Error
 	return list, err
 }
 
