@@ -114,6 +114,12 @@ func TestAHiddenAdoptionIsNowhere(t *testing.T) {
 		w.As(w.t, reader).Get(form).Want(http.StatusOK).WantText("Report an adoption").Form(form).Set("reason", "patient-data").Set("words", "It names a place.").Send().Want(http.StatusSeeOther)
 		w.Program(w.t, author).Send(http.MethodPost, "/api/v1/reports", map[string]string{"kind": "adoption", "about": made.ID, "reason": "patient-data", "words": "Too much."}).Want(http.StatusCreated)
 		m, item := w.As(w.t, farah), w.item(models.ThingAdoption)
+		figures := `{"measures": [{"name": "Time to send", "unit": "minutes", "better": "lower", "baseline": 60, "result": 45, "method": "By Zanzibar"}], "money": {"cash": 1200, "known": "claimed"}}`
+		if err := w.Store.DB(w.t.Context()).Exec("UPDATE adoptions SET figures = ? WHERE id = ?", figures, made.ID).Error; err != nil {
+			w.t.Fatal(err)
+		}
+		// Whoever decides about it reads the numbers as well as the words beside them.
+		m.Get("/moderation/items/"+item.ID).WantText("By Zanzibar", "In figures Time to send: before 60, now 45 minutes", "Costs and savings", "cash-releasing £1,200")
 		m.Get("/moderation?kind=adoption").WantText("What an organisation says of “Letters”", "2 reports")
 		m.Get("/moderation/items/"+item.ID).Want(http.StatusOK).WantText("Zanzibar got better.", "What came of it", "Trying it", "It names a place.")
 		w.As(w.t, reader).Get("/moderation/act/adoption/" + made.ID).Want(http.StatusForbidden)

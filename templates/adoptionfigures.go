@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"github.com/a-h/templ"
+
 	"grassroots/models"
 	"grassroots/models/spc"
 )
@@ -54,6 +56,35 @@ type MoneyView struct {
 	OneOff, Running, Cash, NonCash string
 	Known, How                     string
 }
+
+// NewMoneyView writes what an adoption cost and saved in words.
+func NewMoneyView(m *models.AdoptionMoney) MoneyView {
+	pounds := func(v *int64) string {
+		if v == nil {
+			return ""
+		}
+		return FormatPounds(*v)
+	}
+	return MoneyView{Any: !m.Empty(), OneOff: pounds(m.OneOff), Running: pounds(m.Running), Cash: pounds(m.Cash), NonCash: pounds(m.NonCash), Known: KnownLabel(m.Known), How: m.How}
+}
+
+// NewFigureLines writes the measures of an adoption in brief.
+func NewFigureLines(f *models.AdoptionFigures) (out []FigureLine) {
+	number := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return FormatValue(*v)
+	}
+	for i := range f.Measures {
+		m := &f.Measures[i]
+		out = append(out, FigureLine{Name: m.Name, Unit: m.Unit, Before: number(m.Baseline), Now: number(m.Result), Expected: number(m.Expected)})
+	}
+	return out
+}
+
+// MoneyRows show what an adoption cost and saved, as a list of its own.
+func MoneyRows(m MoneyView) templ.Component { return SummaryList(m.rows()) }
 
 // MeasureForm is the form of one measure of an adoption.
 type MeasureForm struct {

@@ -148,17 +148,10 @@ func (f *Feature) measure(c *fiber.Ctx) error {
 	return f.showMeasure(c, &a, &cs, page, fiber.StatusOK)
 }
 
-func float(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
-}
-
 // typedMeasure gives a measure as its form has it. What was worked out of the series is left
 // empty, and worked out anew.
 func typedMeasure(m *models.AdoptionMeasure) map[string]string {
-	out := map[string]string{"repeats": m.Repeats, "name": m.Name, "unit": m.Unit, "better": m.Better, "baseline": float(m.Baseline), "result": float(m.Result), "expected": float(m.Expected),
+	out := map[string]string{"repeats": m.Repeats, "name": m.Name, "unit": m.Unit, "better": m.Better, "baseline": web.CSVNumber(m.Baseline), "result": web.CSVNumber(m.Result), "expected": web.CSVNumber(m.Expected),
 		"from": m.From, "to": m.To, "method": m.Method, "series": m.Series}
 	if m.FromSeries {
 		out["baseline"], out["result"] = "", ""

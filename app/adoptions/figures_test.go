@@ -56,6 +56,16 @@ func TestWhatCameOfItIsSaidInFigures(t *testing.T) {
 		form.Set("cash", "£1,200").Set("non_cash", "9000").Send().Want(http.StatusUnprocessableEntity).WantErrors("Choose how well you know it: from accounts, without them, or estimated")
 		form.Set("known", "estimated").Send().WantRedirect(at + "#figures")
 		reader.Get(at).WantText("Saved each year, cash-releasing £1,200", "Saved each year, not cash £9,000", "Only estimated").WantNoText("10,200")
+		// The table has what there is one of, each kind of money for itself, and where the rest is.
+		row := reader.Get(b.path() + "/adoptions.csv").Want(http.StatusOK).Table()[0]
+		if row["cost_once"] != "" || row["saved_a_year_cash"] != "1200" || row["saved_a_year_not_cash"] != "9000" || row["money_known"] != "estimated" || row["measures"] != "3" || !strings.HasSuffix(row["figures"], "/figures") {
+			t.Errorf("the table has %v", row)
+		}
+		if _, to, ok := strings.Cut(row["figures"], "/api/"); !ok {
+			t.Errorf("the rest is at %s", row["figures"])
+		} else if all := reader.Get("/api/" + to).Want(http.StatusOK).Body; !strings.Contains(all, "Minutes a letter") {
+			t.Errorf("there is %s", all)
+		}
 		// One is taken out.
 		c.Get(at).Forms(at + "/measures/remove")[0].Send().WantRedirect(at + "#figures")
 		reader.Get(at).WantNoText("1,200 minutes").WantText("Time on the phone")

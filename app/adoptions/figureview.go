@@ -15,12 +15,8 @@ import (
 const linesOnCard = 3
 
 // figureLines are the measures of an adoption in brief.
-func figureLines(a *models.Adoption) (out []templates.FigureLine) {
-	for i := range a.Figures.Measures {
-		m := &a.Figures.Measures[i]
-		out = append(out, templates.FigureLine{Name: m.Name, Unit: m.Unit, Before: number(m.Baseline), Now: number(m.Result), Expected: number(m.Expected)})
-	}
-	return out
+func figureLines(a *models.Adoption) []templates.FigureLine {
+	return templates.NewFigureLines(&a.Figures)
 }
 
 // number writes a value that was measured; nothing where there is none.
@@ -68,7 +64,7 @@ func (f *Feature) figures(a *models.Adoption, cs *models.CaseStudy, p *models.Pe
 		}
 		out.Measures = append(out.Measures, v)
 	}
-	out.Money = moneyView(&a.Figures.Money)
+	out.Money = templates.NewMoneyView(&a.Figures.Money)
 	if may {
 		out.MoneyURL = at + "/money"
 		if len(a.Figures.Measures) < models.MaxAdoptionMeasures {
@@ -98,14 +94,4 @@ func change(percent float64) templates.Went {
 		return templates.WentHigher
 	}
 	return templates.WentNowhere
-}
-
-func moneyView(m *models.AdoptionMoney) templates.MoneyView {
-	pounds := func(v *int64) string {
-		if v == nil {
-			return ""
-		}
-		return templates.FormatPounds(*v)
-	}
-	return templates.MoneyView{Any: !m.Empty(), OneOff: pounds(m.OneOff), Running: pounds(m.Running), Cash: pounds(m.Cash), NonCash: pounds(m.NonCash), Known: templates.KnownLabel(m.Known), How: m.How}
 }

@@ -3,6 +3,7 @@ package adoptions
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -348,7 +349,8 @@ func (f *Feature) table(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	columns := []string{"organisation", "organisation_name", "status", "owner", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "recorded_at", "created", "changed", "url"}
+	columns := []string{"organisation", "organisation_name", "status", "owner", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "recorded_at", "created", "changed", "url",
+		"cost_once", "cost_a_year", "saved_a_year_cash", "saved_a_year_not_cash", "money_known", "measures", "figures"}
 	return f.site.SendCSV(c, "adoptions", columns, func(ctx context.Context, write func(...string) error) error {
 		q := store.AdoptionQuery{CaseStudyID: cs.ID, Limit: rowsAtOnce}
 		for {
@@ -357,8 +359,16 @@ func (f *Feature) table(c *fiber.Ctx) error {
 				return err
 			}
 			for _, a := range list {
+				m, measures, figures := &a.Figures.Money, "", ""
+				if n := len(a.Figures.Measures); n > 0 {
+					measures = strconv.Itoa(n)
+				}
+				if !a.Figures.Empty() && a.Site == "" {
+					figures = f.site.URL("/api/v1/case-studies/" + cs.ID + "/adoptions/" + url.PathEscape(a.Organisation) + "/figures")
+				}
 				if err := write(a.Organisation, a.OrgName, string(a.Status), a.Owner.Name, a.Sites, a.Started, a.InUse, a.Stopped, a.Baseline, a.Result, a.Cost, a.Adaptations, a.Needed, a.Reason,
-					a.Site, web.CSVTime(a.CreatedAt), web.CSVTime(a.ChangedAt), f.address(&a)); err != nil {
+					a.Site, web.CSVTime(a.CreatedAt), web.CSVTime(a.ChangedAt), f.address(&a),
+					web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known), measures, figures); err != nil {
 					return err
 				}
 			}

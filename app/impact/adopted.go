@@ -148,12 +148,6 @@ func (f *Feature) adopter(a *impact.Adoption) []string {
 }
 
 func measureRows(f *Feature, facts *impact.Facts, write func(cells ...string) error) error {
-	plain := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}
 	for _, a := range facts.Adoptions {
 		for i := range a.Figures.Measures {
 			m, sample, hours := &a.Figures.Measures[i], "", ""
@@ -161,9 +155,10 @@ func measureRows(f *Feature, facts *impact.Facts, write func(cells ...string) er
 				sample = strconv.Itoa(*m.Sample)
 			}
 			if h, ok := impact.HoursReleased(m.Benefit()); ok {
-				hours = strconv.FormatFloat(math.Round(h*100)/100, 'f', -1, 64)
+				h = math.Round(h*100) / 100
+				hours = web.CSVNumber(&h)
 			}
-			if err := write(append(f.adopter(a), m.Name, m.Repeats, m.Unit, plain(m.Baseline), plain(m.Result), plain(m.Expected), m.Better, sample, m.Benefit().Period, string(impact.KindOfMeasure(m)), hours)...); err != nil {
+			if err := write(append(f.adopter(a), m.Name, m.Repeats, m.Unit, web.CSVNumber(m.Baseline), web.CSVNumber(m.Result), web.CSVNumber(m.Expected), m.Better, sample, m.Benefit().Period, string(impact.KindOfMeasure(m)), hours)...); err != nil {
 				return err
 			}
 		}
@@ -172,15 +167,9 @@ func measureRows(f *Feature, facts *impact.Facts, write func(cells ...string) er
 }
 
 func moneyRows(f *Feature, facts *impact.Facts, write func(cells ...string) error) error {
-	plain := func(v *int64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatInt(*v, 10)
-	}
 	for _, a := range facts.Adoptions {
 		if m := &a.Figures.Money; !m.Empty() {
-			if err := write(append(f.adopter(a), plain(m.OneOff), plain(m.Running), plain(m.Cash), plain(m.NonCash), string(m.Known))...); err != nil {
+			if err := write(append(f.adopter(a), web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known))...); err != nil {
 				return err
 			}
 		}

@@ -83,12 +83,6 @@ func adoptionRows(f *Feature, facts *impact.Facts, write func(cells ...string) e
 }
 
 func benefitRows(f *Feature, facts *impact.Facts, write func(cells ...string) error) error {
-	plain := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}
 	for _, s := range facts.Studies {
 		if s.Copy || s.Licence != "" && s.Licence != openCode {
 			continue
@@ -101,7 +95,7 @@ func benefitRows(f *Feature, facts *impact.Facts, write func(cells ...string) er
 			if h, ok := impact.HoursReleased(b); ok {
 				hours = strconv.FormatFloat(math.Round(h*100)/100, 'f', -1, 64)
 			}
-			if err := write(append(f.place(s), b.Measure, b.Unit, plain(b.Before), plain(b.After), b.Better, sample, b.Period, b.Method, string(impact.KindOf(b)), hours)...); err != nil {
+			if err := write(append(f.place(s), b.Measure, b.Unit, web.CSVNumber(b.Before), web.CSVNumber(b.After), b.Better, sample, b.Period, b.Method, string(impact.KindOf(b)), hours)...); err != nil {
 				return err
 			}
 		}

@@ -125,6 +125,12 @@ func saidRows(a *models.Adoption) []templates.SummaryRow {
 			rows = append(rows, templates.SummaryRow{Key: models.AdoptionFieldName(field), Content: templates.Paragraphs(*text)})
 		}
 	})
+	if len(a.Figures.Measures) > 0 {
+		rows = append(rows, templates.SummaryRow{Key: "In figures", Content: templates.FigureLines(templates.NewFigureLines(&a.Figures), 0)})
+	}
+	if !a.Figures.Money.Empty() {
+		rows = append(rows, templates.SummaryRow{Key: "Costs and savings", Content: templates.MoneyRows(templates.NewMoneyView(&a.Figures.Money))})
+	}
 	return rows
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,4 +146,21 @@ func OnlyParameters(c *fiber.Ctx, names ...string) error {
 		}
 	}
 	return nil
+}
+
+// CSVNumber writes a number as files and forms have it, without a sign between thousands;
+// nothing for none.
+func CSVNumber(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
+}
+
+// CSVWhole is CSVNumber for whole pounds.
+func CSVWhole(v *int64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatInt(*v, 10)
 }
