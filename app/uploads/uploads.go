@@ -248,24 +248,38 @@ func (s *Store) Delete(ctx context.Context, sum string) error {
 }
 
 // Each calls f with the name and size of every file, in the order of names.
+// Files may come and go meanwhile: one that does may be told of or not.
 func (s *Store) Each(ctx context.Context, f func(sum string, size int64) error) error {
-	files := s.bucket.List(nil)
-	for {
-		o, err := files.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for page := blob.FirstPageToken; len(page) > 0; {
+		files, next, err := s.page(ctx, page)
 		if err != nil {
 			return failed(err)
 		}
-		_, sum, _ := strings.Cut(o.Key, "/")
-		if !isDigest(sum) || o.Key != key(sum) {
-			continue // not one of ours, or half of one
+		for _, o := range files {
+			_, sum, _ := strings.Cut(o.Key, "/")
+			if !isDigest(sum) || o.Key != key(sum) {
+				continue // not one of ours, or half of one
+			}
+			if err := f(sum, o.Size); err != nil {
+				return err
+			}
 		}
-		if err := f(sum, o.Size); err != nil {
-			return err
+		page = next
+	}
+	return nil
+}
+
+// page lists the next files. In a folder the list fails when a file is removed
+// between the reading of its name and of its size, so it is asked for again.
+func (s *Store) page(ctx context.Context, from []byte) (files []*blob.ListObject, next []byte, err error) {
+	const tries, size = 20, 1000
+	for range tries {
+		files, next, err = s.bucket.ListPage(ctx, from, size, nil)
+		if gcerrors.Code(err) != gcerrors.NotFound {
+			break
 		}
 	}
+	return files, next, err
 }
 
 var errNoFile = models.E(models.NotFound, "That file cannot be found.")

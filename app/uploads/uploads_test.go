@@ -414,3 +414,36 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// TestFilesAreListedWhileSomeGo has files come and go all the time that the
+// others are listed, as while a backup is made of a site that is in use.
+func TestFilesAreListedWhileSomeGo(t *testing.T) {
+	t.Parallel()
+	s := openStore(t)
+	page := func(n int) []byte { return fmt.Appendf(nil, "%%PDF-1.4\n%d\n%%%%EOF\n", n) }
+	const stay = 40
+	for n := range stay {
+		add(t, s, page(n))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		var err error
+		for n := stay; err == nil && ctx.Err() == nil; n++ {
+			var k Kept
+			if k, err = s.Add(t.Context(), bytes.NewReader(page(n)), 0); err == nil {
+				err = s.Delete(t.Context(), k.SHA256)
+			}
+		}
+		done <- err
+	}()
+	for range 300 {
+		found := 0
+		if err := s.Each(ctx, func(string, int64) error { found++; return nil }); err != nil || found < stay {
+			t.Errorf("%d of %d files are listed: %v", found, stay, err)
+			break
+		}
+	}
+	stop()
+	must(t, <-done)
+}
