@@ -21,8 +21,9 @@ run: build ## Builds and serves http://127.0.0.1:8080 with demo content; needs n
 test: setup-test build e2e/node_modules/.stamp ## Runs every test, on SQLite and Postgres and in a browser
 	scripts/test.sh
 
+# Without -trimpath, which the container file has: with it, everything is compiled once for this and again for the tests.
 build: setup-run assets generate-changed ## Builds bin/grassroots
-	go build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/grassroots ./cmd/grassroots
+	go build -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/grassroots ./cmd/grassroots
 
 lint: setup-lint ## Checks formatting, code, generated files, modules, scripts and what ships
 	scripts/lint.sh

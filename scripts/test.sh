@@ -12,8 +12,17 @@ failures=()
 
 heading() { printf '\n== %s\n' "$*"; }
 
+# part "what it is" command…: runs a part of the tests, says how long it took, and remembers whether it passed.
+part() {
+	local name=$1 began=$SECONDS
+	shift
+	heading "$name"
+	"$@" || failures+=("$name")
+	printf '%s: %d s\n' "$name" $((SECONDS - began))
+}
+
 go_tests() {
-	local tests=(go test -p 2 -timeout 30m ./...)
+	local tests=(go test -p 2 -vet=off -timeout 30m ./...) # make lint vets, and more than this would
 	if [ -n "${GRASSROOTS_TEST_POSTGRES_URL:-}" ] || ! has_postgres; then
 		"${tests[@]}"
 	else
@@ -107,14 +116,10 @@ closing_table() {
 	done
 }
 
-heading "Go tests"
-go_tests || failures+=("Go tests")
-heading "Front-end tests"
-npm test --prefix assets || failures+=("front-end tests")
-heading "The API against its description"
-api_check || failures+=("the API against its description")
-heading "Browser tests"
-browser_tests || failures+=("browser tests")
+part "Go tests" go_tests
+part "Front-end tests" npm test --prefix assets
+part "The API against its description" api_check
+part "Browser tests" browser_tests
 closing_table
 
 if [ "${#failures[@]}" -gt 0 ]; then
