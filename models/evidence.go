@@ -34,8 +34,18 @@ type Evidence struct {
 }
 
 // EvidenceKinds lists the kinds of evidence, weakest first.
-func EvidenceKinds() []string {
-	return []string{"opinion", "published-account", "supplier-report", "local-audit", "before-after", "run-chart", "real-world-data", "evaluation", "controlled", "rct", "systematic-review"}
+func EvidenceKinds() (out []string) {
+	for _, k := range EvidenceChoices() {
+		out = append(out, k.Value)
+	}
+	return out
+}
+
+// EvidenceChoices lists the kinds of evidence with what they are called, weakest first.
+func EvidenceChoices() []Choice {
+	return []Choice{{"opinion", "Opinion", ""}, {"published-account", "Published account", ""}, {"supplier-report", "Supplier’s report", ""},
+		{"local-audit", "Local audit", ""}, {"before-after", "Before and after", ""}, {"run-chart", "Run chart", ""}, {"real-world-data", "Real-world data", ""},
+		{"evaluation", "Evaluation", ""}, {"controlled", "Controlled comparison", ""}, {"rct", "Randomised trial", ""}, {"systematic-review", "Systematic review", ""}}
 }
 
 // EvidenceKeys lists the keys of a source in the format, in the order in which

@@ -65,19 +65,30 @@ const (
 	FacetCampaign     = "campaign"
 	FacetDevices      = "devices"
 	FacetReview       = "review"
+	FacetNICETier     = "nice_tier"
 )
 
 // FacetNames lists every facet.
 func FacetNames() []string {
 	return []string{FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag, FacetSystem,
-		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview}
+		FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview, FacetNICETier}
 }
 
 // FacetLegend gives what a facet is called on a page.
 func FacetLegend(name string) string {
 	return map[string]string{FacetStage: "Stage", FacetSystem: "System", FacetStandard: "Standard", FacetSetting: "Care setting", FacetRegion: "Region", FacetOrganisation: "Organisation",
 		FacetStaffGroup: "Staff group", FacetTag: "Tag", FacetFromSystem: "From system", FacetToSystem: "To system", FacetEvidence: "Evidence", FacetCampaign: "Campaign",
-		FacetDevices: "Connected devices", FacetReview: "Review"}[name]
+		FacetDevices: "Connected devices", FacetReview: "Review", FacetNICETier: "NICE evidence tier"}[name]
+}
+
+// FacetOfNames reports whether the values of a facet are names that people or vocabularies
+// gave, and no words of the platform's own.
+func FacetOfNames(name string) bool {
+	switch name {
+	case FacetOrganisation, FacetTag, FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetCampaign:
+		return true
+	}
+	return false
 }
 
 // MaxQuery is how much of a query is read, in characters.

@@ -51,13 +51,14 @@ const (
 	FacetCampaign     = "campaign"
 	FacetDevices      = "devices"
 	FacetReview       = "review"
+	FacetNICETier     = "nice_tier"
 )
 
 // FacetNames lists every facet, in the order in which pages show them.
 func FacetNames() []string {
 	return []string{
 		FacetStage, FacetOrganisation, FacetRegion, FacetSetting, FacetStaffGroup, FacetTag,
-		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview,
+		FacetSystem, FacetFromSystem, FacetToSystem, FacetStandard, FacetEvidence, FacetCampaign, FacetDevices, FacetReview, FacetNICETier,
 	}
 }
 

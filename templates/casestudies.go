@@ -14,6 +14,7 @@ import (
 type ListFacet struct {
 	Name    string
 	Legend  string
+	Named   bool // its values are names
 	Options []FacetOption
 }
 
@@ -30,7 +31,7 @@ type CaseStudyList struct {
 	Sorts            []Sort
 	Facets           []ListFacet
 	Filters          FiltersProps
-	Chosen           []Crumb // each filter that holds, with the address without it
+	Chosen           []ChosenFilter
 	PrevURL, NextURL string
 	FeedURL, CSVURL  string // the list as a feed and as a table
 	First            bool   // nothing has been posted at all yet

@@ -21,12 +21,9 @@ type CitePage struct {
 }
 
 func evidenceOptions() []Option {
-	texts := map[string]string{"opinion": "Opinion", "published-account": "Published account", "supplier-report": "Supplier’s report",
-		"local-audit": "Local audit", "before-after": "Before and after", "run-chart": "Run chart", "real-world-data": "Real-world data",
-		"evaluation": "Evaluation", "controlled": "Controlled comparison", "rct": "Randomised trial", "systematic-review": "Systematic review"}
 	var out []Option
-	for _, k := range models.EvidenceKinds() {
-		out = append(out, Option{Value: k, Text: texts[k]})
+	for _, k := range models.EvidenceChoices() {
+		out = append(out, Option{Value: k.Value, Text: k.Label})
 	}
 	return out
 }

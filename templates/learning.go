@@ -12,11 +12,15 @@ type LearningPage struct {
 }
 
 // LearningChoice is a topic that is chosen.
-type LearningChoice struct{ Name, Value, Text, WithoutURL string }
+type LearningChoice struct {
+	Name, Value, Legend, Text, WithoutURL string
+	Named                                 bool // Text is a name, which stays as it is
+}
 
 // LearningTopic is a kind of topics, with how many case studies have each.
 type LearningTopic struct {
 	Legend string
+	Named  bool // its texts are names
 	Links  []CountLink
 }
 

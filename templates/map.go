@@ -12,7 +12,7 @@ type MapPage struct {
 	Facets  []ListFacet
 	Selects []SelectProps
 	Filters FiltersProps
-	Chosen  []Crumb // each filter that holds, with the address without it
+	Chosen  []ChosenFilter
 	Count   string  // what is shown, in a sentence
 	Cut     string  // what is left out of all views, if anything is
 	Empty   bool    // no case study says yet what it joins

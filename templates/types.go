@@ -366,9 +366,18 @@ type FacetOption struct {
 	Checked     bool
 }
 
-// FacetProps describe a Facet, one group of checkboxes in the filter form of a list.
+// ChosenFilter is a filter that holds, with the address of the page without it. The value of
+// one that is Named is somebody's name for something and stays as it is in every language.
+type ChosenFilter struct {
+	Legend, Value, URL string
+	Named              bool
+}
+
+// FacetProps describe a Facet, one group of checkboxes in the filter form of a list. The texts
+// of one that is Named are names, which stay as they are in every language.
 type FacetProps struct {
 	Name, Legend string
+	Named        bool
 	Options      []FacetOption
 	// Open shows the group unfolded; a group with a checked value always is.
 	Open bool

@@ -99,7 +99,8 @@ type apiListInput struct {
 	Standard     []string `query:"standard,explode"`
 	Campaign     []string `query:"campaign,explode"`
 	Tag          []string `query:"tag,explode"`
-	Evidence     []string `query:"evidence,explode"`
+	Evidence     []string `query:"evidence,explode" doc:"Kind of evidence, as in the format"`
+	NICETier     []string `query:"nice_tier,explode" doc:"A, B or C: the tier of the NICE evidence standards framework that its authors put it in"`
 	Review       []string `query:"review,explode" doc:"overdue: nobody has changed or confirmed it since it was to be read again"`
 	Devices      []string `query:"devices,explode" doc:"all-met, gaps or unknown: how the provisions for connected devices are met"`
 	Facets       string   `query:"facets" enum:"0,1" doc:"1 adds counts."`
@@ -110,7 +111,7 @@ func (in *apiListInput) query() (models.ListQuery, error) {
 	for name, values := range map[string][]string{models.FacetStage: in.Stage, models.FacetOrganisation: in.Organisation, models.FacetRegion: in.Region,
 		models.FacetSetting: in.Setting, models.FacetStaffGroup: in.StaffGroup, models.FacetSystem: in.System, models.FacetFromSystem: in.FromSystem,
 		models.FacetToSystem: in.ToSystem, models.FacetStandard: in.Standard, models.FacetCampaign: in.Campaign, models.FacetTag: in.Tag,
-		models.FacetEvidence: in.Evidence, models.FacetDevices: in.Devices, models.FacetReview: in.Review} {
+		models.FacetEvidence: in.Evidence, models.FacetDevices: in.Devices, models.FacetReview: in.Review, models.FacetNICETier: in.NICETier} {
 		for _, v := range values {
 			if v = models.CleanLine(v); v != "" {
 				q.Filters[name] = append(q.Filters[name], v)

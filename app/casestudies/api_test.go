@@ -251,7 +251,9 @@ func TestAListIsFilteredCountedAndPaged(t *testing.T) {
 			})
 		}
 		a.Clock.Move(time.Minute)
-		post(t, cs, owner, "Something else", "Body")
+		post(t, cs, owner, "Something else", "Body", func(d *models.Document) {
+			d.Evidence, d.NICEEvidence = []models.Evidence{{Kind: "rct", Title: "A trial"}}, &models.NICEEvidence{Tier: "C"}
+		})
 		if _, err := cs.IndexTouched(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -280,6 +282,17 @@ func TestAListIsFilteredCountedAndPaged(t *testing.T) {
 		if found.Total != 5 || found.Facets != nil {
 			t.Errorf("a misspelt word finds %s", p.Body)
 		}
+		for _, by := range []string{"evidence=rct", "nice_tier=C", "nice_tier=B&nice_tier=C&evidence=rct&q=something"} {
+			var one apiStudies
+			if p := c.Get(studiesPath + "?" + by).Want(http.StatusOK).JSON(&one); one.Total != 1 || one.Items[0].Title != "Something else" {
+				t.Errorf("%s finds %s", by, p.Body)
+			}
+			c.Get("/case-studies?"+by).Want(http.StatusOK).WantText("Something else", "Randomised trial", "Tier C").WantNoText("Letters 0001")
+		}
+		welsh := a.Client(t)
+		welsh.Header.Set("Cookie", "grassroots_language=cy")
+		// Whose name something is does not change, though its words are ours elsewhere.
+		welsh.Get("/case-studies?stage=trial&nice_tier=C&tag=in-use+and+idea").Want(http.StatusOK).WantText("Tynnu’r hidlydd Haen tystiolaeth NICE: Haen C ×", "Tynnu’r hidlydd Tag: in-use and idea ×")
 		if got := c.Get(studiesPath + "?tag=none").Want(http.StatusOK).Body; got != `{"items":[],"next_cursor":null,"total":0}`+"\n" {
 			t.Errorf("nothing is %s", got)
 		}

@@ -55,7 +55,7 @@ func TestEvidenceIsAskedForAndShownBesideWhatItSupports(t *testing.T) {
 		page.WantText("Cite it")
 		inWelsh(page)
 		inWelsh(c.Get(at + "/edit"))
-		b.Client(t).Get("/case-studies?evidence=rct").WantText("Letters", "Evidence: rct")
+		b.Client(t).Get("/case-studies?evidence=rct").WantText("Letters", "Evidence: Randomised trial")
 		cs, err := b.Store.CaseStudy(t.Context(), made.ID)
 		if err != nil || cs.Evidence[0].Extra["volume"] != "3" || cs.Evidence[0].DOI != "10.1136/bmj.n71" {
 			t.Errorf("kept is %+v, %v", cs.Evidence, err)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"grassroots/app/web"
 	"grassroots/models"
 	"grassroots/search"
 )
@@ -27,7 +26,8 @@ type Listing struct {
 // ShownFacets are the facets that a list offers, in order.
 func ShownFacets() []string {
 	return []string{models.FacetStage, models.FacetSystem, models.FacetStandard, models.FacetSetting, models.FacetRegion,
-		models.FacetOrganisation, models.FacetStaffGroup, models.FacetTag, models.FacetDevices, models.FacetReview}
+		models.FacetOrganisation, models.FacetStaffGroup, models.FacetTag, models.FacetDevices,
+		models.FacetEvidence, models.FacetNICETier, models.FacetReview}
 }
 
 // List answers a query. Without text the database does, by key. With text the
@@ -184,34 +184,18 @@ func (f *Feature) Labels(ctx context.Context, listing Listing, most int) (map[st
 	for name, counts := range listing.Facets {
 		var list []models.FacetCount
 		for value, n := range counts {
-			list = append(list, models.FacetCount{Value: value, Label: facetLabel(vocabulary, name, value), Count: n})
+			list = append(list, models.FacetCount{Value: value, Label: vocabulary.FacetLabel(name, value), Count: n})
 		}
 		chosen := listing.Query.Filters[name]
 		for _, value := range chosen {
 			if _, counted := counts[value]; !counted {
-				list = append(list, models.FacetCount{Value: value, Label: facetLabel(vocabulary, name, value)})
+				list = append(list, models.FacetCount{Value: value, Label: vocabulary.FacetLabel(name, value)})
 			}
 		}
 		sortCounts(list, name)
 		out[name] = atMost(list, most, chosen)
 	}
 	return out, f.nameOrganisations(ctx, out[models.FacetOrganisation])
-}
-
-func facetLabel(v *web.Vocabulary, name, value string) string {
-	switch name {
-	case models.FacetStage:
-		return models.Stage(value).Label()
-	case models.FacetSystem, models.FacetFromSystem, models.FacetToSystem:
-		return v.SystemName(value)
-	case models.FacetStandard:
-		return v.StandardName(value)
-	case models.FacetDevices:
-		return models.LabelOf(models.DeviceFacets(), value)
-	case models.FacetReview:
-		return models.LabelOf(models.ReviewFacets(), value)
-	}
-	return value
 }
 
 // sortCounts puts the most frequent first; stages stand in their own order.

@@ -139,21 +139,21 @@ func sorts(path string, q models.ListQuery) []templates.Sort {
 	return out
 }
 
-func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (facets []templates.ListFacet, chosen []templates.Crumb) {
+func facetProps(q models.ListQuery, labels map[string][]models.FacetCount) (facets []templates.ListFacet, chosen []templates.ChosenFilter) {
 	for _, name := range ShownFacets() {
-		facet := templates.ListFacet{Name: name, Legend: models.FacetLegend(name)}
+		facet := templates.ListFacet{Name: name, Legend: models.FacetLegend(name), Named: models.FacetOfNames(name)}
 		for _, v := range labels[name] {
 			checked := slices.Contains(q.Filters[name], v.Value)
 			facet.Options = append(facet.Options, templates.FacetOption{Value: v.Value, Text: v.Label, Count: v.Count, Checked: checked})
 			if checked {
-				chosen = append(chosen, templates.Crumb{Text: facet.Legend + ": " + v.Label, URL: Address("/case-studies", without(q, name, v.Value), "")})
+				chosen = append(chosen, templates.ChosenFilter{Legend: facet.Legend, Value: v.Label, Named: facet.Named, URL: Address("/case-studies", without(q, name, v.Value), "")})
 			}
 		}
 		facets = append(facets, facet)
 	}
-	for _, name := range []string{models.FacetFromSystem, models.FacetToSystem, models.FacetEvidence, models.FacetCampaign} {
+	for _, name := range []string{models.FacetFromSystem, models.FacetToSystem, models.FacetCampaign} {
 		for _, v := range q.Filters[name] {
-			chosen = append(chosen, templates.Crumb{Text: models.FacetLegend(name) + ": " + v, URL: Address("/case-studies", without(q, name, v), "")})
+			chosen = append(chosen, templates.ChosenFilter{Legend: models.FacetLegend(name), Value: v, Named: true, URL: Address("/case-studies", without(q, name, v), "")})
 		}
 	}
 	return facets, chosen

@@ -45,7 +45,7 @@ func (s *mapSource) filterFields(q mapQuery, counts map[string]map[string]int) (
 		case models.JoinBySystem, models.JoinByOrganisation:
 			selects = append(selects, s.selectOf(field, chosen, counts[field]))
 		default:
-			facet := templates.ListFacet{Name: field, Legend: legends()[field]}
+			facet := templates.ListFacet{Name: field, Legend: legends()[field], Named: models.FacetOfNames(field)}
 			for _, v := range s.facetValues(field, chosen, counts[field]) {
 				facet.Options = append(facet.Options, templates.FacetOption{Value: v, Text: s.valueText(field, v), Count: counts[field][v], Checked: slices.Contains(chosen, v)})
 			}
@@ -112,11 +112,11 @@ func (s *mapSource) selectOf(field string, chosen []string, counts map[string]in
 }
 
 // chosen are the filters that hold, each with the address without it.
-func (s *mapSource) chosen(q mapQuery) []templates.Crumb {
-	var out []templates.Crumb
+func (s *mapSource) chosen(q mapQuery) []templates.ChosenFilter {
+	var out []templates.ChosenFilter
 	for _, field := range models.JoinFilters() {
 		for _, v := range *q.Filter(field) {
-			out = append(out, templates.Crumb{Text: legends()[field] + ": " + s.valueText(field, v), URL: q.address(lacking(field, v))})
+			out = append(out, templates.ChosenFilter{Legend: legends()[field], Value: s.valueText(field, v), Named: models.FacetOfNames(field), URL: q.address(lacking(field, v))})
 		}
 	}
 	return out

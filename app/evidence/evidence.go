@@ -100,7 +100,7 @@ func (f *Feature) file(suffix, contentType string, write func(cite.Work) string,
 	}
 }
 
-type apiCitationsInput struct {
+type apiStudyInput struct {
 	ID string `path:"id" doc:"ULID or slug" maxLength:"200" example:"01JD3Z6V7Q8R9S0T1V2W3X4Y5Z"`
 }
 
@@ -119,13 +119,16 @@ type apiCitation struct {
 	RIS       string `json:"ris"`
 }
 
-// API adds the operation on citations.
+// API adds the operations.
 func (f *Feature) API(api huma.API) {
 	web.Operation(f.site, api, huma.Operation{OperationID: "get-citations", Method: http.MethodGet, Path: "/case-studies/{id}/citations", Tags: []string{"Case studies"}, Errors: []int{404, 410},
 		Summary: "How a case study and its evidence are cited", Description: "People are named as the page of the case study names them."}, f.apiCitations)
+	web.Operation(f.site, api, huma.Operation{OperationID: "confirm-case-study", Method: http.MethodPost, Path: "/case-studies/{id}/still-right", Tags: []string{"Case studies"}, Errors: []int{403, 404, 410},
+		Security: web.TokenSecurity(), Summary: "Say that a case study is still right",
+		Description: "For those who may change it, once they have read it: the page says that it was reviewed today. Nothing else of it changes, nor its revision. A copy is reviewed where it comes from (403)."}, f.apiConfirm)
 }
 
-func (f *Feature) apiCitations(ctx context.Context, in *apiCitationsInput) (*apiCitationsOutput, error) {
+func (f *Feature) apiCitations(ctx context.Context, in *apiStudyInput) (*apiCitationsOutput, error) {
 	_, works, err := f.Works(ctx, web.PersonIn(ctx), in.ID)
 	if err != nil {
 		return nil, err

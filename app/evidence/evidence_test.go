@@ -151,8 +151,21 @@ func TestAuthorsAreAskedToReadItAgain(t *testing.T) {
 		}
 		filtered(0)
 		look()
+		a.Clock.Move(time.Hour)
+		api := "/api/v1/case-studies/" + cs.ID + "/still-right"
+		a.Program(t, other).Send(http.MethodPost, api, nil).Want(http.StatusForbidden)
+		a.Client(t).Send(http.MethodPost, api, nil).Want(http.StatusUnauthorized)
+		var reviewed struct {
+			Reviewed  time.Time
+			ReviewDue time.Time `json:"review_due"`
+		}
+		a.Program(t, b.owner).Send(http.MethodPost, api, nil).Want(http.StatusOK).JSON(&reviewed)
+		if !reviewed.Reviewed.Equal(a.Clock.Now()) || !reviewed.ReviewDue.After(a.Clock.Now().AddDate(0, 11, 0)) {
+			t.Errorf("the API says %+v", reviewed)
+		}
+		a.Program(t, b.owner).Send(http.MethodPost, "/api/v1/case-studies/none/still-right", nil).Want(http.StatusNotFound)
 		events, _, err := a.Store.AuditEvents(t.Context(), models.AuditQuery{Action: "case-study.review", Limit: 5})
-		if err != nil || len(events) != 1 || events[0].Subject != cs.ID {
+		if err != nil || len(events) != 2 || events[0].Subject != cs.ID {
 			t.Errorf("the record has %+v, %v", events, err)
 		}
 		a.Clock.Move(370 * 24 * time.Hour)

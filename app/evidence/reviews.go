@@ -123,6 +123,21 @@ func (f *Feature) Confirm(ctx context.Context, p *models.Person, idOrSlug string
 	return cs, nil
 }
 
+type apiReviewedOutput struct{ Body apiReviewed }
+
+type apiReviewed struct {
+	Reviewed  time.Time `json:"reviewed" doc:"Now."`
+	ReviewDue time.Time `json:"review_due" doc:"When it is to be read again."`
+}
+
+func (f *Feature) apiConfirm(ctx context.Context, in *apiStudyInput) (*apiReviewedOutput, error) {
+	cs, err := f.Confirm(ctx, web.PersonIn(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &apiReviewedOutput{apiReviewed{cs.LastReviewed(), cs.ReviewDue()}}, nil
+}
+
 func (f *Feature) confirm(c *fiber.Ctx) error {
 	p, err := web.Require(c)
 	if err != nil {

@@ -125,7 +125,7 @@ func (f *Feature) page(c *fiber.Ctx) error {
 					without.Filters[other] = kept
 				}
 			}
-			page.Chosen = append(page.Chosen, templates.LearningChoice{Name: topic, Value: value, Text: models.FacetLegend(topic) + ": " + name(v, topic, value), WithoutURL: address(without, "")})
+			page.Chosen = append(page.Chosen, templates.LearningChoice{Name: topic, Value: value, Legend: models.FacetLegend(topic), Text: name(v, topic, value), Named: models.FacetOfNames(topic), WithoutURL: address(without, "")})
 		}
 	}
 	page.Query, page.Total, page.Points = q.Text, found.Total, f.lines(found.Items)
@@ -154,7 +154,7 @@ func (f *Feature) addTopics(ctx context.Context, v *web.Vocabulary, q models.Lea
 		return err
 	}
 	for _, topic := range models.LearningTopics() {
-		group := templates.LearningTopic{Legend: models.FacetLegend(topic)}
+		group := templates.LearningTopic{Legend: models.FacetLegend(topic), Named: models.FacetOfNames(topic)}
 		for _, n := range counts[topic] {
 			if n.Value == q.Filters[topic] {
 				continue

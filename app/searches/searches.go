@@ -86,19 +86,7 @@ func describe(v *web.Vocabulary, query string) string {
 	for _, name := range models.FacetNames() {
 		var values []string
 		for _, value := range q.Filters[name] {
-			switch name {
-			case models.FacetStage:
-				value = models.Stage(value).Label()
-			case models.FacetSystem, models.FacetFromSystem, models.FacetToSystem:
-				value = v.SystemName(value)
-			case models.FacetStandard:
-				value = v.StandardName(value)
-			case models.FacetDevices:
-				value = models.LabelOf(models.DeviceFacets(), value)
-			case models.FacetReview:
-				value = models.LabelOf(models.ReviewFacets(), value)
-			}
-			values = append(values, value)
+			values = append(values, v.FacetLabel(name, value))
 		}
 		if len(values) > 0 {
 			parts = append(parts, models.FacetLegend(name)+": "+strings.Join(values, " or "))

@@ -212,6 +212,7 @@ var access = byRoute(ownAccess, campaignAccess, workspaceAccess, map[models.Righ
 		"GET /case-studies/:slug/edit",
 		"POST /case-studies/:slug/history/:number<int>/restore",
 		"POST /case-studies/:slug/still-right",
+		"POST /api/v1/case-studies/:id/still-right",
 	},
 	models.WithdrawStudy: {
 		"DELETE /api/v1/case-studies/:id",

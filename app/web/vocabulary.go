@@ -35,6 +35,28 @@ func (v *Vocabulary) StandardName(code string) string {
 	return cmp.Or(v.standardNames[v.Now(models.TermStandard, code)], code)
 }
 
+// FacetLabel gives what a value of a facet is called; organisations and campaigns, which
+// stand in no vocabulary, stay as they are.
+func (v *Vocabulary) FacetLabel(name, value string) string {
+	switch name {
+	case models.FacetStage:
+		return models.Stage(value).Label()
+	case models.FacetSystem, models.FacetFromSystem, models.FacetToSystem:
+		return v.SystemName(value)
+	case models.FacetStandard:
+		return v.StandardName(value)
+	case models.FacetDevices:
+		return models.LabelOf(models.DeviceFacets(), value)
+	case models.FacetReview:
+		return models.LabelOf(models.ReviewFacets(), value)
+	case models.FacetEvidence:
+		return models.LabelOf(models.EvidenceChoices(), value)
+	case models.FacetNICETier:
+		return models.LabelOf(models.NICETiers(), value)
+	}
+	return value
+}
+
 // Now gives the id that a system or a standard has now: another one than asked
 // for when it was merged.
 func (v *Vocabulary) Now(kind, id string) string { return cmp.Or(v.merged[kind+" "+id], id) }

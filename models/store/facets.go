@@ -45,6 +45,9 @@ func (s *Store) facetsOf(ctx context.Context, t *terms, cs *models.CaseStudy) ([
 	for _, e := range d.Evidence {
 		add(models.FacetEvidence, e.Kind)
 	}
+	if d.NICEEvidence != nil {
+		add(models.FacetNICETier, d.NICEEvidence.Tier)
+	}
 	if d.Organisation != "" {
 		org, err := t.organisation(ctx, d.Organisation)
 		if err != nil {
