@@ -13,9 +13,9 @@ type MapPage struct {
 	Selects []SelectProps
 	Filters FiltersProps
 	Chosen  []ChosenFilter
-	Count   string  // what is shown, in a sentence
-	Cut     string  // what is left out of all views, if anything is
-	Empty   bool    // no case study says yet what it joins
+	Count   string // what is shown, in a sentence
+	Cut     string // what is left out of all views, if anything is
+	Empty   bool   // no case study says yet what it joins
 	// One of these is set, unless there is nothing to show.
 	Graph   *MapGraph
 	Table   *MapTable
