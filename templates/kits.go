@@ -84,3 +84,13 @@ func KitMadeFrom(p KitPage) string {
 
 // GovernanceRows sum up what a case study says of data use, safety and devices.
 func GovernanceRows(d models.Document) []SummaryRow { return governanceRows(d) }
+
+// told gives of a row what is told, by the names of its columns.
+func (t *ReportTable) told(row []ReportCell) (out []SummaryRow) {
+	for i, c := range row[1:] {
+		if c.Theirs {
+			out = append(out, SummaryRow{Key: t.Columns[i+1], Content: reportCell(c)})
+		}
+	}
+	return out
+}
