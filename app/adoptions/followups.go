@@ -3,6 +3,7 @@ package adoptions
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -43,52 +44,103 @@ func (f *Feature) Ask(ctx context.Context) error {
 	now := f.site.Now()
 	for _, months := range models.AdoptionFollowUpMonths() {
 		due := now.AddDate(0, -months, 0)
-		for {
+		for asked := askAtOnce; asked == askAtOnce; {
 			list, err := f.store.AdoptionsToAsk(ctx, months, due.Add(-models.AdoptionAskedWithin), due, now.Add(-models.AdoptionSaidLately), askAtOnce)
 			if err != nil {
 				return err
 			}
+			asked = 0
 			for i := range list {
-				if err := f.ask(ctx, &list[i], months); err != nil {
+				done, err := f.ask(ctx, &list[i], months)
+				if err != nil {
 					return err
 				}
-			}
-			if len(list) < askAtOnce {
-				break
+				if done {
+					asked++
+				}
 			}
 		}
 	}
 	return nil
 }
 
-func (f *Feature) ask(ctx context.Context, a *models.Adoption, months int) error {
-	owner, err := f.store.PersonByID(ctx, a.OwnerID)
-	if err != nil {
-		return err
+// ask asks whoever looks after an adoption; where nobody does who may answer for the
+// organisation, as after a move to another, its leads.
+func (f *Feature) ask(ctx context.Context, a *models.Adoption, months int) (asked bool, err error) {
+	people, owned, err := f.whoAnswers(ctx, a)
+	if err != nil || len(people) == 0 { // whoever could went a moment ago
+		return false, err
 	}
-	chosen, err := f.store.NotifySettings(ctx, owner.ID)
-	if err != nil {
-		return err
-	}
-	return f.store.Tx(ctx, func(ctx context.Context) error {
+	err = f.store.Tx(ctx, func(ctx context.Context) error {
 		token := web.NewSecret()
-		q := models.AdoptionFollowUp{AdoptionID: a.ID, Months: months, PersonID: owner.ID}
-		asked, err := f.store.AskAdoption(ctx, &q, token)
+		q := models.AdoptionFollowUp{AdoptionID: a.ID, Months: months, PersonID: people[0].ID}
+		asked, err = f.store.AskAdoption(ctx, &q, token)
 		if err != nil || !asked {
 			return err
 		}
 		f.store.AfterCommit(ctx, f.site.Changed)
-		if f.mail == nil || chosen.StoppedAt != nil { // who wants no e-mail sees it on the page
+		if f.mail == nil {
 			return nil
 		}
-		at := f.site.URL(followUpPath + token)
-		return f.mail.Send(ctx, mail.Message{To: owner.Email, Subject: "How far are you with it by now?", SecretUntil: q.ExpiresAt,
-			Text: "Two questions about something that your organisation takes up: how far are you, and what came of it?\n\n" + a.Title + "\n\n" + a.OrgName + "\n\n" +
-				"We are trying it:\n" + at + "?status=trying\n\nIt is in use:\n" + at + "?status=in-use\n\nWe stopped:\n" + at + "?status=stopped\n\nSomething else:\n" + at + "\n\n" +
-				"You need not sign in, and need not write anything: one more press is enough. That something stopped is worth as much to others as that it goes on.\n\n" +
-				"The link is for this question alone, and for 90 days. Whoever has it can answer for your organisation, so pass it on only to who knows. Whoever can read the case study reads the answer.\n\n" +
-				"You get this because you look after it. Somebody else can be named here:\n" + f.site.URL(formURL(a.Slug, a.Organisation)) + "\n"})
+		for _, p := range people {
+			chosen, err := f.store.NotifySettings(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			if chosen.StoppedAt != nil { // who wants no e-mail sees it on the page
+				continue
+			}
+			message := f.askLead(a)
+			if owned {
+				message = f.askOwner(a, &q, token)
+			}
+			message.To = p.Email
+			if err := f.mail.Send(ctx, message); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	return asked, err
+}
+
+// whoAnswers gives who is asked about an adoption, and whether that is whoever looks after it.
+func (f *Feature) whoAnswers(ctx context.Context, a *models.Adoption) (people []models.Person, owned bool, err error) {
+	if a.OwnerID != "" {
+		owner, err := f.store.PersonByID(ctx, a.OwnerID)
+		if err != nil {
+			return nil, false, err
+		}
+		if reachable(&owner) && owner.May(models.RunAdoption, a.Subject()) {
+			return []models.Person{owner}, true, nil
+		}
+	}
+	leads, err := f.store.LeadsOf(ctx, a.Organisation)
+	if err != nil {
+		return nil, false, err
+	}
+	people, err = f.store.PeopleByIDs(ctx, leads)
+	return slices.DeleteFunc(people, func(p models.Person) bool { return !reachable(&p) }), false, err
+}
+
+func reachable(p *models.Person) bool { return p.ClosedAt == nil && p.Email != "" }
+
+func (f *Feature) askLead(a *models.Adoption) mail.Message {
+	return mail.Message{Subject: "How far are you with it by now?",
+		Text: "Two questions about something that your organisation takes up: how far are you, and what came of it?\n\n" + a.Title + "\n\n" + a.OrgName + "\n\n" +
+			"Nobody of your organisation looks after it any more. Say how far it is, and name who looks after it from now on:\n" + f.site.URL(formURL(a.Slug, a.Organisation)) + "\n\n" +
+			"That something stopped is worth as much to others as that it goes on.\n\n" +
+			"You get this because you are a lead of the organisation.\n"}
+}
+
+func (f *Feature) askOwner(a *models.Adoption, q *models.AdoptionFollowUp, token string) mail.Message {
+	at := f.site.URL(followUpPath + token)
+	return mail.Message{Subject: "How far are you with it by now?", SecretUntil: q.ExpiresAt,
+		Text: "Two questions about something that your organisation takes up: how far are you, and what came of it?\n\n" + a.Title + "\n\n" + a.OrgName + "\n\n" +
+			"We are trying it:\n" + at + "?status=trying\n\nIt is in use:\n" + at + "?status=in-use\n\nWe stopped:\n" + at + "?status=stopped\n\nSomething else:\n" + at + "\n\n" +
+			"You need not sign in, and need not write anything: one more press is enough. That something stopped is worth as much to others as that it goes on.\n\n" +
+			"The link is for this question alone, and for 90 days. Whoever has it can answer for your organisation, so pass it on only to who knows. Whoever can read the case study reads the answer.\n\n" +
+			"You get this because you look after it. Somebody else can be named here:\n" + f.site.URL(formURL(a.Slug, a.Organisation)) + "\n"}
 }
 
 // Answer takes down what whoever looks after an adoption answers by the link of an e-mail.

@@ -150,6 +150,57 @@ func TestAClosedAccountIsAskedNothing(t *testing.T) {
 	})
 }
 
+// Whoever moved to another organisation, or looks after it no more, cannot answer for it: the
+// leads of the organisation are asked in their place.
+func TestLeadsAreAskedWhereNobodyLooksAfterIt(t *testing.T) {
+	for name, leave := range map[string]func(b *bench, tess models.Person, at string){
+		"moved": func(b *bench, tess models.Person, _ string) {
+			if err := b.Store.DB(b.t.Context()).Exec("UPDATE people SET organisation = 'RR8' WHERE id = ?", tess.ID).Error; err != nil {
+				b.t.Fatal(err)
+			}
+		},
+		"gave it up": func(b *bench, tess models.Person, _ string) {
+			form := b.As(b.t, tess).Get(b.path() + "/adopt?organisation=RWY").Want(http.StatusOK).Form(b.path() + "/adopt")
+			form.Set("owner", "").Send().Want(http.StatusSeeOther)
+		},
+		"closed": func(b *bench, tess models.Person, _ string) {
+			if err := b.Store.ClosePerson(b.t.Context(), tess.ID); err != nil {
+				b.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, b *bench) {
+				at := b.adopted()
+				tess, err := b.Store.PersonByHandle(t.Context(), "tess")
+				if err != nil {
+					t.Fatal(err)
+				}
+				leave(b, tess, at)
+				b.Clock.Move(92 * 24 * time.Hour)
+				if n := len(b.asks()); n != 0 {
+					t.Fatalf("%d e-mails, with nobody there to answer", n)
+				}
+				b.Client(t).Get(at).WantNoText("Nothing heard", "Asked how it goes")
+				b.person("other", "RR8", leads("RR8"))
+				lead := b.person("lena", "RR8", leads("RWY"))
+				links := b.asks()
+				if len(links) != 1 || links[0] != "" { // they sign in: the link of one is for who looks after it
+					t.Fatalf("the e-mails have the links %q", links)
+				}
+				var mail struct{ ToAddress, Text string }
+				if err := b.Store.DB(t.Context()).Raw("SELECT to_address, text FROM emails").Scan(&mail).Error; err != nil || mail.ToAddress != lead.Email || !strings.Contains(mail.Text, "Nobody of your organisation looks after it any more.") {
+					t.Errorf("%+v, %v", mail, err)
+				}
+				b.Client(t).Get(at).WantText("After 3 months: Nothing heard")
+				form := b.As(t, lead).Get(b.path() + "/adopt?organisation=RWY").Want(http.StatusOK).Form(b.path() + "/adopt")
+				form.Set("result", "It goes well").Set("owner", "lena").Send().Want(http.StatusSeeOther)
+				b.Client(t).Get(at).WantNoText("Nothing heard").WantText("Person lena")
+			})
+		})
+	}
+}
+
 func TestWhoWantsNoEMailReadsItOnThePage(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		at := b.adopted()
@@ -169,4 +220,10 @@ func TestWhoWantsNoEMailReadsItOnThePage(t *testing.T) {
 		}
 		b.Client(t).Get(at).WantText("After 3 months: Nothing heard")
 	})
+}
+
+func leads(code string) func(*models.Person) {
+	return func(p *models.Person) {
+		p.Grants = append(p.Grants, models.Grant{Role: models.RoleLead, Organisation: code})
+	}
 }

@@ -11,17 +11,25 @@ import (
 // more: the same words for both.
 var errNoAdoptionFollowUp = models.E(models.NotFound, "This link cannot be used: it is too old or not whole, or somebody else looks after this by now. Whoever looks after it can sign in and change what it says on its page.")
 
-// AdoptionsToAsk gives up to limit adoptions whose owners are to be asked how far they are,
-// with their owners: recorded between two moments, about which nobody has said anything
-// since a third, and not asked of them for that many months.
+// ownerAnswers and leadsAnswer are who can say how far an adoption is: whoever looks after it,
+// as long as they work for the organisation or lead it, and its leads.
+const (
+	ownerAnswers = `(owners.closed_at IS NULL AND owners.email <> '' AND (owners.organisation = adoptions.organisation OR
+		EXISTS (SELECT 1 FROM grants g WHERE g.person_id = owners.id AND g.role = 'lead' AND g.organisation = adoptions.organisation)))`
+	leadsAnswer = `EXISTS (SELECT 1 FROM grants g JOIN people p ON p.id = g.person_id AND p.closed_at IS NULL AND p.email <> '' WHERE g.role = 'lead' AND g.organisation = adoptions.organisation)`
+)
+
+// AdoptionsToAsk gives up to limit adoptions of which it is to be asked how far they are, with
+// their owners: recorded between two moments, about which nobody has said anything since a
+// third, and not asked for that many months. There is somebody to ask of each.
 func (s *Store) AdoptionsToAsk(ctx context.Context, months int, after, until, silent time.Time, limit int) ([]models.Adoption, error) {
 	return s.adoptionsWhere(ctx, s.DB(ctx).Where("adoptions.site = '' AND adoptions.hidden = '' AND adoptions.status <> ? AND adoptions.created_at > ? AND adoptions.created_at <= ? AND adoptions.changed_at <= ?", models.AdoptionStopped, after, until, silent).
-		Where("studies.status = ? AND owners.closed_at IS NULL AND owners.email <> '' AND owners.email <> ?", models.Published, models.ImporterEmail).
+		Where("studies.status = ? AND COALESCE(owners.email, '') <> ?", models.Published, models.ImporterEmail).Where(ownerAnswers+" OR "+leadsAnswer).
 		Where("NOT EXISTS (SELECT 1 FROM adoption_followups f WHERE f.adoption_id = adoptions.id AND f.months = ?)", months).Order("adoptions.created_at, adoptions.id").Limit(limit))
 }
 
-// AskAdoption notes that whoever looks after an adoption is asked, and tells whether they
-// had not been: whichever node asks, it is asked once. q.ID and its times are set.
+// AskAdoption notes that somebody is asked how far an adoption is, and tells whether nobody
+// had been: whichever node asks, it is asked once. q.ID and its times are set.
 func (s *Store) AskAdoption(ctx context.Context, q *models.AdoptionFollowUp, token string) (bool, error) {
 	q.ID, q.AskedAt = s.NewID(), s.Now()
 	q.ExpiresAt = q.AskedAt.Add(models.AdoptionAnswerWithin)
