@@ -58,15 +58,32 @@ const (
 	KnownEstimate HowKnown = "estimated" // reckoned
 )
 
-// AdoptionMoney is what an adoption cost and saved, in pounds. What can be taken out of a
-// budget and what cannot stand apart, and nothing adds them up.
+// AdoptionPounds are costs and savings in whole pounds, nil where one is not said. What can
+// be taken out of a budget and what cannot stand apart, and nothing adds them up.
+type AdoptionPounds struct {
+	OneOff  *int64 `json:"one_off,omitempty"`  // cost, once
+	Running *int64 `json:"running,omitempty"`  // cost, a year
+	Cash    *int64 `json:"cash,omitempty"`     // saved a year: cash-releasing
+	NonCash *int64 `json:"non_cash,omitempty"` // saved a year in worth alone, such as time for something else
+}
+
+// AdoptionSums names the four, in the order of Each.
+func AdoptionSums() []string { return []string{"one_off", "running", "cash", "non_cash"} }
+
+// Each gives where each of the four is kept.
+func (p *AdoptionPounds) Each() [4]**int64 {
+	return [4]**int64{&p.OneOff, &p.Running, &p.Cash, &p.NonCash}
+}
+
+// Empty tells whether none of them is said.
+func (p *AdoptionPounds) Empty() bool { return *p == AdoptionPounds{} }
+
+// AdoptionMoney is what an adoption cost and saved, and what was expected of it.
 type AdoptionMoney struct {
-	OneOff  *int64   `json:"one_off,omitempty"`  // cost, once
-	Running *int64   `json:"running,omitempty"`  // cost, a year
-	Cash    *int64   `json:"cash,omitempty"`     // saved a year: cash-releasing
-	NonCash *int64   `json:"non_cash,omitempty"` // saved a year in worth alone, such as time for something else
-	Known   HowKnown `json:"known,omitempty"`
-	How     string   `json:"how,omitempty"` // how it was worked out
+	AdoptionPounds
+	Expected AdoptionPounds `json:"expected,omitzero"` // what they reckoned with before they began
+	Known    HowKnown       `json:"known,omitempty"`   // of what it cost and saved; empty where only expectations are said
+	How      string         `json:"how,omitempty"`     // how it was worked out
 }
 
 // Empty tells whether nothing is said.
@@ -203,23 +220,24 @@ func (m *AdoptionMoney) validate(p *problems) {
 	if n := runeLen(m.How); n > MaxSummary {
 		p.add("money.how", "“How you worked it out” must be %d characters or fewer; it has %d", MaxSummary, n)
 	}
-	said := false
-	for _, v := range []struct {
-		field string
-		value *int64
-	}{{"one_off", m.OneOff}, {"running", m.Running}, {"cash", m.Cash}, {"non_cash", m.NonCash}} {
-		said = said || v.value != nil
-		if v.value != nil && (*v.value < -MaxPounds || *v.value > MaxPounds) {
-			p.add("money."+v.field, "Enter whole pounds, such as 1200")
-		}
-	}
+	m.AdoptionPounds.validate(p, "money.")
+	m.Expected.validate(p, "money.expected.")
+	said := !m.AdoptionPounds.Empty()
 	switch {
-	case !said && m.How == "":
+	case !said && (m.How == "" || !m.Expected.Empty()):
 		m.Known = ""
 	case m.Known != KnownAccounts && m.Known != KnownClaim && m.Known != KnownEstimate:
 		p.add("money.known", "Choose how well you know it: from accounts, without them, or estimated")
 	case !said:
 		p.add("money.one_off", "Give at least one sum, or take out how you worked it out")
+	}
+}
+
+func (p *AdoptionPounds) validate(problems *problems, at string) {
+	for i, v := range p.Each() {
+		if *v != nil && (**v < -MaxPounds || **v > MaxPounds) {
+			problems.add(at+AdoptionSums()[i], "Enter whole pounds, such as 1200")
+		}
 	}
 }
 

@@ -52,20 +52,28 @@ type MeasureView struct {
 
 // MoneyView is what an adoption cost and saved, in words.
 type MoneyView struct {
-	Any                            bool
-	OneOff, Running, Cash, NonCash string
-	Known, How                     string
+	Any            bool
+	Said, Expected [4]string // as models.AdoptionSums has them
+	Known, How     string
 }
 
 // NewMoneyView writes what an adoption cost and saved in words.
 func NewMoneyView(m *models.AdoptionMoney) MoneyView {
-	pounds := func(v *int64) string {
-		if v == nil {
-			return ""
-		}
-		return FormatPounds(*v)
+	v := MoneyView{Any: !m.Empty(), How: m.How}
+	if m.Known != "" {
+		v.Known = KnownLabel(m.Known)
 	}
-	return MoneyView{Any: !m.Empty(), OneOff: pounds(m.OneOff), Running: pounds(m.Running), Cash: pounds(m.Cash), NonCash: pounds(m.NonCash), Known: KnownLabel(m.Known), How: m.How}
+	for i := range v.Said {
+		v.Said[i], v.Expected[i] = poundsOrNone(*m.Each()[i]), poundsOrNone(*m.Expected.Each()[i])
+	}
+	return v
+}
+
+func poundsOrNone(v *int64) string {
+	if v == nil {
+		return ""
+	}
+	return FormatPounds(*v)
 }
 
 // NewFigureLines writes the measures of an adoption in brief.
@@ -104,6 +112,16 @@ type MoneyForm struct {
 	Typed                                  map[string]string
 	Saved                                  []FigureLine
 	Errors                                 []FieldError
+}
+
+// expects tells whether something is typed or wrong about what was expected.
+func (f MoneyForm) expects() bool {
+	for _, name := range models.AdoptionSums() {
+		if f.Typed["expected."+name] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // KnownLabel says how well costs and savings are known.
@@ -196,7 +214,20 @@ func (m *MeasureView) released() string {
 	return m.Hours + " hours a week, which is " + m.Equivalents + " full-time equivalents of 37.5 hours"
 }
 
-func (m MoneyView) rows() []SummaryRow {
-	return []SummaryRow{{Key: "Cost, once", Value: m.OneOff}, {Key: "Cost, each year", Value: m.Running}, {Key: "Saved each year, cash-releasing", Value: m.Cash}, {Key: "Saved each year, not cash", Value: m.NonCash},
-		{Key: "How well known", Value: m.Known}, {Key: "How it was worked out", Content: theirs(m.How)}}
+// SumLabels are what each of the sums of an adoption is called, as models.AdoptionSums has
+// them, and ExpectedLabels what each is called where it was expected.
+func SumLabels() [4]string {
+	return [4]string{"Cost, once", "Cost, each year", "Saved each year, cash-releasing", "Saved each year, not cash"}
+}
+
+// ExpectedLabels are told beside SumLabels.
+func ExpectedLabels() [4]string {
+	return [4]string{"Cost expected, once", "Cost expected, each year", "Cash-releasing saving expected, each year", "Saving expected that is not cash, each year"}
+}
+
+func (m MoneyView) rows() (out []SummaryRow) {
+	for i, label := range SumLabels() {
+		out = append(out, SummaryRow{Key: label, Value: m.Said[i]}, SummaryRow{Key: ExpectedLabels()[i], Value: m.Expected[i]})
+	}
+	return append(out, SummaryRow{Key: "How well known", Value: m.Known}, SummaryRow{Key: "How it was worked out", Content: theirs(m.How)})
 }

@@ -21,9 +21,10 @@ type ImpactFigures struct {
 
 // AdoptedFigures is what adoptions say in figures.
 type AdoptedFigures struct {
-	Any                            bool
-	Sums, Against, Money, Measures ReportTable
-	N, Stopped                     int // measures, and those of what is not tried or used by now
+	Any                     bool
+	Sums, Against, Measures ReportTable
+	Money                   []ReportTable
+	N, Stopped              int // measures, and those of what is not tried or used by now
 }
 
 // ImpactPage is what came of everything that is posted.

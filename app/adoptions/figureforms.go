@@ -24,8 +24,15 @@ type figureForm struct {
 
 var (
 	measureFields = []string{"repeats", "name", "unit", "better", "baseline", "result", "expected", "sample", "from", "to", "method", "series"}
-	moneyFields   = []string{"one_off", "running", "cash", "non_cash", "known", "how"}
+	moneyFields   = append([]string{"known", "how"}, slices.Concat(models.AdoptionSums(), expectedFields())...)
 )
+
+func expectedFields() (out []string) {
+	for _, name := range models.AdoptionSums() {
+		out = append(out, "expected."+name)
+	}
+	return out
+}
 
 func readFigures(c *fiber.Ctx, fields []string) (figureForm, error) {
 	in := figureForm{typed: map[string]string{}, was: web.Value(c, "was")}
@@ -88,8 +95,12 @@ func (in *figureForm) measure() models.AdoptionMeasure {
 }
 
 func (in *figureForm) money() models.AdoptionMoney {
-	pounds := func(name string) *int64 { return in.whole(name, "Enter whole pounds, such as 1200") }
-	return models.AdoptionMoney{OneOff: pounds("one_off"), Running: pounds("running"), Cash: pounds("cash"), NonCash: pounds("non_cash"), Known: models.HowKnown(in.typed["known"]), How: in.typed["how"]}
+	m := models.AdoptionMoney{Known: models.HowKnown(in.typed["known"]), How: in.typed["how"]}
+	for i, name := range models.AdoptionSums() {
+		*m.Each()[i] = in.whole(name, "Enter whole pounds, such as 1200")
+		*m.Expected.Each()[i] = in.whole("expected."+name, "Enter whole pounds, such as 1200")
+	}
+	return m
 }
 
 // err gives what is no number.
@@ -261,10 +272,8 @@ func (f *Feature) money(c *fiber.Ctx) error {
 	}
 	m := &a.Figures.Money
 	typed := map[string]string{"known": string(m.Known), "how": m.How}
-	for name, v := range map[string]*int64{"one_off": m.OneOff, "running": m.Running, "cash": m.Cash, "non_cash": m.NonCash} {
-		if v != nil {
-			typed[name] = strconv.FormatInt(*v, 10)
-		}
+	for i, name := range models.AdoptionSums() {
+		typed[name], typed["expected."+name] = web.CSVWhole(*m.Each()[i]), web.CSVWhole(*m.Expected.Each()[i])
 	}
 	return f.showMoney(c, &a, &cs, templates.MoneyForm{Typed: typed}, fiber.StatusOK)
 }

@@ -53,12 +53,18 @@ func TestWhatCameOfItIsSaidInFigures(t *testing.T) {
 		}
 		// Costs and savings, cash and not cash apart.
 		form = c.Get(at + "/money").Want(http.StatusOK).Form(at + "/money")
+		form.Set("expected.cash", "about 2,000").Send().Want(http.StatusUnprocessableEntity).WantErrors("Enter whole pounds, such as 1200")
+		form.Set("expected.cash", "20000000000").Send().Want(http.StatusUnprocessableEntity).WantErrors("Enter whole pounds, such as 1200")
+		// What is expected can be told before anything came, and needs no accounts.
+		form.Set("expected.cash", "£2,000").Send().WantRedirect(at + "#figures")
+		reader.Get(at).WantText("Cash-releasing saving expected, each year £2,000 Cash-releasing savings can be taken out")
+		form = c.Get(at + "/money").Want(http.StatusOK).Form(at + "/money")
 		form.Set("cash", "£1,200").Set("non_cash", "9000").Send().Want(http.StatusUnprocessableEntity).WantErrors("Choose how well you know it: from accounts, without them, or estimated")
 		form.Set("known", "estimated").Send().WantRedirect(at + "#figures")
 		reader.Get(at).WantText("Saved each year, cash-releasing £1,200", "Saved each year, not cash £9,000", "Only estimated").WantNoText("10,200")
 		// The table has what there is one of, each kind of money for itself, and where the rest is.
 		row := reader.Get(b.path() + "/adoptions.csv").Want(http.StatusOK).Table()[0]
-		if row["cost_once"] != "" || row["saved_a_year_cash"] != "1200" || row["saved_a_year_not_cash"] != "9000" || row["money_known"] != "estimated" || row["measures"] != "3" || !strings.HasSuffix(row["figures"], "/figures") {
+		if row["cost_once"] != "" || row["saved_a_year_cash"] != "1200" || row["saved_a_year_not_cash"] != "9000" || row["money_known"] != "estimated" || row["measures"] != "3" || row["saved_a_year_cash_expected"] != "2000" || row["cost_once_expected"] != "" || !strings.HasSuffix(row["figures"], "/figures") {
 			t.Errorf("the table has %v", row)
 		}
 		if _, to, ok := strings.Cut(row["figures"], "/api/"); !ok {
@@ -115,17 +121,18 @@ func TestFiguresInTheAPI(t *testing.T) {
 		var got struct {
 			Measures []measure
 			Money    struct {
-				Cash *int64
+				Cash     *int64
+				Expected struct{ Cash *int64 }
 			}
 		}
 		p := b.Program(t, keeper)
 		tag := p.Get(api).Want(http.StatusOK).Header.Get("ETag")
 		series := strings.Replace(steppedSeries, "when,minutes\nstep: 2026-01-11", "step: 2026-01-11\nwhen,minutes", 1)
 		body := map[string]any{"measures": []any{map[string]any{"repeats": "Calls", "name": "Calls", "better": "lower", "baseline": 10, "result": 15},
-			map[string]any{"name": "Time", "unit": "hours a week", "better": "lower", "series": series}}, "money": map[string]any{"cash": 100, "known": "measured"}}
+			map[string]any{"name": "Time", "unit": "hours a week", "better": "lower", "series": series}}, "money": map[string]any{"cash": 100, "expected": map[string]any{"cash": 70}, "known": "measured"}}
 		p.Header.Set("If-Match", tag)
 		p.Send("PUT", api, body).Want(http.StatusOK).JSON(&got)
-		if len(got.Measures) != 2 || *got.Measures[0].Change != 50 || got.Measures[0].Known != "claimed" || !got.Measures[1].FromSeries || *got.Measures[1].Result != 20 || got.Measures[1].Known != "measured" || *got.Measures[1].Equivalents != 40/37.5 || *got.Money.Cash != 100 {
+		if len(got.Measures) != 2 || *got.Measures[0].Change != 50 || got.Measures[0].Known != "claimed" || !got.Measures[1].FromSeries || *got.Measures[1].Result != 20 || got.Measures[1].Known != "measured" || *got.Measures[1].Equivalents != 40/37.5 || *got.Money.Cash != 100 || *got.Money.Expected.Cash != 70 {
 			t.Errorf("%+v", got)
 		}
 		p.Send("PUT", api, body).WantProblem(http.StatusPreconditionFailed)

@@ -40,14 +40,20 @@ type apiSaidAdoptionMeasure struct {
 	Cautions    []string `json:"cautions" doc:"What the data cannot carry: two-points, tiny-sample, no-sample, no-method, no-period, no-baseline."`
 }
 
-// apiAdoptionMoney is what an adoption cost and saved, in whole pounds.
-type apiAdoptionMoney struct {
+// APIAdoptionPounds are costs and savings in whole pounds.
+type APIAdoptionPounds struct {
 	OneOff  *int64 `json:"one_off,omitempty" nullable:"true" minimum:"-10000000000" maximum:"10000000000" doc:"Cost, once."`
 	Running *int64 `json:"running,omitempty" nullable:"true" minimum:"-10000000000" maximum:"10000000000" doc:"Cost, a year."`
 	Cash    *int64 `json:"cash,omitempty" nullable:"true" minimum:"-10000000000" maximum:"10000000000" doc:"Saved a year, cash-releasing: it can be taken out of a budget."`
 	NonCash *int64 `json:"non_cash,omitempty" nullable:"true" minimum:"-10000000000" maximum:"10000000000" doc:"Saved a year, not cash-releasing. Do not add it to the other."`
-	Known   string `json:"known,omitempty" enum:"measured,claimed,estimated," doc:"measured: from accounts or invoices; claimed: without them. Required when there is a sum."`
-	How     string `json:"how,omitempty" maxLength:"600" doc:"How it was worked out."`
+}
+
+// apiAdoptionMoney is what an adoption cost and saved, and what was expected of it.
+type apiAdoptionMoney struct {
+	APIAdoptionPounds
+	Expected APIAdoptionPounds `json:"expected,omitzero" doc:"What they reckoned with before they began."`
+	Known    string            `json:"known,omitempty" enum:"measured,claimed,estimated," doc:"measured: from accounts or invoices; claimed: without them. Required when there is a sum beside those that were expected."`
+	How      string            `json:"how,omitempty" maxLength:"600" doc:"How it was worked out."`
 }
 
 type apiAdoptionFigures struct {
@@ -91,7 +97,7 @@ func (f *Feature) figuresAnswer(ctx context.Context, caseStudy, organisation str
 		return nil, err
 	}
 	m := a.Figures.Money
-	out := &apiFiguresAnswer{Body: apiAdoptionFigures{Measures: []apiSaidAdoptionMeasure{}, Money: apiAdoptionMoney{OneOff: m.OneOff, Running: m.Running, Cash: m.Cash, NonCash: m.NonCash, Known: string(m.Known), How: m.How}}}
+	out := &apiFiguresAnswer{Body: apiAdoptionFigures{Measures: []apiSaidAdoptionMeasure{}, Money: apiAdoptionMoney{APIAdoptionPounds(m.AdoptionPounds), APIAdoptionPounds(m.Expected), string(m.Known), m.How}}}
 	for _, m := range a.Figures.Measures {
 		said := apiSaidAdoptionMeasure{APIAdoptionMeasure: APIAdoptionMeasure(m), Known: string(impact.KindOfMeasure(&m)), Change: pointer(m.Change()), Cautions: []string{}}
 		if hours, ok := impact.HoursReleased(m.Benefit()); ok {
@@ -125,7 +131,7 @@ func (f *Feature) apiPutFigures(ctx context.Context, in *apiFiguresInput) (*apiF
 			f.Measures = append(f.Measures, models.AdoptionMeasure(m))
 		}
 		if m := in.Body.Money; m != nil {
-			f.Money = models.AdoptionMoney{OneOff: m.OneOff, Running: m.Running, Cash: m.Cash, NonCash: m.NonCash, Known: models.HowKnown(m.Known), How: m.How}
+			f.Money = models.AdoptionMoney{AdoptionPounds: models.AdoptionPounds(m.APIAdoptionPounds), Expected: models.AdoptionPounds(m.Expected), Known: models.HowKnown(m.Known), How: m.How}
 		}
 		return nil
 	}

@@ -43,7 +43,7 @@ func TestFiguresAreInWelsh(t *testing.T) {
 			return more
 		}
 		put := func(list ...any) {
-			b.Program(t, keeper).Send("PUT", api, map[string]any{"measures": list, "money": map[string]any{"one_off": 1, "running": 2, "cash": 3, "non_cash": 4, "known": "measured", "how": "x"}}).Want(http.StatusOK)
+			b.Program(t, keeper).Send("PUT", api, map[string]any{"measures": list, "money": map[string]any{"one_off": 1, "running": 2, "cash": 3, "non_cash": 4, "expected": map[string]any{"one_off": 1, "running": 2, "cash": 3, "non_cash": 4}, "known": "measured", "how": "x"}}).Want(http.StatusOK)
 			look(b.Client(t).Get(at).Want(http.StatusOK))
 			look(b.Client(t).Get(b.path()).Want(http.StatusOK))
 			look(c.Get(at).Want(http.StatusOK))

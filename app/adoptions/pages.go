@@ -350,7 +350,8 @@ func (f *Feature) table(c *fiber.Ctx) error {
 		return err
 	}
 	columns := []string{"organisation", "organisation_name", "status", "owner", "sites", "started", "in_use", "stopped", "baseline", "result", "cost", "adaptations", "needed", "reason", "recorded_at", "created", "changed", "url",
-		"cost_once", "cost_a_year", "saved_a_year_cash", "saved_a_year_not_cash", "money_known", "measures", "figures"}
+		"cost_once", "cost_a_year", "saved_a_year_cash", "saved_a_year_not_cash", "money_known", "measures", "figures",
+		"cost_once_expected", "cost_a_year_expected", "saved_a_year_cash_expected", "saved_a_year_not_cash_expected"}
 	return f.site.SendCSV(c, "adoptions", columns, func(ctx context.Context, write func(...string) error) error {
 		q := store.AdoptionQuery{CaseStudyID: cs.ID, Limit: rowsAtOnce}
 		for {
@@ -368,7 +369,8 @@ func (f *Feature) table(c *fiber.Ctx) error {
 				}
 				if err := write(a.Organisation, a.OrgName, string(a.Status), a.Owner.Name, a.Sites, a.Started, a.InUse, a.Stopped, a.Baseline, a.Result, a.Cost, a.Adaptations, a.Needed, a.Reason,
 					a.Site, web.CSVTime(a.CreatedAt), web.CSVTime(a.ChangedAt), f.address(&a),
-					web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known), measures, figures); err != nil {
+					web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known), measures, figures,
+					web.CSVWhole(m.Expected.OneOff), web.CSVWhole(m.Expected.Running), web.CSVWhole(m.Expected.Cash), web.CSVWhole(m.Expected.NonCash)); err != nil {
 					return err
 				}
 			}

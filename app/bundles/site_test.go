@@ -235,7 +235,7 @@ func figures(i int) (f models.AdoptionFigures) {
 	before, now, sample, pounds := 0.1+float64(i), 1e-7, i, int64(i)
 	f.Measures = []models.AdoptionMeasure{{Repeats: "Calls <b>", Name: "Calls & letters", Unit: "a day", Better: "lower", Baseline: &before, Result: &now, Sample: &sample, From: "2026-01-01", To: "2026-01-31", Method: "Counted"},
 		{Name: "Waits", Better: "higher", Expected: &before, Series: "2026-01-01,1\n2026-01-02,2"}}
-	f.Money = models.AdoptionMoney{OneOff: &pounds, Cash: &pounds, Known: models.KnownClaim, How: "Reckoned"}
+	f.Money = models.AdoptionMoney{AdoptionPounds: models.AdoptionPounds{OneOff: &pounds, Cash: &pounds}, Known: models.KnownClaim, How: "Reckoned"}
 	return f
 }
 

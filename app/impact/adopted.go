@@ -49,11 +49,14 @@ func againstTable(a *impact.Adopted) templates.ReportTable {
 // it is known.
 func moneyTable(a *impact.Adopted) templates.ReportTable {
 	t := templates.ReportTable{Key: "adoption-money", Title: "What adoptions cost and saved", Columns: []string{"Figure", "From accounts", "Claimed", "Only estimated"}}
-	rows := [][]templates.ReportCell{ours("Adoptions that say it"), ours("Cost, once"), ours("Cost, each year"), ours("Saved each year, cash-releasing"), ours("Saved each year, not cash")}
+	rows := [][]templates.ReportCell{ours("Adoptions that say it")}
+	for _, label := range templates.SumLabels() {
+		rows = append(rows, ours(label))
+	}
 	for _, k := range impact.Kinds() {
 		p := a.Money[k]
 		rows[0] = append(rows[0], ours(count(p.N))...)
-		for i, v := range []int64{p.OneOff, p.Running, p.Cash, p.NonCash} {
+		for i, v := range p.Sums {
 			text := "None said"
 			if p.Said[i] > 0 {
 				text = templates.FormatPounds(v)
@@ -63,6 +66,30 @@ func moneyTable(a *impact.Adopted) templates.ReportTable {
 	}
 	t.Rows = rows
 	return t
+}
+
+// moneyAgainstTable sets pounds that were expected beside those that came, of the adoptions
+// that tell both; nothing where none does.
+func moneyAgainstTable(a *impact.Adopted) (out []templates.ReportTable) {
+	t := templates.ReportTable{Key: "adoption-money-expected", Title: "Costs and savings expected beside actual, where adoptions tell both", Columns: []string{"Figure", "From accounts", "Claimed", "Only estimated"}}
+	for i, label := range templates.SumLabels() {
+		expected, came, any := ours(templates.ExpectedLabels()[i]), ours(label), false
+		for _, k := range impact.Kinds() {
+			if p := a.Money[k]; p.Both[i] > 0 {
+				any = true
+				expected, came = append(expected, ours(templates.FormatPounds(p.Expected[i]))...), append(came, ours(templates.FormatPounds(p.Came[i]))...)
+				continue
+			}
+			expected, came = append(expected, ours("None said")...), append(came, ours("None said")...)
+		}
+		if any {
+			t.Rows = append(t.Rows, expected, came)
+		}
+	}
+	if len(t.Rows) > 0 {
+		out = append(out, t)
+	}
+	return out
 }
 
 // adoptedTable lists measures of adoptions, the best known first.
@@ -78,7 +105,7 @@ func adoptedTable(a *impact.Adopted) templates.ReportTable {
 // adopted is what a page shows of it.
 func adopted(f *impact.Figures) templates.AdoptedFigures {
 	a := &f.Adopted
-	return templates.AdoptedFigures{Any: a.Any(), Sums: adoptedSums(a), Against: againstTable(a), Money: moneyTable(a), Measures: adoptedTable(a), N: len(a.Measures), Stopped: a.Stopped}
+	return templates.AdoptedFigures{Any: a.Any(), Sums: adoptedSums(a), Against: againstTable(a), Money: append([]templates.ReportTable{moneyTable(a)}, moneyAgainstTable(a)...), Measures: adoptedTable(a), N: len(a.Measures), Stopped: a.Stopped}
 }
 
 // apiAdopted is what adoptions say in figures.
@@ -109,6 +136,22 @@ type apiImpactPounds struct {
 	Running   *int64 `json:"running" doc:"Cost, a year."`
 	Cash      *int64 `json:"cash" doc:"Saved a year, cash-releasing."`
 	NonCash   *int64 `json:"non_cash" doc:"Saved a year, not cash-releasing: do not add it to the other."`
+
+	Against apiPoundsAgainst `json:"expected_beside_actual"`
+}
+
+// apiPoundsAgainst sets what was expected beside what came.
+type apiPoundsAgainst struct {
+	OneOff  apiSumAgainst `json:"one_off"`
+	Running apiSumAgainst `json:"running"`
+	Cash    apiSumAgainst `json:"cash"`
+	NonCash apiSumAgainst `json:"non_cash"`
+}
+
+type apiSumAgainst struct {
+	Adoptions int    `json:"adoptions" doc:"How many tell both."`
+	Expected  *int64 `json:"expected" doc:"Their sum; null where none tells both."`
+	Actual    *int64 `json:"actual" doc:"Of the same adoptions."`
 }
 
 func apiOfAdopted(a *impact.Adopted) apiAdopted {
@@ -123,7 +166,12 @@ func apiOfAdopted(a *impact.Adopted) apiAdopted {
 		}
 		for i, to := range []**int64{&out.Money.OneOff, &out.Money.Running, &out.Money.Cash, &out.Money.NonCash} {
 			if money.Said[i] > 0 {
-				*to = []*int64{&money.OneOff, &money.Running, &money.Cash, &money.NonCash}[i]
+				*to = &money.Sums[i]
+			}
+		}
+		for i, to := range []*apiSumAgainst{&out.Money.Against.OneOff, &out.Money.Against.Running, &out.Money.Against.Cash, &out.Money.Against.NonCash} {
+			if to.Adoptions = money.Both[i]; to.Adoptions > 0 {
+				to.Expected, to.Actual = &money.Expected[i], &money.Came[i]
 			}
 		}
 		return out
@@ -140,7 +188,8 @@ var adoptedData = []table{
 		{Name: "unit", Text: "Unit"}, {Name: "before", Text: "Value before"}, {Name: "after", Text: "Value after"}, {Name: "expected", Text: "Value that was expected"}, {Name: "better", Text: "lower or higher: which way is better"}, {Name: "sample", Text: "How many were looked at"},
 		{Name: "period", Text: "First and last day"}, {Name: "known", Text: "measured, claimed or estimated: never add these together"}, {Name: "hours_released_a_week", Text: "Hours a week, where it can be said; less than nothing where it became worse"}}...), measureRows},
 	{"adoption-money", "A row for each adoption that says what it cost or saved, in whole pounds", append(append([]templates.ImpactColumn{}, adopterColumns...), []templates.ImpactColumn{{Name: "one_off", Text: "Cost, once"}, {Name: "running", Text: "Cost, each year"},
-		{Name: "cash", Text: "Saved each year, cash-releasing"}, {Name: "non_cash", Text: "Saved each year, not cash"}, {Name: "known", Text: "measured, claimed or estimated: never add these together"}}...), moneyRows},
+		{Name: "cash", Text: "Saved each year, cash-releasing"}, {Name: "non_cash", Text: "Saved each year, not cash"}, {Name: "known", Text: "measured, claimed or estimated: never add these together"},
+		{Name: "one_off_expected", Text: "Cost, once, that was expected"}, {Name: "running_expected", Text: "Cost, each year, that was expected"}, {Name: "cash_expected", Text: "Cash-releasing saving each year that was expected"}, {Name: "non_cash_expected", Text: "Other saving each year that was expected"}}...), moneyRows},
 }
 
 func (f *Feature) adopter(a *impact.Adoption) []string {
@@ -169,7 +218,8 @@ func measureRows(f *Feature, facts *impact.Facts, write func(cells ...string) er
 func moneyRows(f *Feature, facts *impact.Facts, write func(cells ...string) error) error {
 	for _, a := range facts.Adoptions {
 		if m := &a.Figures.Money; !m.Empty() {
-			if err := write(append(f.adopter(a), web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known))...); err != nil {
+			if err := write(append(f.adopter(a), web.CSVWhole(m.OneOff), web.CSVWhole(m.Running), web.CSVWhole(m.Cash), web.CSVWhole(m.NonCash), string(m.Known),
+				web.CSVWhole(m.Expected.OneOff), web.CSVWhole(m.Expected.Running), web.CSVWhole(m.Expected.Cash), web.CSVWhole(m.Expected.NonCash))...); err != nil {
 				return err
 			}
 		}

@@ -166,7 +166,7 @@ func (f *Feature) organisationFile(c *fiber.Ctx) error {
 			}
 		}
 		all := append([]templates.ReportTable{b.statuses()}, tables(b.Of.Here)[3:]...) // without the adoptions of what was posted, which come below
-		for _, t := range []templates.ReportTable{adoptedSums(&b.By.Adopted), againstTable(&b.By.Adopted), moneyTable(&b.By.Adopted)} {
+		for _, t := range append([]templates.ReportTable{adoptedSums(&b.By.Adopted), againstTable(&b.By.Adopted), moneyTable(&b.By.Adopted)}, moneyAgainstTable(&b.By.Adopted)...) {
 			t.Key = "here-" + t.Key
 			all = append(all, t)
 		}

@@ -60,8 +60,8 @@ func tables(f *impact.Figures) []templates.ReportTable {
 		}
 		return t
 	}
-	return []templates.ReportTable{facts("adoption", "Adoption", adoptionFacts(f)), statusTable(f), monthTable(f), facts("third", "How fast it spreads", thirdFacts(f)),
-		facts("answers", "Ideas answered", answerFacts(f)), sumTable(f), unitTable(f), adoptedSums(&f.Adopted), againstTable(&f.Adopted), moneyTable(&f.Adopted)}
+	return append([]templates.ReportTable{facts("adoption", "Adoption", adoptionFacts(f)), statusTable(f), monthTable(f), facts("third", "How fast it spreads", thirdFacts(f)),
+		facts("answers", "Ideas answered", answerFacts(f)), sumTable(f), unitTable(f), adoptedSums(&f.Adopted), againstTable(&f.Adopted), moneyTable(&f.Adopted)}, moneyAgainstTable(&f.Adopted)...)
 }
 
 // file is every figure, a line each.

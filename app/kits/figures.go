@@ -11,14 +11,18 @@ import (
 // and estimated is never added together, and neither are cash and other savings.
 func (k *kit) figures() (money, measures []templates.ReportTable) {
 	for _, kind := range impact.Kinds() {
-		spent := templates.ReportTable{Key: "kit-money-" + string(kind), Columns: []string{"Organisation", "Cost, once", "Cost, each year", "Saved each year, cash-releasing", "Saved each year, not cash", "How it was worked out"}}
+		spent := templates.ReportTable{Key: "kit-money-" + string(kind), Columns: moneyColumns()}
 		spent.Title = map[impact.Kind]string{impact.Measured: "From accounts", impact.Claimed: "Claimed", impact.Estimated: "Only estimated"}[kind]
 		came := templates.ReportTable{Key: "kit-measures-" + string(kind), Title: kind.Label(), Columns: []string{"Organisation", "By now", "What is measured", "Before", "Now", "Expected"}}
 		for i := range k.adopters {
 			a := &k.adopters[i]
 			who := templates.ReportCell{Text: a.OrgName, URL: web.AdoptionAt(a), Theirs: true, Demo: a.Demo}
-			if m := &a.Figures.Money; !m.Empty() && string(m.Known) == string(kind) && len(spent.Rows) < mostQuoted {
-				spent.Rows = append(spent.Rows, []templates.ReportCell{who, pounds(m.OneOff), pounds(m.Running), pounds(m.Cash), pounds(m.NonCash), theirs(m.How)})
+			if m := &a.Figures.Money; !m.Empty() && impact.KindOfMoney(m) == kind && len(spent.Rows) < mostQuoted {
+				row := []templates.ReportCell{who}
+				for j := range m.Each() {
+					row = append(row, pounds(*m.Each()[j]), pounds(*m.Expected.Each()[j]))
+				}
+				spent.Rows = append(spent.Rows, append(row, theirs(m.How)))
 			}
 			for j := range a.Figures.Measures {
 				m := &a.Figures.Measures[j]
@@ -36,6 +40,14 @@ func (k *kit) figures() (money, measures []templates.ReportTable) {
 		}
 	}
 	return money, measures
+}
+
+func moneyColumns() []string {
+	out := []string{"Organisation"}
+	for i, label := range templates.SumLabels() {
+		out = append(out, label, templates.ExpectedLabels()[i])
+	}
+	return append(out, "How it was worked out")
 }
 
 func pounds(v *int64) templates.ReportCell {
@@ -68,7 +80,12 @@ type apiKitMoney struct {
 	Running       *int64 `json:"running" doc:"Cost, a year."`
 	Cash          *int64 `json:"cash" doc:"Saved a year, cash-releasing."`
 	NonCash       *int64 `json:"non_cash" doc:"Saved a year, not cash-releasing: do not add it to the other."`
-	URL           string `json:"url" format:"uri" doc:"Of the adoption."`
+	// What was expected of each before they began.
+	OneOffExpected  *int64 `json:"one_off_expected" doc:"What was expected before they began."`
+	RunningExpected *int64 `json:"running_expected"`
+	CashExpected    *int64 `json:"cash_expected"`
+	NonCashExpected *int64 `json:"non_cash_expected"`
+	URL             string `json:"url" format:"uri" doc:"Of the adoption."`
 }
 
 // apiKitMeasure is what an adopter measured.
@@ -91,8 +108,9 @@ func (f *Feature) figuresForAPI(k *kit) (money []apiKitMoney, measures []apiKitM
 	for i := range k.adopters {
 		a := &k.adopters[i]
 		to := f.full(web.AdoptionAt(a))
-		if m := &a.Figures.Money; !m.Empty() && m.Known != "" {
-			money = append(money, apiKitMoney{a.OrgName, a.Demo, string(m.Known), m.OneOff, m.Running, m.Cash, m.NonCash, to})
+		if m := &a.Figures.Money; !m.Empty() {
+			e := m.Expected
+			money = append(money, apiKitMoney{a.OrgName, a.Demo, string(impact.KindOfMoney(m)), m.OneOff, m.Running, m.Cash, m.NonCash, e.OneOff, e.Running, e.Cash, e.NonCash, to})
 		}
 		for j := range a.Figures.Measures {
 			if m := &a.Figures.Measures[j]; m.Result != nil || m.Expected != nil {

@@ -56,11 +56,11 @@ func TestAKitHasFiguresApart(t *testing.T) {
 		cs := b.study(models.Document{Title: "Letters", Body: "## Costs\n\nMuch.", Authors: []models.Author{{Name: "Ann"}}})
 		b.adopt(cs, "RWY", 10, func(a *models.Adoption) {
 			a.Adaptations = "Another form"
-			a.Figures = models.AdoptionFigures{Money: models.AdoptionMoney{OneOff: pounds(1200), Cash: pounds(300), Known: models.KnownAccounts},
+			a.Figures = models.AdoptionFigures{Money: models.AdoptionMoney{AdoptionPounds: models.AdoptionPounds{OneOff: pounds(1200), Cash: pounds(300)}, Known: models.KnownAccounts},
 				Measures: []models.AdoptionMeasure{{Name: "Time to send", Unit: "minutes", Better: "lower", Baseline: at(60), Result: at(45), From: "2026-01-01", To: "2026-01-31"}, {Name: "Calls", Better: "lower", Expected: at(3)}}}
 		})
 		b.adopt(cs, "RCF", 30, func(a *models.Adoption) {
-			a.Figures = models.AdoptionFigures{Money: models.AdoptionMoney{Running: pounds(77), NonCash: pounds(900), Known: models.KnownEstimate, How: "By hand"}}
+			a.Figures = models.AdoptionFigures{Money: models.AdoptionMoney{AdoptionPounds: models.AdoptionPounds{Running: pounds(77), NonCash: pounds(900)}, Known: models.KnownEstimate, How: "By hand"}}
 		})
 		if err := b.Store.DB(t.Context()).Exec("UPDATE adoptions SET demo = ? WHERE organisation = 'RWY'", true).Error; err != nil {
 			t.Fatal(err)

@@ -45,9 +45,11 @@ type Against struct {
 // Pounds is what adoptions of one kind of knowing cost and saved. What is cash and what is not
 // is never added together.
 type Pounds struct {
-	N                              int // adoptions
-	OneOff, Running, Cash, NonCash int64
-	Said                           [4]int // how many say each, in this order
+	N              int      // adoptions
+	Sums           [4]int64 // as models.AdoptionSums names them
+	Said           [4]int   // how many say each
+	Both           [4]int   // how many say each and what they had expected
+	Expected, Came [4]int64 // the sums of these
 }
 
 // Adopted is what adoptions say in figures. It stands beside what case studies say of
@@ -78,8 +80,8 @@ func (f *Figures) adopted() {
 		for i := range a.Figures.Measures {
 			out.add(Measure{AdoptionMeasure: a.Figures.Measures[i], Of: a, Status: status})
 		}
-		if m := &a.Figures.Money; !m.Empty() && status.Counts() {
-			out.Money[kindOfMoney(m)].add(m)
+		if m := &a.Figures.Money; !m.AdoptionPounds.Empty() && status.Counts() {
+			out.Money[KindOfMoney(m)].add(m)
 		}
 	}
 	slices.SortStableFunc(out.Measures, func(a, b Measure) int {
@@ -90,7 +92,9 @@ func (f *Figures) adopted() {
 // place is the order in which kinds are listed.
 var place = map[Kind]int{Measured: 0, Claimed: 1, Estimated: 2}
 
-func kindOfMoney(m *models.AdoptionMoney) Kind {
+// KindOfMoney tells how well it is known what an adoption cost and saved: what is expected
+// alone is only estimated.
+func KindOfMoney(m *models.AdoptionMoney) Kind {
 	switch m.Known {
 	case models.KnownAccounts:
 		return Measured
@@ -102,13 +106,17 @@ func kindOfMoney(m *models.AdoptionMoney) Kind {
 
 func (p *Pounds) add(m *models.AdoptionMoney) {
 	p.N++
-	for i, v := range []struct {
-		said *int64
-		sum  *int64
-	}{{m.OneOff, &p.OneOff}, {m.Running, &p.Running}, {m.Cash, &p.Cash}, {m.NonCash, &p.NonCash}} {
-		if v.said != nil {
-			*v.sum += *v.said
-			p.Said[i]++
+	for i := range p.Sums {
+		said, expected := *m.Each()[i], *m.Expected.Each()[i]
+		if said == nil {
+			continue
+		}
+		p.Sums[i] += *said
+		p.Said[i]++
+		if expected != nil {
+			p.Expected[i] += *expected
+			p.Came[i] += *said
+			p.Both[i]++
 		}
 	}
 }
