@@ -48,6 +48,7 @@ type pattern struct {
 	id    string
 	parts []string // of the id, between the places
 	names []string // of the places, in the order of the id
+	loose bool     // it has small words alone
 }
 
 // Load reads the catalogues that are part of the program. It fails only when
@@ -102,7 +103,7 @@ var place = regexp.MustCompile(`\{[a-z]\}`)
 func (cat *catalogue) add(m *i18n.Message) {
 	cat.counted[m.ID] = m.Few != ""
 	if names := place.FindAllString(m.ID, -1); len(names) > 0 {
-		cat.patterns = append(cat.patterns, pattern{id: m.ID, parts: place.Split(m.ID, -1), names: names})
+		cat.patterns = append(cat.patterns, pattern{id: m.ID, parts: place.Split(m.ID, -1), names: names, loose: small.MatchString(m.ID)})
 	}
 }
 
@@ -220,7 +221,9 @@ func (p *pattern) match(cat *catalogue, k key) (string, bool) {
 		inside := key{id: rest[:end]}
 		n := strings.Count(inside.id, "#")
 		inside.numbers, at = k.numbers[at:at+n], at+n
-		values[name] = cat.inside(inside)
+		if values[name], ok = cat.inside(inside); !ok && p.loose && common.MatchString(inside.id) {
+			return "", false
+		}
 		n = strings.Count(p.parts[i+1], "#")
 		own, at = append(own, k.numbers[at:at+n]...), at+n
 		rest = rest[end+len(p.parts[i+1]):]
@@ -233,13 +236,21 @@ func (p *pattern) match(cat *catalogue, k key) (string, bool) {
 	return place.ReplaceAllStringFunc(said, func(name string) string { return values[name] }), true
 }
 
-// inside says what stands in a place of a pattern.
-func (cat *catalogue) inside(k key) string {
+// inside says what stands in a place of a pattern; ok is false where it stays as it is.
+func (cat *catalogue) inside(k key) (said string, ok bool) {
 	if said, ok := cat.localize(k.id, k.numbers); ok {
-		return withNumbers(said, k.numbers)
+		return withNumbers(said, k.numbers), true
 	}
-	return withNumbers(k.id, k.numbers)
+	return withNumbers(k.id, k.numbers), false
 }
+
+// small is a pattern whose only words join what stands around them, "{a} of {b}": it fits
+// nearly every sentence. It is for names and for what the catalogue has, and for nothing
+// in which other words of English would stay.
+var small = regexp.MustCompile(`^\{a\}(?:,? (?:and|as|at|by|for|from|in|of|on|or|the|to|with))+ \{b\}$`)
+
+// common is a word that is no name.
+var common = regexp.MustCompile(`(?:^|[ (])\p{Ll}\pL+`)
 
 var numberPlace = regexp.MustCompile(`#[1-9]?`)
 
