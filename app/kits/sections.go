@@ -89,5 +89,5 @@ func section(parts []markdown.Part, is func(heading string) bool) string {
 			said = append(said, p.Text)
 		}
 	}
-	return strings.Join(said, "\n")
+	return strings.Join(said, "\n\n")
 }

@@ -18,7 +18,7 @@ type Part struct {
 	Level   int
 	Items   []string
 	Links   []Link
-	Text    string // what a reader sees of it, without its subsections
+	Text    string // what a reader sees of it, without its subsections; a blank line stands between its paragraphs, items and rows
 }
 
 // Link is a link in a text, with the words that it stands on.
@@ -95,9 +95,9 @@ func (p *Part) read(s *shaped, n ast.Node, depth int) {
 				cells = append(cells, said)
 			}
 		}
-		p.Text = strings.TrimSpace(p.Text + "\n" + strings.Join(cells, ", "))
+		p.Text = strings.TrimSpace(p.Text + "\n\n" + strings.Join(cells, ", "))
 	case *ast.Paragraph, *ast.TextBlock:
-		p.Text = strings.TrimSpace(p.Text + "\n" + tidy(s.nodeText(n)))
+		p.Text = strings.TrimSpace(p.Text + "\n\n" + tidy(s.nodeText(n)))
 	}
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		p.read(s, c, depth+1)

@@ -37,7 +37,7 @@ func TestStepsOfACaseStudy(t *testing.T) {
 func TestPartsOfAText(t *testing.T) {
 	t.Parallel()
 	parts := markdown.New(markdown.Options{}).Parts("Before <https://a.test>.\n\n## Documents\n\nSee [the form](https://b.test/form), not [this](javascript:alert(1)).\n\n- and https://c.test/x")
-	if len(parts) != 2 || parts[0].Links[0].URL != "https://a.test" || parts[1].Heading != "Documents" || parts[1].Text != "See the form, not this.\nand https://c.test/x" {
+	if len(parts) != 2 || parts[0].Links[0].URL != "https://a.test" || parts[1].Heading != "Documents" || parts[1].Text != "See the form, not this.\n\nand https://c.test/x" {
 		t.Fatalf("%+v", parts)
 	}
 	if got := parts[1].Links; len(got) != 2 || got[0] != (markdown.Link{Text: "the form", URL: "https://b.test/form"}) || got[1].URL != "https://c.test/x" {
