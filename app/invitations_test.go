@@ -371,6 +371,16 @@ func TestWhoIsInvitedTooOftenIsShown(t *testing.T) {
 		}
 		w.invite(url.Values{"list": {"@cara"}})
 		c.Get("/campaigns/programme").WantText("These were invited to 4 campaigns or more in the last 90 days.", "Bob, 4 times").WantNoText("Cara")
+		var programme struct {
+			Often []struct {
+				Person, Name string
+				Times        int
+			} `json:"invited_too_often"`
+		}
+		w.Program(w.t, w.organiser).Get("/api/v1/campaigns/programme").Want(http.StatusOK).JSON(&programme)
+		if len(programme.Often) != 1 || programme.Often[0].Person != "bob" || programme.Often[0].Name != "Bob" || programme.Often[0].Times != 4 {
+			w.t.Errorf("the API says %+v", programme.Often)
+		}
 		again := w.open("Once more")
 		w.at = "/campaigns/" + again.Slug
 		w.invite(url.Values{"list": {"@bob\n@cara"}}).WantText("These were invited 4 times or more in the last 90 days.", "Bob")

@@ -65,7 +65,7 @@ func (a *App) campaigns(d Deps, told *notifications.Feature) together {
 		return templates.Both(templates.Both(vote, judge), templates.Both(templates.ReportLink(came.Link(c, of)), templates.ShareLink(share.Link(of)))), err
 	}
 	asked := campaigns.New(a.Site, d.Queue, d.Uploads, campaigns.Hooks{Cards: a.CaseStudies.Cards, Found: a.found, TellMoved: told.CampaignMoved, TellExtended: told.CampaignExtended, Parts: parts,
-		Often: invites.TooOften, TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
+		TellEntry: tellEntry, TellDrafts: told.CampaignDrafts, Post: a.postEntry, KeepDraft: a.keepEntry, Seen: came.Seen})
 	return together{came, invites, asked, votes, panel, share} // what is compared before what has any name
 }
 

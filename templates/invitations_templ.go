@@ -2245,8 +2245,8 @@ func InvitationMailHTML(m InvitationMail) templ.Component {
 	})
 }
 
-// InvitedTooOften lists who was invited some times or more within some days.
-func InvitedTooOften(lines []OftenLine, times, days int) templ.Component {
+// invitedTooOften lists who was invited some times or more within some days.
+func invitedTooOften(lines []OftenLine, times, days int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

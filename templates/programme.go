@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"grassroots/models"
 )
 
@@ -17,7 +15,7 @@ type ProgrammePage struct {
 	Months      []ProgrammeMonth
 	CalendarURL string
 	More        bool // there are older ones beside these
-	Often       templ.Component
+	Often       []OftenLine
 }
 
 // NeedLine is something that needs an organiser in a campaign.

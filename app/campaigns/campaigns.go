@@ -46,8 +46,6 @@ type Hooks struct {
 	// Parts is what somebody can do in a campaign beside entering it: vote, judge, read
 	// the results. Nil for nothing.
 	Parts func(c *fiber.Ctx, of *models.Campaign) (templ.Component, error)
-	// Often is who was invited to campaigns often lately, for the programme. Nil for nothing.
-	Often func(ctx context.Context) (templ.Component, error)
 	// TellEntry has people told what became of an entry: EntryReceived and the like.
 	TellEntry func(ctx context.Context, c models.Campaign, e models.CampaignEntry, what string, people []string) error
 	// TellDrafts has people reminded of drafts for a campaign that closes soon.

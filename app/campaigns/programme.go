@@ -1,10 +1,11 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/web"
@@ -19,6 +20,8 @@ const (
 	programmeMost = 200
 	// calendarMonths is how many months its calendar shows, with the one that it is.
 	calendarMonths = 6
+	// oftenMost is how many of those who were invited too often it names.
+	oftenMost = 50
 )
 
 // Programme is all campaigns as organisers see them together.
@@ -27,10 +30,13 @@ type Programme struct {
 	Sums      map[string]judging.CampaignSums
 	Needs     []judging.Need // what is due first comes first
 	More      bool           // there are older ones beside these
+	// Often are those who were invited models.InvitedOften times or more in the last
+	// models.InvitedOftenDays days: those invited most often.
+	Often []models.InvitedTooOften
 }
 
 // Programme gives all campaigns with what they have and what in them needs an organiser.
-// However many there are, it takes three statements.
+// However many there are, it takes four statements.
 func (f *Feature) Programme(ctx context.Context, p *models.Person) (Programme, error) {
 	var out Programme
 	err := mayRun(p)
@@ -53,7 +59,8 @@ func (f *Feature) Programme(ctx context.Context, p *models.Person) (Programme, e
 		out.Needs = append(out.Needs, judging.Needs(c, out.Sums[c.ID], now)...)
 	}
 	judging.SortNeeds(out.Needs)
-	return out, nil
+	out.Often, err = f.store.InvitedTooOften(ctx, now.AddDate(0, 0, -models.InvitedOftenDays), models.InvitedOften-1, oftenMost)
+	return out, err
 }
 
 func (f *Feature) programme(c *fiber.Ctx, p *models.Person) error {
@@ -61,14 +68,15 @@ func (f *Feature) programme(c *fiber.Ctx, p *models.Person) error {
 	if err != nil {
 		return err
 	}
-	var often templ.Component
-	if f.hooks.Often != nil {
-		if often, err = f.hooks.Often(web.SeeOwn(c)); err != nil {
-			return err
-		}
-	}
 	now := f.site.Now()
-	page := templates.ProgrammePage{Often: often, CalendarURL: calendarURL, More: all.More, Months: months(all.Campaigns, now)}
+	page := templates.ProgrammePage{CalendarURL: calendarURL, More: all.More, Months: months(all.Campaigns, now)}
+	for _, one := range all.Often {
+		l := templates.OftenLine{Name: one.Name, URL: "/people/" + one.Handle, Times: one.Times}
+		if one.Organisation != "" {
+			l.Name, l.URL = cmp.Or(one.OrgName, one.Organisation), "/organisations/"+url.PathEscape(one.Organisation)
+		}
+		page.Often = append(page.Often, l)
+	}
 	for _, n := range all.Needs {
 		page.Needs = append(page.Needs, needLine(n, now))
 	}

@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -17,6 +18,14 @@ type apiProgramme struct {
 	Needs     []apiNeed              `json:"needs" doc:"What needs an organiser, what is due first first."`
 	Campaigns []APIProgrammeCampaign `json:"campaigns" doc:"Those that have not ended first; at most 200."`
 	More      bool                   `json:"more" doc:"There are older ones beside these."`
+	Often     []apiInvitedTooOften   `json:"invited_too_often" doc:"Who was invited to four campaigns or more in the last 90 days; those invited most often, at most 50."`
+}
+
+type apiInvitedTooOften struct {
+	Person       string `json:"person" doc:"Handle; empty for an organisation."`
+	Organisation string `json:"organisation" doc:"ODS code of an organisation whose leads were invited; empty for a person."`
+	Name         string `json:"name"`
+	Times        int    `json:"times"`
 }
 
 type apiNeed struct {
@@ -59,7 +68,10 @@ func (f *Feature) apiProgramme(ctx context.Context, _ *struct{}) (*apiProgrammeO
 		return nil, err
 	}
 	now := f.site.Now()
-	out := apiProgramme{Needs: make([]apiNeed, len(all.Needs)), Campaigns: make([]APIProgrammeCampaign, len(all.Campaigns)), More: all.More}
+	out := apiProgramme{Needs: make([]apiNeed, len(all.Needs)), Campaigns: make([]APIProgrammeCampaign, len(all.Campaigns)), More: all.More, Often: make([]apiInvitedTooOften, len(all.Often))}
+	for i, one := range all.Often {
+		out.Often[i] = apiInvitedTooOften{Person: one.Handle, Organisation: one.Organisation, Name: cmp.Or(one.Name, one.OrgName, one.Organisation), Times: one.Times}
+	}
 	for i, n := range all.Needs {
 		out.Needs[i] = apiNeed{Kind: string(n.Kind), Campaign: n.Campaign.ID, N: n.N, Of: n.Of}
 		if !n.By.IsZero() {

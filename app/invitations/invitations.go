@@ -4,12 +4,9 @@
 package invitations
 
 import (
-	"cmp"
 	"context"
-	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"grassroots/app/jobs"
@@ -18,7 +15,6 @@ import (
 	"grassroots/models"
 	"grassroots/models/personal"
 	"grassroots/models/store"
-	"grassroots/templates"
 )
 
 const (
@@ -27,8 +23,6 @@ const (
 	sendAtOnce = 200
 	// lookEvery is how often it is looked whether invitations wait or reminders are due.
 	lookEvery = time.Minute
-	// tooOftenShown is how many of those who were invited too often the programme names.
-	tooOftenShown = 50
 )
 
 // Feature is the operations, pages and jobs, with what they lean on.
@@ -191,20 +185,6 @@ func (f *Feature) Forget(ctx context.Context) error {
 // Entered notes that an entry answers invitations, in the transaction in which it arrives.
 func (f *Feature) Entered(ctx context.Context, c models.Campaign, e models.CampaignEntry, people []string) error {
 	return f.store.InvitationEntered(ctx, c.ID, e.CaseStudyID, people)
-}
-
-// TooOften shows who was invited models.InvitedOften times or more in the last
-// models.InvitedOftenDays days: those invited most often, at most tooOftenShown.
-func (f *Feature) TooOften(ctx context.Context) (templ.Component, error) {
-	list, err := f.store.InvitedTooOften(ctx, f.since(), models.InvitedOften-1, tooOftenShown)
-	lines := make([]templates.OftenLine, len(list))
-	for i, one := range list {
-		lines[i] = templates.OftenLine{Name: one.Name, URL: "/people/" + one.Handle, Times: one.Times}
-		if one.Organisation != "" {
-			lines[i].Name, lines[i].URL = cmp.Or(one.OrgName, one.Organisation), "/organisations/"+url.PathEscape(one.Organisation)
-		}
-	}
-	return templates.InvitedTooOften(lines, models.InvitedOften, models.InvitedOftenDays), err
 }
 
 // since is from when invitations count as lately.
