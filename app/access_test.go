@@ -198,6 +198,8 @@ func bodyFor(method, path string) (body, kind string) {
 		return "", "application/json"
 	case strings.HasSuffix(path, "/decision") && strings.HasPrefix(path, "/api/"):
 		return `{"status": "planned", "reason": "We have the money"}`, "application/json"
+	case strings.HasPrefix(path, "/api/v1/me/lead/priorities"):
+		return `{"priorities": ["discharge"]}`, "application/json"
 	case strings.HasSuffix(path, "/response-time") && strings.HasPrefix(path, "/api/"):
 		return `{"days": 7}`, "application/json"
 	case strings.HasPrefix(path, "/api/v1/comments/") && strings.HasSuffix(path, "/helped"):

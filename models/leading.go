@@ -14,6 +14,32 @@ type NewWith struct {
 	Summary
 	Systems   []string // by slug
 	Standards []string // by code
+	Tags      []string // that are priorities of it
+}
+
+// MaxPriorities is how many priorities an organisation can have at most.
+const MaxPriorities = 10
+
+// CleanPriorities gives what matters to an organisation as it is kept: tags, each once. The
+// error is Invalid, about the field "priorities".
+func CleanPriorities(typed []string) (tags []string, err error) {
+	for _, t := range typed {
+		if t = CleanTag(t); t == "" || slices.Contains(tags, t) {
+			continue
+		}
+		if runeLen(t) > MaxTag || !tagForm.MatchString(t) {
+			var p problems
+			p.add("priorities", "A tag has letters, digits, spaces and hyphens, %d characters at most: “%s” does not", MaxTag, Truncate(t, MaxTag))
+			return nil, p.err("The priorities were not saved.")
+		}
+		tags = append(tags, t)
+	}
+	if len(tags) > MaxPriorities {
+		var p problems
+		p.add("priorities", "Name %d priorities at most: what matters most to you", MaxPriorities)
+		return nil, p.err("The priorities were not saved.")
+	}
+	return tags, nil
 }
 
 // TaskCount counts the tasks of a workspace.

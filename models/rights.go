@@ -25,6 +25,7 @@ const (
 	Decide           Right = "decide"            // say what became of a case study
 	SeeWaiting       Right = "see-waiting"       // ideas that have waited for a first response for too long
 	SeeLeading       Right = "see-leading"       // what waits, is tried and is overdue at an organisation, on one page
+	SetPriorities    Right = "set-priorities"    // say what matters to an organisation
 	SetResponseTime  Right = "set-response-time" // say within how many days ideas of an organisation are answered
 	AnswerOfficially Right = "answer-officially" // mark an own comment as the official response
 	MarkHelpful      Right = "mark-helpful"      // say that a comment of somebody else helped
@@ -78,6 +79,7 @@ var rights = map[Right][]Party{
 	Decide:           {PartyAuthor, PartyCoAuthor, PartyLead},
 	SeeWaiting:       {PartyLead, PartyModerator, PartyAdmin},
 	SeeLeading:       {PartyLead, PartyAdmin},
+	SetPriorities:    {PartyLead, PartyAdmin},
 	SetResponseTime:  {PartyLead, PartyAdmin},
 	AnswerOfficially: {PartyAuthor, PartyCoAuthor, PartyLead},
 	MarkHelpful:      {PartyAuthor, PartyCoAuthor},
@@ -93,7 +95,7 @@ var rights = map[Right][]Party{
 
 // Rights lists every right.
 func Rights() []Right {
-	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, MarkReadingList, RunCampaign, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SeeLeading, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
+	return []Right{Browse, TakePart, ReadPublic, ReadSignedIn, ReadOrganisation, ReadWithdrawn, EditStudy, WithdrawStudy, ReadCollection, EditCollection, KeepCollection, MarkReadingList, RunCampaign, ConfirmColleague, KeepChannels, Decide, SeeWaiting, SeeLeading, SetPriorities, SetResponseTime, AnswerOfficially, MarkHelpful, EditComment, DeleteComment, SayInterest, RunAdoption,
 		KeepVocabulary, Moderate, Administer, Watch}
 }
 

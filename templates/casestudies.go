@@ -18,6 +18,13 @@ type ListFacet struct {
 	Options []FacetOption
 }
 
+// ChosenFilter is a filter that holds, with the address of the page without it. The value of
+// one that is Named is somebody's name for something and stays as it is in every language.
+type ChosenFilter struct {
+	Legend, Value, URL string
+	Named              bool
+}
+
 // CaseStudyList is the page of case studies: the list, its filters and orders.
 type CaseStudyList struct {
 	SaveURL          string // where the search is saved; empty for a list of everything

@@ -72,7 +72,11 @@ func benefitOptions(d models.Document, kept string) []Option {
 			choices = append(choices, models.Choice{Value: b.Measure, Label: b.Measure})
 		}
 	}
-	return choiceOptions(choices, kept)
+	options := choiceOptions(choices, kept)
+	for i := range options {
+		options[i].Named = true
+	}
+	return options
 }
 
 // moreOfSource tells whether more is said of a source than its kind, title and address,

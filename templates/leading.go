@@ -11,7 +11,9 @@ type LeadingPage struct {
 	Organisation, OrganisationURL string
 	Others                        []LedOrganisation // that the reader leads too
 	Uses                          bool              // a system or standard is known that the organisation uses
-	New                           []LikeMineLine
+	New                           []LeadingNew
+	PriorityLinks                 []Crumb // what matters to the organisation, each with what has it as a tag
+	Form                          PrioritiesForm
 	NewURL                        string // empty where there is nothing to search by
 	Ideas                         []LeadingIdea
 	IdeasTotal                    int
@@ -22,6 +24,18 @@ type LeadingPage struct {
 	OverdueTotal                  int
 	OverdueURL                    string // the list of all of it
 	Thanks                        []ToThankLine
+}
+
+// LeadingNew is a new case study, and why it fits.
+type LeadingNew struct {
+	Card ListCardProps
+	Why  []string
+}
+
+// PrioritiesForm is where leads say what matters to their organisation.
+type PrioritiesForm struct {
+	ActionURL, Typed string
+	Errors           []FieldError
 }
 
 // LedOrganisation is an organisation that the reader leads, and its page.

@@ -126,6 +126,9 @@ type Option struct {
 	Value, Text string
 	// Hint is shown under the text, by Radios and Checkboxes only.
 	Hint string
+	// Named tells, of a Select only, that Text is somebody's name for something, which stays
+	// as it is in every language.
+	Named bool
 }
 
 // OptionGroup is choices of a Select under one heading.
@@ -364,13 +367,6 @@ type FacetOption struct {
 	Value, Text string
 	Count       int
 	Checked     bool
-}
-
-// ChosenFilter is a filter that holds, with the address of the page without it. The value of
-// one that is Named is somebody's name for something and stays as it is in every language.
-type ChosenFilter struct {
-	Legend, Value, URL string
-	Named              bool
 }
 
 // FacetProps describe a Facet, one group of checkboxes in the filter form of a list. The texts

@@ -178,11 +178,11 @@ func (f *Feature) showMeasure(c *fiber.Ctx, a *models.Adoption, cs *models.CaseS
 	page.Title, page.OrgName, page.AdoptionURL, page.ActionURL, page.Version = cs.Title, a.OrgName, at, at+"/measures", a.Version
 	for _, b := range cs.Benefits {
 		if b.Measure != "" && !slices.ContainsFunc(page.Benefits, func(o templates.Option) bool { return models.SameMeasure(o.Value, b.Measure) }) {
-			page.Benefits = append(page.Benefits, templates.Option{Value: b.Measure, Text: b.Measure})
+			page.Benefits = append(page.Benefits, templates.Option{Value: b.Measure, Text: b.Measure, Named: true})
 		}
 	}
 	if said := page.Typed["repeats"]; said != "" && !slices.ContainsFunc(page.Benefits, func(o templates.Option) bool { return models.SameMeasure(o.Value, said) }) {
-		page.Benefits = append(page.Benefits, templates.Option{Value: said, Text: said}) // the case study does not name it any more
+		page.Benefits = append(page.Benefits, templates.Option{Value: said, Text: said, Named: true}) // the case study does not name it any more
 	}
 	shell := f.shell(c, "What you measured: "+cs.Title, *cs)
 	shell.Crumbs = append(shell.Crumbs, templates.Crumb{Text: a.OrgName, URL: at})

@@ -105,7 +105,7 @@ func (s *mapSource) selectOf(field string, chosen []string, counts map[string]in
 		}
 	}
 	for _, v := range values {
-		p.Options = append(p.Options, templates.Option{Value: v, Text: fmt.Sprintf("%s (%s)", s.valueText(field, v), templates.FormatNumber(counts[v]))})
+		p.Options = append(p.Options, templates.Option{Value: v, Text: fmt.Sprintf("%s (%s)", s.valueText(field, v), templates.FormatNumber(counts[v])), Named: true})
 	}
 	slices.SortFunc(p.Options, func(a, b templates.Option) int { return compareNames(a.Text, b.Text) })
 	return p

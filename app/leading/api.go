@@ -31,7 +31,8 @@ type apiLeadHome struct {
 	Others       []apiLed       `json:"you_lead_too" doc:"The other organisations that you lead."`
 	Systems      []string       `json:"systems" doc:"Slugs of the systems that its case studies say it has joined: by these and the standards it is known what fits it."`
 	Standards    []string       `json:"standards" doc:"Codes of the standards."`
-	New          []apiLeadNew   `json:"new" doc:"Of others, posted in the last 30 days, that everybody may read and that name one of these; the newest 5."`
+	Priorities   []string       `json:"priorities" doc:"What matters to it, as its leads say: tags of case studies."`
+	New          []apiLeadNew   `json:"new" doc:"Of others, posted in the last 30 days, that everybody may read and that name one of these or have one of the priorities as a tag; the newest 5."`
 	Ideas        apiLeadIdeas   `json:"ideas"`
 	Adoptions    apiLeadAdopted `json:"adoptions"`
 	Overdue      apiLeadOverdue `json:"overdue"`
@@ -50,6 +51,7 @@ type apiLeadNew struct {
 	Published time.Time `json:"published"`
 	Systems   []string  `json:"systems" doc:"Of yours that it names, by slug."`
 	Standards []string  `json:"standards" doc:"Of yours that it names, by code."`
+	Tags      []string  `json:"tags" doc:"Of your priorities that it has."`
 	URL       string    `json:"url" format:"uri"`
 }
 
@@ -120,6 +122,9 @@ func (f *Feature) API(api huma.API) {
 		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: []string{"Adoptions"}, Summary: summary, Description: description + " For its leads, and admins.", Security: web.TokenSecurity(), Errors: []int{http.StatusForbidden, http.StatusNotFound}}
 	}
 	web.Operation(f.site, api, add("get-lead-home", pageURL, "What those who lead an organisation are to know", "What is new that fits it, what its staff post and wait for, what it tries, what is overdue and whom to thank: the first of each."), f.apiHome)
+	put := add("put-priorities", prioritiesURL, "Say what matters to an organisation", "What is new is looked through for these tags of case studies as well as for its systems and standards.")
+	put.Method, put.Errors = http.MethodPut, append(put.Errors, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	web.Operation(f.site, api, put, f.apiPutPriorities)
 	web.Operation(f.site, api, add("list-overdue", overdueURL, "All that is overdue at an organisation", "Tasks, first responses and news of adoptions in one list, what is most overdue first."), f.apiOverdue)
 }
 
@@ -133,14 +138,14 @@ func (f *Feature) apiHome(ctx context.Context, in *apiLeadInput) (*apiLeadOutput
 		return nil, err
 	}
 	now := f.site.Now()
-	out := apiLeadHome{Organisation: h.Organisation.Code, Name: h.Organisation.DisplayName(), Others: []apiLed{}, Systems: append([]string{}, h.Systems...), Standards: append([]string{}, h.Standards...), New: []apiLeadNew{},
+	out := apiLeadHome{Organisation: h.Organisation.Code, Name: h.Organisation.DisplayName(), Others: []apiLed{}, Systems: append([]string{}, h.Systems...), Standards: append([]string{}, h.Standards...), Priorities: append([]string{}, h.Priorities...), New: []apiLeadNew{},
 		Ideas: apiLeadIdeas{Total: h.IdeasTotal, Items: []apiLeadIdea{}}, Adoptions: f.adoptionsForAPI(&h), Overdue: apiLeadOverdue{h.OverdueTotal, f.overdueForAPI(h.Organisation.Code, h.Overdue)}, Thanks: []apiLeadThank{},
 		URL: f.site.URL(of(pageURL, h.Organisation.Code))}
 	for _, o := range h.Others {
 		out.Others = append(out.Others, apiLed{o.Code, o.DisplayName()})
 	}
 	for _, n := range h.New {
-		out.New = append(out.New, apiLeadNew{CaseStudy: n.Summary.ID, Title: n.Summary.Title, Published: n.Summary.PublishedAt.UTC(), Systems: append([]string{}, n.Systems...), Standards: append([]string{}, n.Standards...), URL: f.site.URL(web.StudyURL(n.Summary.Slug))})
+		out.New = append(out.New, apiLeadNew{CaseStudy: n.Summary.ID, Title: n.Summary.Title, Published: n.Summary.PublishedAt.UTC(), Systems: append([]string{}, n.Systems...), Standards: append([]string{}, n.Standards...), Tags: append([]string{}, n.Tags...), URL: f.site.URL(web.StudyURL(n.Summary.Slug))})
 	}
 	for i := range h.Ideas {
 		w := &h.Ideas[i]

@@ -14,6 +14,7 @@ type Home struct {
 	Organisation       models.Organisation
 	Others             []models.Organisation // that the reader leads too, by their code
 	Systems, Standards []string              // that the organisation uses, as far as its case studies say
+	Priorities         []string              // that its leads have said
 	New                []models.NewWith
 	Ideas              []models.WaitingIdea
 	IdeasTotal         int
@@ -99,7 +100,8 @@ func (f *Feature) others(ctx context.Context, p *models.Person, h *Home) error {
 	return err
 }
 
-// fits adds what is new and names a system or standard that the organisation uses.
+// fits adds what is new and names a system or standard that the organisation uses, or has
+// one of its priorities as its tag.
 func (f *Feature) fits(ctx context.Context, h *Home) error {
 	v, err := f.site.Vocabulary(ctx)
 	if err != nil {
@@ -118,7 +120,10 @@ func (f *Feature) fits(ctx context.Context, h *Home) error {
 	}
 	standards = v.NowAll(models.TermStandard, standards)
 	h.words, h.Systems, h.Standards = v, systems[:min(len(systems), models.MaxJoinValues)], standards[:min(len(standards), models.MaxJoinValues)]
-	h.New, err = f.store.NewWith(ctx, code, h.Systems, h.Standards, f.site.Now().Add(-models.NewFor), shownNew)
+	if h.Priorities, err = f.store.Priorities(ctx, code); err != nil {
+		return err
+	}
+	h.New, err = f.store.NewWith(ctx, store.FitsQuery{Organisation: code, Systems: h.Systems, Standards: h.Standards, Tags: h.Priorities, Since: f.site.Now().Add(-models.NewFor), Limit: shownNew})
 	return err
 }
 

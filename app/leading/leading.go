@@ -1,10 +1,11 @@
 // Package leading is the page of those who lead an organisation: what is new that fits
 // it, which ideas of its staff wait, what it tries, what is overdue and whom to thank.
-// It writes nothing and has nothing of its own: it gathers what other features keep.
+// Its own are the priorities of organisations alone: else it gathers what other features keep.
 package leading
 
 import (
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -48,18 +49,25 @@ func New(site *web.Site, hooks Hooks) *Feature {
 func (f *Feature) Routes(r fiber.Router) {
 	r.Get(pageURL, web.Signed(f.show))
 	r.Get(overdueURL, web.Signed(f.showOverdue))
+	r.Post(prioritiesURL, web.Signed(f.savePriorities))
 }
 
 // of gives the address of a page for an organisation.
 func of(page, code string) string { return page + "?organisation=" + url.QueryEscape(code) }
 
 func (f *Feature) show(c *fiber.Ctx, p *models.Person) error {
+	return f.page(c, p, fiber.StatusOK, nil)
+}
+
+// page shows the lead's home; with a form of priorities that was not taken, that as it was
+// typed.
+func (f *Feature) page(c *fiber.Ctx, p *models.Person, status int, typed *templates.PrioritiesForm) error {
 	h, err := f.Get(web.SeeOwn(c), p, c.Query("organisation"))
 	if err != nil {
 		return err
 	}
 	o := &h.Organisation
-	page := templates.LeadingPage{Organisation: o.DisplayName(), OrganisationURL: "/organisations/" + url.PathEscape(o.Code), Uses: len(h.Systems)+len(h.Standards) > 0, IdeasTotal: h.IdeasTotal,
+	page := templates.LeadingPage{Organisation: o.DisplayName(), OrganisationURL: "/organisations/" + url.PathEscape(o.Code), Uses: len(h.Systems)+len(h.Standards)+len(h.Priorities) > 0, IdeasTotal: h.IdeasTotal,
 		Counts: h.Counts, AdoptionsTotal: h.AdoptionsTotal, Overdue: f.overdueLines(o.Code, h.Overdue), OverdueTotal: h.OverdueTotal, OverdueURL: of(overdueURL, o.Code)}
 	for _, other := range h.Others {
 		page.Others = append(page.Others, templates.LedOrganisation{Name: other.DisplayName(), Code: other.Code, URL: of(pageURL, other.Code)})
@@ -77,8 +85,13 @@ func (f *Feature) show(c *fiber.Ctx, p *models.Person) error {
 		page.Thanks = append(page.Thanks, templates.ToThankLine{Title: t.Title, URL: web.StudyURL(t.Slug), Names: models.Together(t.Names), ThankURL: web.StudyURL(t.Slug) + "/thank"})
 	}
 	shell := f.site.Shell(c, "Lead’s home")
-	shell.NoIndex, shell.Crumbs = true, []templates.Crumb{{Text: "Your account", URL: "/me"}}
-	return f.site.Render(c, fiber.StatusOK, shell, templates.Leading(page))
+	page.Form = templates.PrioritiesForm{Typed: strings.Join(h.Priorities, ", ")}
+	if typed != nil {
+		page.Form = *typed
+	}
+	page.Form.ActionURL = of(prioritiesURL, o.Code)
+	shell.NoIndex, shell.Errors, shell.Crumbs = true, page.Form.Errors, []templates.Crumb{{Text: "Your account", URL: "/me"}}
+	return f.site.Render(c, status, shell, templates.Leading(page))
 }
 
 // addNew adds what is new and names a system or standard that the organisation uses.
@@ -93,10 +106,13 @@ func (f *Feature) addNew(c *fiber.Ctx, h *Home, page *templates.LeadingPage) err
 	}
 	for i, n := range h.New {
 		cards[i].Level = 3
-		page.New = append(page.New, templates.LikeMineLine{Card: cards[i], Why: why(h.words, n)})
+		page.New = append(page.New, templates.LeadingNew{Card: cards[i], Why: why(h.words, n)})
 	}
 	if len(h.Systems) > 0 {
 		page.NewURL = newURL(h)
+	}
+	for _, t := range h.Priorities {
+		page.PriorityLinks = append(page.PriorityLinks, templates.Crumb{Text: t, URL: "/case-studies?" + url.Values{models.FacetTag: {t}, "sort": {string(models.SortNew)}}.Encode()})
 	}
 	return nil
 }
@@ -107,8 +123,9 @@ func newURL(h *Home) string {
 	return "/case-studies?" + q.Encode()
 }
 
-// why says what a case study names of what the organisation uses.
-func why(v *web.Vocabulary, n models.NewWith) string {
+// why says what a case study names of what the organisation uses, and which of its
+// priorities it has.
+func why(v *web.Vocabulary, n models.NewWith) (out []string) {
 	const most = 4
 	var names []string
 	for _, s := range n.Systems {
@@ -120,7 +137,13 @@ func why(v *web.Vocabulary, n models.NewWith) string {
 	if more := len(names) - most; more > 0 {
 		names = append(names[:most], templates.FormatNumber(more)+" more")
 	}
-	return "Names " + models.Together(names) + ", which your organisation uses."
+	if len(names) > 0 {
+		out = append(out, "Names "+models.Together(names)+", which your organisation uses.")
+	}
+	if len(n.Tags) > 0 {
+		out = append(out, "Among your priorities: "+models.Together(n.Tags)+".")
+	}
+	return out
 }
 
 // addAdoptions adds what the organisation adopts.

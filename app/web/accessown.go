@@ -121,6 +121,10 @@ var ownAccess = map[models.Right][]string{
 		"GET /api/v1/me/lead",
 		"GET /api/v1/me/lead/overdue",
 	},
+	models.SetPriorities: {
+		"POST /me/lead/priorities",
+		"PUT /api/v1/me/lead/priorities",
+	},
 	models.EditStudy: {
 		"GET /me/drafts/:id",
 		"POST /me/drafts/:id",

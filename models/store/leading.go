@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"grassroots/models"
 )
@@ -16,17 +15,18 @@ func (s *Store) StandardsAt(ctx context.Context, organisation string) (codes []s
 
 // NewWith gives the newest case studies that everybody may read, published since a
 // moment and not by the organisation itself, which name some of the systems or
-// standards, and what of these each names. It takes at most two statements.
-func (s *Store) NewWith(ctx context.Context, organisation string, systems, standards []string, since time.Time, limit int) ([]models.NewWith, error) {
-	if len(systems)+len(standards) == 0 {
+// standards or have some of the tags, and what of these each has. It takes at most two
+// statements.
+func (s *Store) NewWith(ctx context.Context, q FitsQuery) ([]models.NewWith, error) {
+	if len(q.Systems)+len(q.Standards)+len(q.Tags) == 0 {
 		return nil, nil
 	}
-	const names = "(f.facet = ? AND f.value IN ? OR f.facet = ? AND f.value IN ?)"
-	args := []any{models.FacetSystem, orNone(systems), models.FacetStandard, orNone(standards)}
+	const names = "(f.facet = ? AND f.value IN ? OR f.facet = ? AND f.value IN ? OR f.facet = ? AND f.value IN ?)"
+	args := []any{models.FacetSystem, orNone(q.Systems), models.FacetStandard, orNone(q.Standards), models.FacetTag, orNone(q.Tags)}
 	var rows []summaryRow
-	err := s.summaries(ctx).Where("case_studies.published_at > ? AND case_studies.organisation <> ?", since, organisation).
+	err := s.summaries(ctx).Where("case_studies.published_at > ? AND case_studies.organisation <> ?", q.Since, q.Organisation).
 		Where("EXISTS (SELECT 1 FROM case_study_facets f WHERE f.case_study_id = case_studies.id AND "+names+")", args...).
-		Order("case_studies.published_at DESC, case_studies.id DESC").Limit(limit).Find(&rows).Error
+		Order("case_studies.published_at DESC, case_studies.id DESC").Limit(q.Limit).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -37,10 +37,13 @@ func (s *Store) NewWith(ctx context.Context, organisation string, systems, stand
 	var facets []facetRow
 	err = s.DB(ctx).Table("case_study_facets AS f").Where("f.case_study_id IN ?", ids).Where(names, args...).Order("f.case_study_id, f.facet, f.value").Find(&facets).Error
 	for _, f := range facets {
-		if one := &out[at[f.CaseStudyID]]; f.Facet == models.FacetSystem {
+		switch one := &out[at[f.CaseStudyID]]; f.Facet {
+		case models.FacetSystem:
 			one.Systems = append(one.Systems, f.Value)
-		} else {
+		case models.FacetStandard:
 			one.Standards = append(one.Standards, f.Value)
+		default:
+			one.Tags = append(one.Tags, f.Value)
 		}
 	}
 	return out, err
