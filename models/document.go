@@ -378,9 +378,14 @@ func (d *Document) validateLists(p *problems) {
 		p.add("tags", "Use at most %d tags", MaxTags)
 	}
 	for i, t := range d.Tags {
-		if runeLen(t) > MaxTag || !tagForm.MatchString(t) {
-			p.add(index("tags", i), "A tag has letters, digits, spaces and hyphens, %d characters at most: “%s” does not", MaxTag, Truncate(t, MaxTag))
-		}
+		p.checkTag(index("tags", i), t)
+	}
+}
+
+// checkTag adds what is wrong with a tag.
+func (p *problems) checkTag(field, tag string) {
+	if runeLen(tag) > MaxTag || !tagForm.MatchString(tag) {
+		p.add(field, "A tag has letters, digits, spaces and hyphens, %d characters at most: “%s” does not", MaxTag, Truncate(tag, MaxTag))
 	}
 }
 

@@ -23,21 +23,21 @@ const MaxPriorities = 10
 // CleanPriorities gives what matters to an organisation as it is kept: tags, each once. The
 // error is Invalid, about the field "priorities".
 func CleanPriorities(typed []string) (tags []string, err error) {
+	var p problems
 	for _, t := range typed {
 		if t = CleanTag(t); t == "" || slices.Contains(tags, t) {
 			continue
 		}
-		if runeLen(t) > MaxTag || !tagForm.MatchString(t) {
-			var p problems
-			p.add("priorities", "A tag has letters, digits, spaces and hyphens, %d characters at most: “%s” does not", MaxTag, Truncate(t, MaxTag))
-			return nil, p.err("The priorities were not saved.")
+		if p.checkTag("priorities", t); len(p) > 0 {
+			break
 		}
 		tags = append(tags, t)
 	}
 	if len(tags) > MaxPriorities {
-		var p problems
 		p.add("priorities", "Name %d priorities at most: what matters most to you", MaxPriorities)
-		return nil, p.err("The priorities were not saved.")
+	}
+	if err = p.err("The priorities were not saved."); err != nil {
+		return nil, err
 	}
 	return tags, nil
 }

@@ -55,7 +55,7 @@ type LearningQuery struct {
 func (q *LearningQuery) Validate() error {
 	q.Text = Truncate(CleanLine(q.Text), MaxQuery)
 	if q.Cursor != nil && (q.Cursor.Sort != SortNew || q.Cursor.ID == "" || q.Cursor.Offset == 0) {
-		return E(BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return ErrCursor
 	}
 	return nil
 }

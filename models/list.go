@@ -174,23 +174,25 @@ func (c Cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
+// ErrCursor is what is said of a cursor that is none of ours.
+var ErrCursor = E(BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+
 // ParseCursor reads a cursor out of an address; the empty string is none.
 func ParseCursor(s string) (*Cursor, error) {
 	if s == "" {
 		return nil, nil
 	}
-	bad := E(BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || len(s) > 300 {
-		return nil, bad
+		return nil, ErrCursor
 	}
 	var c Cursor
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, bad
+		return nil, ErrCursor
 	}
 	if !slices.Contains(Sorts(), c.Sort) || c.ID != "" && !ValidID(c.ID) || c.Offset < 0 || c.Offset > MaxOffset || c.ID == "" && c.Offset == 0 ||
 		math.Abs(c.Value) > maxKey {
-		return nil, bad
+		return nil, ErrCursor
 	}
 	return &c, nil
 }

@@ -40,7 +40,7 @@ func (f *Feature) mailPage(c *fiber.Ctx, _ *models.Person) error {
 	}
 	before := c.Query("before")
 	if before != "" && !models.ValidID(before) {
-		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return models.ErrCursor
 	}
 	for _, s := range store.EmailStates() {
 		n, err := f.store.CountEmails(ctx, s)

@@ -329,7 +329,7 @@ func (f *Feature) Remove(ctx context.Context, p *models.Person, idOrSlug, organi
 	case err != nil:
 		return cs, err
 	case version != 0 && version != a.Version:
-		return cs, models.E(models.Precondition, "This has been changed since you read it. Read it again and make your change from that.")
+		return cs, web.ErrStale
 	case a.Hidden != "" && p.May(models.RunAdoption, a.Subject()):
 		return cs, models.ErrAdoptionHidden
 	case !a.MayRemove(p) && a.Status.Tried() && p.May(models.RunAdoption, a.Subject()):

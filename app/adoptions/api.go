@@ -242,11 +242,11 @@ func (f *Feature) apiPut(ctx context.Context, in *apiPutInput) (*apiAnswer, erro
 		return nil, err
 	}
 	a, _, err := f.Save(ctx, person, ch)
-	if models.KindOf(err) == models.Conflict && ch.Version != 0 || models.KindOf(err) == models.NotFound && ch.Version != 0 {
-		return nil, models.E(models.Precondition, "This has been changed since you read it. Read it again and make your change from that.")
+	if models.KindOf(err) == models.NotFound && ch.Version != 0 { // it was taken away
+		return nil, web.ErrStale
 	}
 	if err != nil {
-		return nil, err
+		return nil, web.Stale(err, ch.Version)
 	}
 	return f.answer(ctx, a.CaseStudyID, a.Organisation)
 }

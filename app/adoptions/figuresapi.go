@@ -135,12 +135,8 @@ func (f *Feature) apiPutFigures(ctx context.Context, in *apiFiguresInput) (*apiF
 		}
 		return nil
 	}
-	_, err = f.SaveFigures(ctx, person, ch)
-	if models.KindOf(err) == models.Conflict && ch.Version != 0 {
-		return nil, models.E(models.Precondition, "This has been changed since you read it. Read it again and make your change from that.")
-	}
-	if err != nil {
-		return nil, err
+	if _, err = f.SaveFigures(ctx, person, ch); err != nil {
+		return nil, web.Stale(err, ch.Version)
 	}
 	return f.figuresAnswer(ctx, in.ID, in.Organisation)
 }

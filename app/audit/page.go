@@ -110,7 +110,7 @@ func (f *Feature) page(c *fiber.Ctx, _ *models.Person) error {
 
 func (f *Feature) fill(ctx context.Context, before string, asked question, q models.AuditQuery, page *templates.AuditPage) error {
 	if q.Before, q.Limit = before, perPage; before != "" && !models.ValidID(before) {
-		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return models.ErrCursor
 	}
 	list, more, err := f.store.AuditEvents(ctx, q)
 	if err != nil {

@@ -131,7 +131,7 @@ func cursorOf(id string) string {
 func parseCursor(s string) (string, error) {
 	id, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || s != "" && len(id) == 0 {
-		return "", models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return "", models.ErrCursor
 	}
 	return string(id), nil
 }

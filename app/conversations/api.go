@@ -115,7 +115,7 @@ func (f *Feature) apiList(ctx context.Context, in *apiConversationsInput) (*apiC
 		return nil, err
 	}
 	if in.Cursor != "" && !models.ValidID(in.Cursor) {
-		return nil, models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return nil, models.ErrCursor
 	}
 	ctx = store.Fresh(ctx)
 	list, more, err := f.store.Conversations(ctx, p.ID, in.Cursor, in.Limit)

@@ -38,7 +38,7 @@ func (f *Feature) sendComments(c *fiber.Ctx, d feed, path string, on *models.Cas
 		return err
 	}
 	if before != "" && !models.ValidID(before) {
-		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return models.ErrCursor
 	}
 	ctx, of := c.UserContext(), ""
 	if on != nil {

@@ -50,22 +50,18 @@ const mostTold = 20_000
 // nothing of it is made of: they may say what the kit does not.
 func (k *kit) read(parts []markdown.Part) {
 	k.steps = markdown.Steps(parts)
-	topics := []struct {
+	type sought struct {
 		into *string
 		topic
-	}{{&k.agree, agreeTopic}, {&k.people, peopleTopic}, {&k.cost, costTopic}, {&k.failed, failedTopic}, {&k.adapt, adaptTopic}}
+	}
+	topics := []sought{{&k.agree, agreeTopic}, {&k.people, peopleTopic}, {&k.cost, costTopic}, {&k.failed, failedTopic}, {&k.adapt, adaptTopic}}
 	for _, t := range topics {
 		*t.into = section(parts, t.is)
 		k.missing = k.missing || *t.into == ""
 		k.found = k.found || *t.into != ""
 	}
 	used := markdown.Under(parts, func(h string) bool {
-		return slices.ContainsFunc(topics, func(t struct {
-			into *string
-			topic
-		}) bool {
-			return t.is(h)
-		})
+		return slices.ContainsFunc(topics, func(t sought) bool { return t.is(h) })
 	})
 	room := mostTold
 	for _, p := range parts {

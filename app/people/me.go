@@ -122,7 +122,7 @@ func (f *Feature) mentions(c *fiber.Ctx) error {
 	}
 	before := c.Query("before")
 	if before != "" && !models.ValidID(before) {
-		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return models.ErrCursor
 	}
 	list, more, err := f.store.MentionsOf(c.UserContext(), p.ID, before, mentionsPerPage)
 	if err != nil {

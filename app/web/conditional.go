@@ -88,6 +88,18 @@ func SendTagged(c *fiber.Ctx, contentType string, body []byte) error {
 	return c.Send(body)
 }
 
+// ErrStale is what is said of a write that was made from a version that is not there any more.
+var ErrStale = models.E(models.Precondition, "This has been changed since you read it. Read it again and make your change from that.")
+
+// Stale gives ErrStale in place of the Conflict of a write that was made from the version of
+// an If-Match header, and every other error as it is. 0 is no version.
+func Stale(err error, version int) error {
+	if models.KindOf(err) == models.Conflict && version != 0 {
+		return ErrStale
+	}
+	return err
+}
+
 // IfMatch gives the version that a write was made from, out of an If-Match
 // header with an ETag of ours: 0 when there is no header, or it takes any.
 // Precondition when it is none that we gave.

@@ -128,7 +128,7 @@ func (f *Feature) show(c *fiber.Ctx, id, secret string) error {
 	}
 	before := c.Query("before")
 	if before != "" && !models.ValidID(before) {
-		return models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+		return models.ErrCursor
 	}
 	page := templates.WebhookPage{ID: w.ID, Address: w.URL, Description: w.Description, State: stateOf(w), Paused: w.PausedAt, Why: w.PausedWhy, Failing: w.FailingSince,
 		Secret: secret, First: before == ""}

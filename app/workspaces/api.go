@@ -127,14 +127,6 @@ func pageOf[T, O any](list []T, in web.PageParams, key func(T) string, as func(T
 	return web.NewList(items, next, total), nil
 }
 
-// stale says by a 412 that a write was made from a version that is not there any more.
-func stale(err error, version int) error {
-	if models.KindOf(err) == models.Conflict && version != 0 {
-		return models.E(models.Precondition, "This has been changed since you read it. Read it again and make your change from that.")
-	}
-	return err
-}
-
 func (f *Feature) forAPI(ctx context.Context, p *models.Person, r *room) (apiWorkspace, error) {
 	out := apiWorkspace{CaseStudy: r.study.ID, Organisation: r.adoption.Organisation, Latest: r.study.Revision, Total: len(r.Tasks), Tasks: []apiTask{}, StepsOut: []apiStepOut{}, Cycles: []apiCycle{}, People: []apiWorkspaceMember{}, Links: []apiWorkspaceLink{}, Files: []APIWorkspaceFile{},
 		URL: f.site.URL(r.url()), CommentsURL: f.site.URL(r.commentURL())}

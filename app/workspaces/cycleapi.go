@@ -172,7 +172,7 @@ func (f *Feature) apiPutCycle(ctx context.Context, in *apiPutCycleInput) (*apiCy
 		c.Version = version
 	}
 	if c, err = f.SaveCycle(ctx, p, &r, old, c); err != nil {
-		return nil, stale(err, version)
+		return nil, web.Stale(err, version)
 	}
 	return cycleRead(c)
 }
@@ -186,5 +186,5 @@ func (f *Feature) apiDeleteCycle(ctx context.Context, in *apiDeleteCycleInput) (
 	if err != nil {
 		return nil, err
 	}
-	return nil, stale(f.store.RemoveCycle(ctx, r.adoption.ID, c.ID, version), version)
+	return nil, web.Stale(f.store.RemoveCycle(ctx, r.adoption.ID, c.ID, version), version)
 }

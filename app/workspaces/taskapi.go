@@ -179,7 +179,7 @@ func (f *Feature) apiPutTask(ctx context.Context, in *apiPutTaskInput) (*apiTask
 	}
 	t, err := f.SaveTask(ctx, p, &r, old, TaskChange{Words: in.Body.Words, Person: in.Body.Person, Due: in.Body.Due, Done: in.Body.Done, Version: version})
 	if err != nil {
-		return nil, stale(err, version)
+		return nil, web.Stale(err, version)
 	}
 	return f.taskRead(&r, t)
 }
@@ -201,7 +201,7 @@ func (f *Feature) apiDeleteTask(ctx context.Context, in *apiDeleteTaskInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	return nil, stale(f.store.RemoveTask(ctx, r.adoption.ID, t.ID, version), version)
+	return nil, web.Stale(f.store.RemoveTask(ctx, r.adoption.ID, t.ID, version), version)
 }
 
 func stepForAPI(out models.StepOut) apiStepOut {

@@ -24,7 +24,7 @@ const (
 // third, and not asked for that many months. There is somebody to ask of each.
 func (s *Store) AdoptionsToAsk(ctx context.Context, months int, after, until, silent time.Time, limit int) ([]models.Adoption, error) {
 	return s.adoptionsWhere(ctx, s.DB(ctx).Where("adoptions.site = '' AND adoptions.hidden = '' AND adoptions.status <> ? AND adoptions.created_at > ? AND adoptions.created_at <= ? AND adoptions.changed_at <= ?", models.AdoptionStopped, after, until, silent).
-		Where("studies.status = ? AND COALESCE(owners.email, '') <> ?", models.Published, models.ImporterEmail).Where(ownerAnswers+" OR "+leadsAnswer).
+		Where("studies.status = ? AND COALESCE(owners.email, '') <> ?", models.Published, models.ImporterEmail).Where("("+ownerAnswers+" OR "+leadsAnswer+")").
 		Where("NOT EXISTS (SELECT 1 FROM adoption_followups f WHERE f.adoption_id = adoptions.id AND f.months = ?)", months).Order("adoptions.created_at, adoptions.id").Limit(limit))
 }
 

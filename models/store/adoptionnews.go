@@ -35,7 +35,7 @@ func (s *Store) RecentAdoptions(ctx context.Context, q AdoptionNews) (list []mod
 		micros, id, ok := strings.Cut(q.After, "-")
 		at, err := strconv.ParseInt(micros, 10, 64)
 		if !ok || err != nil || at < 0 || at > maxMicros || !models.ValidID(id) {
-			return nil, "", models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+			return nil, "", models.ErrCursor
 		}
 		said := time.UnixMicro(at).UTC()
 		db = db.Where("(adoptions.changed_at < ? OR adoptions.changed_at = ? AND adoptions.id < ?)", said, said, id)

@@ -296,7 +296,7 @@ func (s *Store) Adoptions(ctx context.Context, q AdoptionQuery) (list []models.A
 	if q.After != "" {
 		rank, id, ok := strings.Cut(q.After, "-")
 		if !ok || len(rank) != 1 || rank[0] < '0' || int(rank[0]-'0') >= len(models.AdoptionsShown()) || !models.ValidID(id) {
-			return nil, "", models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+			return nil, "", models.ErrCursor
 		}
 		place := int(rank[0] - '0')
 		db = db.Where("("+shownOrder+" > ? OR "+shownOrder+" = ? AND adoptions.id > ?)", place, place, id)

@@ -152,7 +152,7 @@ func (s *Store) Joins(ctx context.Context, q models.JoinQuery) (list []models.Jo
 	if q.After != "" {
 		study, _, ok := strings.Cut(q.After, "-")
 		if !ok || !models.ValidID(study) {
-			return nil, "", 0, models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+			return nil, "", 0, models.ErrCursor
 		}
 		db = db.Where("(connections.case_study_id < ? OR connections.case_study_id = ? AND connections.id > ?)", study, study, q.After)
 	}

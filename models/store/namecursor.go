@@ -37,7 +37,7 @@ func ParseNameCursor(s string) (*NameCursor, error) {
 	if s == "" {
 		return nil, nil
 	}
-	bad := models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+	bad := models.ErrCursor
 	if len(s) > maxNameCursor {
 		return nil, bad
 	}

@@ -33,14 +33,13 @@ func (q OverdueQuery) at() (at overdueAt, err error) {
 	if q.After == "" {
 		return overdueAt{rank: -1}, nil
 	}
-	wrong := models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
 	if len(parts) != 3 || !models.ValidID(parts[2]) {
-		return at, wrong
+		return at, models.ErrCursor
 	}
 	micros, err := strconv.ParseInt(parts[0], 10, 64)
 	rank, bad := strconv.Atoi(parts[1])
 	if err != nil || bad != nil || micros < 0 || micros > maxMicros || rank < 0 || rank >= len(models.OverdueKinds()) {
-		return at, wrong
+		return at, models.ErrCursor
 	}
 	return overdueAt{time.UnixMicro(micros).UTC(), rank, parts[2]}, nil
 }

@@ -76,7 +76,7 @@ func (s *Store) WaitingIdeas(ctx context.Context, q WaitingQuery) (list []models
 		micros, id, ok := strings.Cut(q.After, "-")
 		at, err := strconv.ParseInt(micros, 10, 64)
 		if !ok || err != nil || at < 0 || at > maxMicros || !models.ValidID(id) {
-			return nil, "", 0, models.E(models.BadRequest, "The cursor in this address is not one that we gave. Start again from the first page.")
+			return nil, "", 0, models.ErrCursor
 		}
 		since := time.UnixMicro(at).UTC()
 		db = db.Where("(case_studies.published_at > ? OR case_studies.published_at = ? AND case_studies.id > ?)", since, since, id)
